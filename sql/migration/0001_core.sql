@@ -1,0 +1,1 @@
+-- Placeholder of the first migration: the tables of the core floor.

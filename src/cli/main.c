@@ -1,0 +1,5 @@
+/* The one binary. */
+int main(void)
+{
+	return 0;
+}

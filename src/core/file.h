@@ -1,0 +1,21 @@
+/* Files people bring (photos, attachments, sheets) and files we make for them, kept in the database so that
+ * they commit with the rows that name them. Owner and scope like any row. */
+#ifndef LUBAN_CORE_FILE_H
+#define LUBAN_CORE_FILE_H
+
+#include "core/ctx.h"
+
+enum { FILE_MAX = 20 * 1024 * 1024 };
+
+struct file {
+	int64_t id, person_id, body_id;
+	const char *name, *mime, *region, *sha256;
+	struct str bytes;
+};
+
+/* Sets id and sha256; mime is sniffed when empty: jpeg, png, pdf, xlsx, csv, zip, else ERR_INVALID. */
+int file_put(struct ctx *cx, struct file *f) MUST_CHECK;
+/* Within the actor's scope, or the actor's own. */
+int file_get(struct ctx *cx, int64_t person_id, int64_t id, struct file *ret_file) MUST_CHECK;
+
+#endif

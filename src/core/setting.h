@@ -1,0 +1,22 @@
+/* Numbers that differ between provinces and change with years: a row of setting.def each (type, limits,
+ * default, unit, source). The value that counts is the one of the nearest region (county, city, province,
+ * country) with the latest effective date not after the day asked for; the default if there is none. */
+#ifndef LUBAN_CORE_SETTING_H
+#define LUBAN_CORE_SETTING_H
+
+#include "core/ctx.h"
+
+struct setting {
+	const char *name, *room, *label, *unit, *source;
+	int64_t min, max, preset;
+};
+
+extern const struct setting settings[]; /* ends with {0} */
+const struct setting *setting_find(const char *name);
+
+/* region: "" for the country. on: day; 0 means today. Unknown names abort. */
+int64_t setting_int(struct ctx *cx, const char *name, const char *region, int64_t on);
+/* Checked against the row's limits; effective_on may lie in the future. Audited. */
+int setting_put(struct ctx *cx, const char *name, const char *region, int64_t effective_on, int64_t value) MUST_CHECK;
+
+#endif

@@ -1,0 +1,15 @@
+/* Working days: Monday to Friday, less the public holidays, plus the make-up days, of table holiday
+ * (the State Council's yearly notice). A year without rows counts plain weekdays. */
+#ifndef LUBAN_CORE_WORKDAY_H
+#define LUBAN_CORE_WORKDAY_H
+
+#include "core/ctx.h"
+
+bool workday_is(struct ctx *cx, int64_t day);
+/* The n-th working day after `day` (n >= 0; 0 gives the first working day not before `day`). The day of the
+ * act is not counted: a notice of 5 working days put up on a Friday ends on the next Friday. */
+int64_t workday_add(struct ctx *cx, int64_t day, int64_t n);
+/* Working days in (from, to]; negative when to < from. */
+int64_t workday_between(struct ctx *cx, int64_t from, int64_t to);
+
+#endif
