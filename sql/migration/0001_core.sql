@@ -12,7 +12,7 @@ CREATE TABLE region (
 	code TEXT NOT NULL PRIMARY KEY,          -- GB/T 2260 cut to its significant digits: 37, 3710, 371002
 	name TEXT NOT NULL,
 	parent TEXT NOT NULL,
-	level INT8 NOT NULL,                     -- 1 province, 2 city, 3 county
+	tier INT8 NOT NULL,                      -- 1 province, 2 city, 3 county
 	is_local INT8 NOT NULL                   -- 1: a suffix of the city's own, not in GB/T 2260
 );
 
@@ -26,7 +26,7 @@ CREATE TABLE setting_value (
 	name TEXT NOT NULL,
 	region TEXT NOT NULL,                    -- '' is the whole country
 	effective_on INT8 NOT NULL,
-	number INT8 NOT NULL,
+	amount INT8 NOT NULL,
 	set_by INT8 NOT NULL,
 	set_at INT8 NOT NULL,
 	PRIMARY KEY (name, region, effective_on)

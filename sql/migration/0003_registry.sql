@@ -130,7 +130,7 @@ CREATE TABLE room (
 	name TEXT NOT NULL,
 	part INT8 NOT NULL,                      -- 1 theory, 2 skill, 4 review; may be added up
 	seats INT8 NOT NULL,                     -- seats, or stations of a skill room
-	columns INT8 NOT NULL,                   -- seats per row of the plan
+	per_row INT8 NOT NULL,                   -- seats per row of the plan
 	state TEXT NOT NULL
 );
 CREATE UNIQUE INDEX room_name ON room (venue_id, name);
