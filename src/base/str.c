@@ -25,13 +25,13 @@ bool str_is(struct str a, const char *z)
 bool str_starts(struct str a, const char *prefix)
 {
 	size_t n = strlen(prefix);
-	return a.n >= n && memcmp(a.p, prefix, n) == 0;
+	return a.n >= n && (n == 0 || memcmp(a.p, prefix, n) == 0);
 }
 
 bool str_ends(struct str a, const char *suffix)
 {
 	size_t n = strlen(suffix);
-	return a.n >= n && memcmp(a.p + a.n - n, suffix, n) == 0;
+	return a.n >= n && (n == 0 || memcmp(a.p + a.n - n, suffix, n) == 0);
 }
 
 static bool is_space(char c)
