@@ -39,7 +39,8 @@ __attribute__((format(printf, 1, 2), noreturn)) static void die(const char *fmt,
 	exit(1);
 }
 
-__attribute__((format(printf, 2, 3))) static void path_put(char path[PATH_BYTES], const char *fmt, ...)
+__attribute__((format(printf, 2, 3)))
+static void path_put(char path[PATH_BYTES], const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
@@ -76,7 +77,7 @@ static void add(const char *path, const char *from)
 	path_put(f->source, "%s", from);
 }
 
-/* Everything below SOURCE/dir; dir ends with a slash. A folder that is not there yet has no files. */
+/* Everything below SOURCE/dir; dir ends with a slash. A missing folder has no files. */
 static void add_folder(const char *dir)
 {
 	char path[PATH_BYTES];
@@ -147,7 +148,8 @@ static unsigned char *read_file(const char *path, size_t *ret_n)
 	FILE *f = fopen(path, "rb");
 	struct stat st;
 	if (!f || fstat(fileno(f), &st))
-		die("%s: %s%s", path, strerror(errno), strstr(path, "/node_modules/") ? " (npm ci brings it)" : "");
+		die("%s: %s%s", path, strerror(errno),
+			strstr(path, "/node_modules/") ? " (script/bootstrap brings it)" : "");
 	size_t n = (size_t)st.st_size;
 	unsigned char *p = malloc(n + 1);
 	if (!p || fread(p, 1, n, f) != n)
@@ -159,7 +161,8 @@ static unsigned char *read_file(const char *path, size_t *ret_n)
 
 static bool is_text(const char *path)
 {
-	static const char *const endings[] = {".css", ".js", ".mjs", ".svg", ".json", ".txt", ".html", ".xml"};
+	static const char *const endings[] = {
+		".css", ".js", ".mjs", ".svg", ".json", ".txt", ".html", ".xml"};
 	const char *dot = strrchr(path, '.');
 	for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
 		if (!strcmp(dot, endings[i]))
@@ -209,16 +212,22 @@ static void measure(size_t index)
 	free(p);
 }
 
+static void write_label(FILE *f, const char *kind, size_t i)
+{
+	fprintf(f, "\t.balign 16\n\t.globl asset_%s_%zu\n\t.hidden asset_%s_%zu\n", kind, i, kind, i);
+	fprintf(f, "asset_%s_%zu:\n", kind, i);
+}
+
 static void write_bytes(void)
 {
 	FILE *f = open_out("assets.S");
 	fputs("\t.section .rodata\n", f);
 	for (size_t i = 0; i < files_n; i++) {
-		fprintf(f, "\t.balign 16\n\t.globl asset_bytes_%zu\n\t.hidden asset_bytes_%zu\nasset_bytes_%zu:\n", i, i, i);
+		write_label(f, "bytes", i);
 		fprintf(f, "\t.incbin \"%s\"\n\t.byte 0\n", files[i].source);
 		if (!files[i].packed)
 			continue;
-		fprintf(f, "\t.globl asset_gzip_%zu\n\t.hidden asset_gzip_%zu\nasset_gzip_%zu:\n", i, i, i);
+		write_label(f, "gzip", i);
 		fprintf(f, "\t.incbin \"%s/packed/%zu.gz\"\n\t.byte 0\n", out, i);
 	}
 	fputs("\t.section .note.GNU-stack, \"\", %progbits\n", f);
@@ -229,11 +238,10 @@ static void write_table(void)
 {
 	FILE *f = open_out("assets.c");
 	fputs("/* Made by tools/embed. */\n#include \"conf/asset.h\"\n\n", f);
-	for (size_t i = 0; i < files_n; i++) {
-		fprintf(f, "extern const char asset_bytes_%zu[] __attribute__((visibility(\"hidden\")));\n", i);
-		if (files[i].packed)
-			fprintf(f, "extern const char asset_gzip_%zu[] __attribute__((visibility(\"hidden\")));\n", i);
-	}
+	fputs("#pragma GCC visibility push(hidden)\n", f);
+	for (size_t i = 0; i < files_n; i++)
+		fprintf(f, "extern const char asset_bytes_%zu[], asset_gzip_%zu[];\n", i, i);
+	fputs("#pragma GCC visibility pop\n", f);
 	fputs("\nconst struct asset assets[] = {\n", f);
 	for (size_t i = 0; i < files_n; i++) {
 		fprintf(f, "\t{\"%s\", {asset_bytes_%zu, %zu}, ", files[i].path, i, files[i].size);
