@@ -57,6 +57,13 @@ static struct sheet_cell cell_of(struct str field)
 	};
 }
 
+static int too_many_rows(struct table *t, size_t number)
+{
+	char row[24];
+	snprintf(row, sizeof row, "%zu", number);
+	return xlsx_error(t->error, "sheet.too_many_rows", row);
+}
+
 static int on_row(void *arg, const struct csv_row *row)
 {
 	struct table *t = arg;
@@ -70,7 +77,7 @@ static int on_row(void *arg, const struct csv_row *row)
 	if (!n)
 		return 0;
 	if (number > LAST_ROW)
-		return xlsx_error(t->error, "sheet.too_many_rows", NULL);
+		return too_many_rows(t, number);
 	struct sheet_row out = {(uint32_t)number, t->cells, n};
 	return t->each ? t->each(t->arg, &out) : 0;
 }
