@@ -98,7 +98,7 @@ static int relations_path(const struct xlsx_book *book, char *ret_path)
 	char folder[XLSX_PATH_MAX];
 	folder_of(book, folder);
 	int n = snprintf(ret_path, XLSX_PATH_MAX, "%s_rels/%s.rels", folder,
-	                 book->workbook + strlen(folder));
+	        book->workbook + strlen(folder));
 	return n < XLSX_PATH_MAX ? 0 : ERR_INVALID;
 }
 

@@ -33,7 +33,7 @@ static bool is_cut_number(struct str s)
 	struct str power = {s.p + i, s.n - i};
 	int64_t value;
 	return digits && (str_starts(power, "E+") || str_starts(power, "e+")) && power.n <= 5 &&
-	       str_to_i64((struct str){power.p + 2, power.n - 2}, &value) && value >= 15;
+	        str_to_i64((struct str){power.p + 2, power.n - 2}, &value) && value >= 15;
 }
 
 /* ="0123" is how some programs keep a spreadsheet from eating zeros. */
@@ -51,9 +51,9 @@ static struct sheet_cell cell_of(struct str field)
 	if (!text.n)
 		return (struct sheet_cell){.text = STR("")};
 	return (struct sheet_cell){
-		.kind = text.n == field.n && text.p[0] == '=' ? CELL_FORMULA : CELL_TEXT,
-		.text = text,
-		.inexact = is_cut_number(text),
+	        .kind = text.n == field.n && text.p[0] == '=' ? CELL_FORMULA : CELL_TEXT,
+	        .text = text,
+	        .inexact = is_cut_number(text),
 	};
 }
 
@@ -85,10 +85,10 @@ static int on_row(void *arg, const struct csv_row *row)
 static int fault(struct csv_fault at, struct sheet_error *error)
 {
 	static const char *const ids[] = {
-		[CSV_UNCLOSED] = "sheet.csv_unclosed",
-		[CSV_AFTER_QUOTE] = "sheet.csv_after_quote",
-		[CSV_TOO_MANY_FIELDS] = "sheet.too_many_columns",
-		[CSV_FIELD_TOO_LONG] = "sheet.cell_too_long",
+	        [CSV_UNCLOSED] = "sheet.csv_unclosed",
+	        [CSV_AFTER_QUOTE] = "sheet.csv_after_quote",
+	        [CSV_TOO_MANY_FIELDS] = "sheet.too_many_columns",
+	        [CSV_FIELD_TOO_LONG] = "sheet.cell_too_long",
 	};
 	char line[24];
 	snprintf(line, sizeof line, "%zu", at.line);

@@ -61,7 +61,8 @@ static int compare_tops(const void *a, const void *b)
 void xlsx_merge_sort(struct xlsx_merge *m)
 {
 	if (m->ranges.n)
-		qsort(m->ranges.p, m->ranges.n / sizeof(struct xlsx_range), sizeof(struct xlsx_range), compare_tops);
+		qsort(m->ranges.p, m->ranges.n / sizeof(struct xlsx_range),
+		        sizeof(struct xlsx_range), compare_tops);
 }
 
 static void drop_passed(struct xlsx_merge *m, uint32_t row)

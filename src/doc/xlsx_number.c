@@ -9,9 +9,9 @@
 #include <string.h>
 
 enum {
-	SIGNIFICANT = 15,      /* what a spreadsheet keeps of a number */
-	SERIAL_END = 2958466,  /* the day after 9999-12-31 */
-	DAYS_1904 = 1462,      /* between the two day counts */
+	SIGNIFICANT = 15, /* what a spreadsheet keeps of a number */
+	SERIAL_END = 2958466, /* the day after 9999-12-31 */
+	DAYS_1904 = 1462, /* between the two day counts */
 };
 
 bool xlsx_number_read(struct str text, struct xlsx_number *ret_number)
@@ -108,7 +108,7 @@ static void put_day(long days, struct buf *b)
 	long mp = (5 * doy + 2) / 153;
 	long month = mp < 10 ? mp + 3 : mp - 9;
 	buf_printf(b, "%04ld-%02ld-%02ld", yoe + era * 400 + (month <= 2), month,
-	           doy - (153 * mp + 2) / 5 + 1);
+	        doy - (153 * mp + 2) / 5 + 1);
 }
 
 /* Day counts begin on 1900-01-00 and know a 29 February 1900, as the first spreadsheet did. */

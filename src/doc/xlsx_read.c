@@ -1,5 +1,5 @@
-/* Reading the first visible sheet of a workbook. Twice over the sheet: first to check it whole and to learn its
- * merged ranges, which stand behind the rows, then to hand out the rows. */
+/* Reading the first visible sheet of a workbook. Twice over the sheet: first to check it whole and
+ * to learn its merged ranges, which stand behind the rows, then to hand out the rows. */
 #include <stdio.h>
 #include <string.h>
 
@@ -24,7 +24,8 @@ struct reader {
 	bool is_in_data, is_in_row, is_in_cell;
 	uint32_t row;
 	struct sheet_cell cells[SHEET_COLS_MAX];
-	size_t from[SHEET_COLS_MAX]; /* where a cell's text begins in row_text, when it has none elsewhere */
+	size_t from[SHEET_COLS_MAX]; /* where a cell's text begins in row_text, when it has none
+	                                elsewhere */
 	size_t n;
 	struct buf row_text;
 	/* The cell at hand. */
@@ -64,7 +65,8 @@ static void start_row(struct xlsx_part *x, const char **atts)
 static void start_cell(struct xlsx_part *x, const char **atts)
 {
 	struct reader *r = x->arg;
-	const char *ref = xlsx_att(atts, "r"), *type = xlsx_att(atts, "t"), *style = xlsx_att(atts, "s");
+	const char *ref = xlsx_att(atts, "r"), *type = xlsx_att(atts, "t"),
+	           *style = xlsx_att(atts, "s");
 	uint32_t column = r->column, row = r->row;
 	const char *end = "";
 	bool is_ref = !ref || xlsx_ref(ref, &column, &row, &end);
@@ -78,7 +80,8 @@ static void start_cell(struct xlsx_part *x, const char **atts)
 	r->has_formula = false;
 	r->phonetic = 0;
 	r->reads = TEXT_NONE;
-	r->cell_style = style && str_to_i64(str_of(style), &number) && number >= 0 ? (size_t)number : 0;
+	r->cell_style =
+	        style && str_to_i64(str_of(style), &number) && number >= 0 ? (size_t)number : 0;
 	snprintf(r->type, sizeof r->type, "%s", type ? type : "n");
 	buf_reset(&r->text);
 }
@@ -101,7 +104,8 @@ static void add_merge(struct xlsx_part *x, const char **atts)
 	const char *ref = xlsx_att(atts, "ref");
 	int rc = ref ? xlsx_merge_add(&r->merge, ref) : ERR_INVALID;
 	if (rc)
-		xlsx_refuse(x, rc == ERR_LIMIT ? "sheet.too_many_merges" : "sheet.broken", "mergeCell");
+		xlsx_refuse(
+		        x, rc == ERR_LIMIT ? "sheet.too_many_merges" : "sheet.broken", "mergeCell");
 }
 
 static void on_start(struct xlsx_part *x, const char *name, const char **atts)
@@ -145,10 +149,11 @@ static bool put_shared(struct reader *r, struct sheet_cell *cell)
 {
 	int64_t i;
 	return str_to_i64(str_trim(buf_view(&r->text)), &i) && i >= 0 &&
-	       xlsx_shared_get(&r->shared, (size_t)i, &cell->text);
+	        xlsx_shared_get(&r->shared, (size_t)i, &cell->text);
 }
 
-/* The cell's text and kind from what stands in it, by its type (ECMA-376 part 1, 18.18.11). False when broken. */
+/* The cell's text and kind from what stands in it, by its type (ECMA-376 part 1, 18.18.11). False
+ * when broken. */
 static bool put_value(struct reader *r, struct sheet_cell *cell)
 {
 	struct str text = buf_view(&r->text);
@@ -158,7 +163,8 @@ static bool put_value(struct reader *r, struct sheet_cell *cell)
 	if (strcmp(r->type, "n") == 0)
 		return xlsx_style_number(&r->style, r->cell_style, text, &r->row_text, cell);
 	if (strcmp(r->type, "b") == 0) {
-		buf_puts(&r->row_text, str_is(text, "1") || str_is(text, "true") ? "TRUE" : "FALSE");
+		buf_puts(
+		        &r->row_text, str_is(text, "1") || str_is(text, "true") ? "TRUE" : "FALSE");
 	} else if (strcmp(r->type, "d") == 0) {
 		cell->kind = CELL_DATE;
 		put_iso_date(r);
@@ -207,7 +213,8 @@ static void end_cell(struct xlsx_part *x)
 	r->column++;
 }
 
-/* Cells that a range covers are handed out too, as far as it reaches: the caller must see that they are. */
+/* Cells that a range covers are handed out too, as far as it reaches: the caller must see that they
+ * are. */
 static bool mark_merged(struct xlsx_part *x)
 {
 	struct reader *r = x->arg;

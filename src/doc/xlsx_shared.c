@@ -58,7 +58,8 @@ static int escaped(const char *p, size_t n)
 			return -1;
 		code = code * 16 + hex(p[i]);
 	}
-	return (code >= 0x20 && code < 0x7f) || code == '\t' || code == '\n' || code == '\r' ? code : -1;
+	return (code >= 0x20 && code < 0x7f) || code == '\t' || code == '\n' || code == '\r' ? code
+	                                                                                     : -1;
 }
 
 void xlsx_unescape(struct buf *b, size_t from)

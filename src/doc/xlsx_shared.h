@@ -5,10 +5,10 @@
 #include "doc/xlsx_zip.h"
 
 struct xlsx_shared {
-	struct buf bytes;    /* all strings, one after the other */
-	struct buf ends;     /* uint32_t: where each one ends */
-	bool is_text;        /* while reading: inside a t that counts */
-	unsigned phonetic;   /* while reading: inside rPh */
+	struct buf bytes; /* all strings, one after the other */
+	struct buf ends; /* uint32_t: where each one ends */
+	bool is_text; /* while reading: inside a t that counts */
+	unsigned phonetic; /* while reading: inside rPh */
 };
 
 void xlsx_shared_init(struct xlsx_shared *s);

@@ -1,4 +1,5 @@
-/* How a workbook's numbers look to a person. ECMA-376 part 1: 18.8.30 number formats, 18.17.4 dates. */
+/* How a workbook's numbers look to a person. ECMA-376 part 1: 18.8.30 number formats, 18.17.4
+ * dates. */
 #include "doc/xlsx_style.h"
 
 #include <math.h>
@@ -71,7 +72,7 @@ unsigned xlsx_format_shows(const char *code)
 static unsigned builtin_shows(uint32_t id)
 {
 	if ((id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 ||
-	    (id >= 50 && id <= 58))
+	        (id >= 50 && id <= 58))
 		return XLSX_DATE;
 	if ((id >= 18 && id <= 21) || (id >= 32 && id <= 35) || (id >= 45 && id <= 47))
 		return XLSX_TIME;
@@ -93,7 +94,8 @@ static uint32_t id_of(const char **atts)
 {
 	const char *id = xlsx_att(atts, "numFmtId");
 	int64_t value = 0;
-	return id && str_to_i64(str_of(id), &value) && value >= 0 && value < 65536 ? (uint32_t)value : 0;
+	return id && str_to_i64(str_of(id), &value) && value >= 0 && value < 65536 ? (uint32_t)value
+	                                                                           : 0;
 }
 
 static void on_start(struct xlsx_part *x, const char *name, const char **atts)
@@ -127,7 +129,7 @@ int xlsx_style_read(struct xlsx_style *s, struct xlsx_zip *z, const char *path)
 }
 
 bool xlsx_style_number(const struct xlsx_style *s, size_t style, struct str text, struct buf *b,
-                       struct sheet_cell *ret_cell)
+        struct sheet_cell *ret_cell)
 {
 	struct xlsx_number number;
 	if (!xlsx_number_read(text, &number))
@@ -141,6 +143,7 @@ bool xlsx_style_number(const struct xlsx_style *s, size_t style, struct str text
 			return true;
 		}
 	}
-	ret_cell->inexact = xlsx_number_put(&number, shows > XLSX_ZEROS ? shows - XLSX_ZEROS : 0, b);
+	ret_cell->inexact =
+	        xlsx_number_put(&number, shows > XLSX_ZEROS ? shows - XLSX_ZEROS : 0, b);
 	return true;
 }

@@ -1,4 +1,5 @@
-/* Writing sheets with libxlsxwriter: rows go to temporary files as they come, so memory stays flat. */
+/* Writing sheets with libxlsxwriter: rows go to temporary files as they come, so memory stays flat.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 
 enum {
 	MAGIC = 0x58575254,
-	NAME_CHARS = 31,       /* of a sheet's name */
+	NAME_CHARS = 31, /* of a sheet's name */
 	CELL_CHARS = 32767,
 	BYTES_MAX = 256 * 1024 * 1024,
 	ROWS_END = 1048575,
@@ -30,7 +31,7 @@ struct sheet_writer {
 	lxw_row_t row;
 	lxw_col_t column;
 	bool is_bad; /* a cell could not be written */
-	int file;    /* in memory: what is exported never lies on a disk */
+	int file; /* in memory: what is exported never lies on a disk */
 };
 
 static void paint(lxw_format *f, int style)
@@ -68,7 +69,8 @@ static void make_formats(struct sheet_writer *w)
 	}
 }
 
-/* A name that spreadsheet programs accept: 31 characters, none of []:*?/\, no apostrophe at either end. */
+/* A name that spreadsheet programs accept: 31 characters, none of []:*?/\, no apostrophe at either
+ * end. */
 static void name_of(const char *title, char *ret_name, size_t size)
 {
 	struct str s = utf8_cut(str_of(title), NAME_CHARS);
@@ -87,7 +89,7 @@ static void write_header(struct sheet_writer *w, const struct sheet_column *cols
 		lxw_col_t at = (lxw_col_t)i;
 		w->is_text[i] = cols[i].text;
 		worksheet_set_column(w->sheet, at, at, cols[i].width > 0 ? cols[i].width : 12,
-			cols[i].text ? w->texts[STYLE_PLAIN] : w->formats[STYLE_PLAIN]);
+		        cols[i].text ? w->texts[STYLE_PLAIN] : w->formats[STYLE_PLAIN]);
 		worksheet_write_string(w->sheet, 0, at, cols[i].title, w->formats[FORMAT_HEADER]);
 		if (cols[i].note)
 			worksheet_write_comment(w->sheet, 0, at, cols[i].note);
@@ -103,7 +105,8 @@ static size_t count_choices(const struct sheet_column *col)
 	return n;
 }
 
-/* Drop-downs take their lists from a hidden sheet, a column for a column: lists in place end at 255 characters. */
+/* Drop-downs take their lists from a hidden sheet, a column for a column: lists in place end at 255
+ * characters. */
 static int write_lists(struct sheet_writer *w, const struct sheet_column *cols)
 {
 	size_t rows = 0;
@@ -119,7 +122,7 @@ static int write_lists(struct sheet_writer *w, const struct sheet_column *cols)
 		for (size_t i = 0; i < w->n; i++)
 			if (row < count_choices(&cols[i]))
 				worksheet_write_string(lists, (lxw_row_t)row, (lxw_col_t)i,
-					cols[i].choices[row], NULL);
+				        cols[i].choices[row], NULL);
 	return 0;
 }
 
@@ -129,13 +132,14 @@ static int add_drop_down(struct sheet_writer *w, lxw_col_t at, size_t n)
 	lxw_rowcol_to_formula_abs(range, "_lists", 0, at, (lxw_row_t)(n - 1), at);
 	snprintf(formula, sizeof formula, "=%s", range);
 	lxw_data_validation validation = {
-		.validate = LXW_VALIDATION_TYPE_LIST_FORMULA,
-		.value_formula = formula,
-		.error_title = "请从列表中选择",
-		.error_message = "这一列只能填写下拉列表中的内容。",
+	        .validate = LXW_VALIDATION_TYPE_LIST_FORMULA,
+	        .value_formula = formula,
+	        .error_title = "请从列表中选择",
+	        .error_message = "这一列只能填写下拉列表中的内容。",
 	};
-	return worksheet_data_validation_range(w->sheet, 1, at, SHEET_ROWS_MAX, at, &validation) ?
-		ERR_BUG : 0;
+	return worksheet_data_validation_range(w->sheet, 1, at, SHEET_ROWS_MAX, at, &validation)
+	        ? ERR_BUG
+	        : 0;
 }
 
 static int add_drop_downs(struct sheet_writer *w, const struct sheet_column *cols)
@@ -168,7 +172,8 @@ static int open_book(struct sheet_writer *w, const char *title)
 	return w->sheet ? 0 : ERR_IO;
 }
 
-int sheet_new(const char *title, const struct sheet_column *cols, size_t n, struct sheet_writer **ret_writer)
+int sheet_new(const char *title, const struct sheet_column *cols, size_t n,
+        struct sheet_writer **ret_writer)
 {
 	if (!n || n > SHEET_COLS_MAX)
 		return ERR_BUG;
@@ -176,7 +181,8 @@ int sheet_new(const char *title, const struct sheet_column *cols, size_t n, stru
 	bool *is_text = calloc(n, sizeof *is_text);
 	if (!w || !is_text)
 		log_die("out of memory");
-	*w = (struct sheet_writer){.magic = MAGIC, .is_text = is_text, .n = n, .row = 1, .file = -1};
+	*w = (struct sheet_writer){
+	        .magic = MAGIC, .is_text = is_text, .n = n, .row = 1, .file = -1};
 	int rc = open_book(w, title);
 	if (!rc) {
 		make_formats(w);
@@ -210,7 +216,7 @@ void sheet_cell(struct sheet_writer *w, const char *text, enum sheet_style style
 		if (style != STYLE_PLAIN)
 			worksheet_write_blank(w->sheet, w->row, at, format);
 	} else if (!is_writable(str_of(text)) ||
-		   worksheet_write_string(w->sheet, w->row, at, text, format)) {
+	        worksheet_write_string(w->sheet, w->row, at, text, format)) {
 		w->is_bad = true;
 	}
 }
@@ -218,7 +224,8 @@ void sheet_cell(struct sheet_writer *w, const char *text, enum sheet_style style
 void sheet_number(struct sheet_writer *w, double value)
 {
 	lxw_col_t at = w->column++;
-	if (w->row > ROWS_END || worksheet_write_number(w->sheet, w->row, at, value, w->formats[STYLE_PLAIN]))
+	if (w->row > ROWS_END ||
+	        worksheet_write_number(w->sheet, w->row, at, value, w->formats[STYLE_PLAIN]))
 		w->is_bad = true;
 }
 

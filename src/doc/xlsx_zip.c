@@ -11,7 +11,8 @@ enum {
 	PIECE = 64 * 1024,
 	DEPTH_MAX = 64,
 	RATIO_FROM = 1024 * 1024,
-	/* One start tag or comment: the parser keeps it whole, and reads it again with every piece. */
+	/* One start tag or comment: the parser keeps it whole, and reads it again with every piece.
+	 */
 	TOKEN_MAX = 1024 * 1024,
 };
 
@@ -77,7 +78,8 @@ static void on_text(void *arg, const char *p, int n)
 		x->text(x, p, (size_t)n);
 }
 
-static void on_doctype(void *arg, const char *name, const char *sysid, const char *pubid, int internal)
+static void on_doctype(
+        void *arg, const char *name, const char *sysid, const char *pubid, int internal)
 {
 	(void)name, (void)sysid, (void)pubid, (void)internal;
 	xlsx_refuse(arg, "sheet.doctype", NULL);
@@ -158,7 +160,7 @@ bool xlsx_zip_has(const struct xlsx_zip *z, const char *path)
 static bool is_bomb(const struct xlsx_zip *z)
 {
 	return z->unpacked > SHEET_UNPACKED_MAX ||
-	       (z->unpacked > RATIO_FROM && z->unpacked / SHEET_RATIO_MAX > z->packed);
+	        (z->unpacked > RATIO_FROM && z->unpacked / SHEET_RATIO_MAX > z->packed);
 }
 
 /* One piece into the parser: 1 when there is more, 0 at the end. */

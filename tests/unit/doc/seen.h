@@ -6,14 +6,18 @@
 
 static inline int see_row(void *arg, const struct sheet_row *row)
 {
-	static const char kinds[] = {[CELL_EMPTY] = '-', [CELL_TEXT] = 'T', [CELL_NUMBER] = 'N',
-		[CELL_DATE] = 'D', [CELL_FORMULA] = 'F', [CELL_ERROR] = 'E'};
+	static const char kinds[] = {[CELL_EMPTY] = '-',
+	        [CELL_TEXT] = 'T',
+	        [CELL_NUMBER] = 'N',
+	        [CELL_DATE] = 'D',
+	        [CELL_FORMULA] = 'F',
+	        [CELL_ERROR] = 'E'};
 	struct buf *b = arg;
 	buf_printf(b, "%u:", row->number);
 	for (size_t i = 0; i < row->n; i++) {
 		const struct sheet_cell *c = &row->cells[i];
-		buf_printf(b, "%s%c%.*s%s%s", i ? "|" : " ", kinds[c->kind], (int)c->text.n, c->text.p,
-			c->merged ? " merged" : "", c->inexact ? " inexact" : "");
+		buf_printf(b, "%s%c%.*s%s%s", i ? "|" : " ", kinds[c->kind], (int)c->text.n,
+		        c->text.p, c->merged ? " merged" : "", c->inexact ? " inexact" : "");
 	}
 	buf_putc(b, '\n');
 	return 0;

@@ -71,7 +71,7 @@ static void test_what_spreadsheets_leave_in_text(void **state)
 {
 	(void)state;
 	assert_csv(STR("\"=\"\"0012\"\"\",3.71002E+17,=A1+1,1.5E+3,E+20\n"),
-		"1: T0012|T3.71002E+17 inexact|F=A1+1|T1.5E+3|TE+20\n");
+	        "1: T0012|T3.71002E+17 inexact|F=A1+1|T1.5E+3|TE+20\n");
 }
 
 static void test_refusals(void **state)
@@ -96,12 +96,12 @@ static void test_refusals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_utf8_and_its_mark, begin, end),
-		cmocka_unit_test_setup_teardown(test_gb18030, begin, end),
-		cmocka_unit_test_setup_teardown(test_tabs_gaps_and_blank_rows, begin, end),
-		cmocka_unit_test_setup_teardown(test_row_numbers, begin, end),
-		cmocka_unit_test_setup_teardown(test_what_spreadsheets_leave_in_text, begin, end),
-		cmocka_unit_test_setup_teardown(test_refusals, begin, end),
+	        cmocka_unit_test_setup_teardown(test_utf8_and_its_mark, begin, end),
+	        cmocka_unit_test_setup_teardown(test_gb18030, begin, end),
+	        cmocka_unit_test_setup_teardown(test_tabs_gaps_and_blank_rows, begin, end),
+	        cmocka_unit_test_setup_teardown(test_row_numbers, begin, end),
+	        cmocka_unit_test_setup_teardown(test_what_spreadsheets_leave_in_text, begin, end),
+	        cmocka_unit_test_setup_teardown(test_refusals, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

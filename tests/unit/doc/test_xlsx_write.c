@@ -30,10 +30,10 @@ static int end(void **state)
 
 static const char *const sexes[] = {"男", "女", NULL};
 static const struct sheet_column columns[] = {
-	{.title = "姓名", .note = "与证件一致", .width = 14, .text = true},
-	{.title = "证件号码", .width = 24, .text = true},
-	{.title = "性别", .width = 8, .choices = sexes},
-	{.title = "年限", .width = 8},
+        {.title = "姓名", .note = "与证件一致", .width = 14, .text = true},
+        {.title = "证件号码", .width = 24, .text = true},
+        {.title = "性别", .width = 8, .choices = sexes},
+        {.title = "年限", .width = 8},
 };
 
 static struct str sample(const char *title)
@@ -63,8 +63,9 @@ static void test_reads_back(void **state)
 	buf_init(&b, 65536);
 	assert_int_equal(sheet_read(sample("花名册"), see_row, &b, &error), 0);
 	/* Text that looks like a formula stays text. */
-	assert_string_equal(buf_z(&b), "1: T姓名|T证件号码|T性别|T年限\n2: T张三|T011010519491231002|T男|N12.5\n"
-		"3: T=HYPERLINK(\"http://a/\")|-|-|T<&>\"'|T出错原因\n");
+	assert_string_equal(buf_z(&b),
+	        "1: T姓名|T证件号码|T性别|T年限\n2: T张三|T011010519491231002|T男|N12.5\n"
+	        "3: T=HYPERLINK(\"http://a/\")|-|-|T<&>\"'|T出错原因\n");
 	buf_fini(&b);
 }
 
@@ -79,14 +80,17 @@ static void test_awkward_titles(void **state)
 {
 	(void)state;
 	assert_true(sample("2023/05 [一批]: 甲?*\\乙").n > 0);
-	assert_true(sample("威海市环翠区某某某某职业技能培训学校有限责任公司二〇二三年第一批次认定考生花名册").n > 0);
+	assert_true(sample("威海市环翠区某某某某职业技能培训学校有限责任公司二〇二三年第一批次认定"
+	                   "考生花名册")
+	                    .n > 0);
 	assert_true(sample("").n > 0);
 	assert_true(sample("'a'").n > 0);
 }
 
 static char *part_of(struct str bytes, const char *name)
 {
-	zip_t *zip = zip_open_from_source(zip_source_buffer_create(bytes.p, bytes.n, 0, NULL), ZIP_RDONLY, NULL);
+	zip_t *zip = zip_open_from_source(
+	        zip_source_buffer_create(bytes.p, bytes.n, 0, NULL), ZIP_RDONLY, NULL);
 	assert_non_null(zip);
 	struct zip_stat st;
 	assert_int_equal(zip_stat(zip, name, 0, &st), 0);
@@ -102,7 +106,8 @@ static void test_drop_downs_come_from_a_hidden_sheet(void **state)
 {
 	(void)state;
 	struct str bytes = sample("花名册");
-	assert_non_null(strstr(part_of(bytes, "xl/workbook.xml"), "name=\"_lists\" sheetId=\"2\" state=\"hidden\""));
+	assert_non_null(strstr(part_of(bytes, "xl/workbook.xml"),
+	        "name=\"_lists\" sheetId=\"2\" state=\"hidden\""));
 	const char *sheet = part_of(bytes, "xl/worksheets/sheet1.xml");
 	assert_non_null(strstr(sheet, "type=\"list\""));
 	assert_non_null(strstr(sheet, "sqref=\"C2:C100001\""));
@@ -156,12 +161,14 @@ static void test_memory_is_flat(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_reads_back, begin, end),
-		cmocka_unit_test_setup_teardown(test_the_same_calls_give_the_same_bytes, begin, end),
-		cmocka_unit_test_setup_teardown(test_awkward_titles, begin, end),
-		cmocka_unit_test_setup_teardown(test_drop_downs_come_from_a_hidden_sheet, begin, end),
-		cmocka_unit_test_setup_teardown(test_refuses_what_is_no_text, begin, end),
-		cmocka_unit_test_setup_teardown(test_memory_is_flat, begin, end),
+	        cmocka_unit_test_setup_teardown(test_reads_back, begin, end),
+	        cmocka_unit_test_setup_teardown(
+	                test_the_same_calls_give_the_same_bytes, begin, end),
+	        cmocka_unit_test_setup_teardown(test_awkward_titles, begin, end),
+	        cmocka_unit_test_setup_teardown(
+	                test_drop_downs_come_from_a_hidden_sheet, begin, end),
+	        cmocka_unit_test_setup_teardown(test_refuses_what_is_no_text, begin, end),
+	        cmocka_unit_test_setup_teardown(test_memory_is_flat, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
