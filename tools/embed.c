@@ -174,7 +174,8 @@ static bool is_text(const char *path)
 static size_t pack(size_t index, unsigned char *p, size_t n)
 {
 	z_stream z = {.next_in = p, .avail_in = (uInt)n};
-	if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9,
+		Z_DEFAULT_STRATEGY) != Z_OK)
 		die("zlib: %s", z.msg ? z.msg : "no memory");
 	size_t cap = deflateBound(&z, n);
 	unsigned char *packed = malloc(cap);
@@ -214,7 +215,8 @@ static void measure(size_t index)
 
 static void write_label(FILE *f, const char *kind, size_t i)
 {
-	fprintf(f, "\t.balign 16\n\t.globl asset_%s_%zu\n\t.hidden asset_%s_%zu\n", kind, i, kind, i);
+	fprintf(f, "\t.balign 16\n\t.globl asset_%s_%zu\n\t.hidden asset_%s_%zu\n", kind, i, kind,
+		i);
 	fprintf(f, "asset_%s_%zu:\n", kind, i);
 }
 

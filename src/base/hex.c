@@ -45,7 +45,8 @@ bool hex_read(struct str s, void *ret_bytes, size_t n)
 		if (value16(s.p[i]) < 0)
 			return false;
 	for (size_t i = 0; i < n; i++)
-		bytes[i] = (unsigned char)(value16(s.p[2 * i]) << 4 | value16(s.p[2 * i + 1]));
+		bytes[i] = (unsigned char)((unsigned)value16(s.p[2 * i]) << 4 |
+			(unsigned)value16(s.p[2 * i + 1]));
 	return true;
 }
 
@@ -75,7 +76,8 @@ static int value_in(const struct alphabet *abc, char c)
 	return at ? (int)(at - abc->chars) : -1;
 }
 
-/* The bits that no byte took must be zero and fewer than a character: one spelling for one value. */
+/* The bits that no byte took must be zero and fewer than a character: one spelling for one
+ * value. */
 static bool read(struct str s, const struct alphabet *abc, struct buf *out)
 {
 	unsigned held = 0, bits = 0;
