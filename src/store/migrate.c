@@ -1,0 +1,146 @@
+/* The table schema_migration knows which texts are applied, with a hash that tells when one was changed since. Its
+ * statements are here and not in sql/query/: they run before there is a schema. */
+#include "store/migrate.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/crypto.h"
+#include "conf/asset.h"
+#include "store/driver.h"
+#include "store/sqltext.h"
+
+static const char table[] = "CREATE TABLE IF NOT EXISTS schema_migration ("
+	"name TEXT NOT NULL PRIMARY KEY, applied_at INT8 NOT NULL, hash TEXT NOT NULL)";
+
+struct q_schema_migration {
+	const char *hash;
+};
+
+struct schema_migration_in {
+	const char *name, *hash;
+	int64_t applied_at;
+};
+
+static const struct q_col cols[] = {{"hash", Q_TEXT, offsetof(struct q_schema_migration, hash)}};
+static const struct q_desc desc = {"schema_migration", cols, 1, sizeof(struct q_schema_migration)};
+static const struct q_param params[] = {
+	{"name", Q_TEXT, offsetof(struct schema_migration_in, name)},
+	{"hash", Q_TEXT, offsetof(struct schema_migration_in, hash)},
+	{"applied_at", Q_INT, offsetof(struct schema_migration_in, applied_at)},
+};
+static const struct q_order find_order = {.n = 1, .at = {0}}, insert_order = {.n = 3, .at = {0, 1, 2}};
+static const struct q_def find_def = {
+	.statement = {"schema_migration_find", "SELECT hash FROM schema_migration WHERE name = ?1",
+		"SELECT hash FROM schema_migration WHERE name = $1", &desc},
+	.index = Q_INDEX_NONE, .params = params, .n_params = 1, .scope_param = -1, .page_param = -1, .order = &find_order};
+static const struct q_def insert_def = {
+	.statement = {"schema_migration_insert", "INSERT INTO schema_migration (name, hash, applied_at) VALUES (?1, ?2, ?3)",
+		"INSERT INTO schema_migration (name, hash, applied_at) VALUES ($1, $2, $3)", NULL},
+	.index = Q_INDEX_NONE, .writes = true, .params = params, .n_params = 3, .scope_param = -1, .page_param = -1,
+	.order = &insert_order};
+
+static int run_statement(struct db *db, struct str statement)
+{
+	auto_buf sql;
+	buf_init(&sql, 1024 * 1024);
+	if (db_kind(db) == DB_SQLITE)
+		sql_for_sqlite(&sql, statement);
+	else
+		sql_for_postgres(&sql, statement);
+	if (sql.full)
+		return db_fail(db, ERR_LIMIT, "a statement of a migration is too long");
+	return db_result(db, db->driver->exec(db, buf_z(&sql)));
+}
+
+static int run_text(struct db *db, struct str text)
+{
+	struct str statement;
+	int r = 0;
+	while (r == 0 && sql_statement(&text, &statement))
+		r = run_statement(db, statement);
+	return r;
+}
+
+/* 1 applied, 0 not; ERR_STATE when the text differs from the one applied. */
+static int is_applied(struct db *db, const char *name, const char *hash)
+{
+	struct schema_migration_in in = {.name = name};
+	struct q_schema_migration row;
+	auto_arena arena = arena_new(64 * 1024);
+	struct arena *before = db->arena;
+	db_use_arena(db, arena);
+	int r = q_run_one(db, &find_def, &in, &row);
+	db_use_arena(db, before);
+	if (r == ERR_NOTFOUND)
+		return 0;
+	if (r == 0 && !streq(row.hash, hash))
+		return db_fail(db, ERR_STATE, "%s was changed after it had been applied to this database", name);
+	return r < 0 ? r : 1;
+}
+
+static int apply(struct db *db, const char *name, const char *hash, struct str text)
+{
+	struct schema_migration_in in = {.name = name, .hash = hash, .applied_at = time(NULL)};
+	auto_tx tx;
+	int r = tx_begin(&tx, db);
+	/* First the name: of two processes, the second one waits here and then meets a conflict. */
+	if (r == 0)
+		r = q_run_exec(db, &insert_def, &in);
+	if (r > 0)
+		r = run_text(db, text);
+	return r < 0 ? r : tx_commit(&tx);
+}
+
+static int prepare_table(struct db *db)
+{
+	return run_statement(db, str_of(table));
+}
+
+int migrate_text(struct db *db, const char *name, struct str text)
+{
+	char hash[DIGEST_HEX];
+	crypto_sha256_hex(text, hash);
+	int r = prepare_table(db);
+	if (r == 0)
+		r = is_applied(db, name, hash);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = apply(db, name, hash, text);
+	if (r == ERR_CONFLICT)
+		return is_applied(db, name, hash) == 1 ? 0 : ERR_CONFLICT;
+	return r < 0 ? r : 1;
+}
+
+int db_migrate(struct db *db, int *ret_applied)
+{
+	size_t n;
+	int applied = 0;
+	const struct asset *a = asset_range("sql/migration/", &n);
+	for (size_t i = 0; i < n; i++) {
+		int r = migrate_text(db, a[i].path + strlen("sql/migration/"), a[i].bytes);
+		if (r < 0)
+			return r;
+		applied += r;
+	}
+	*ret_applied = applied;
+	return 0;
+}
+
+int db_migrations_missing(struct db *db, int *ret_missing)
+{
+	size_t n;
+	int missing = 0;
+	const struct asset *a = asset_range("sql/migration/", &n);
+	int r = prepare_table(db);
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		char hash[DIGEST_HEX];
+		crypto_sha256_hex(a[i].bytes, hash);
+		r = is_applied(db, a[i].path + strlen("sql/migration/"), hash);
+		missing += r == 0;
+	}
+	if (r < 0)
+		return r;
+	*ret_missing = missing;
+	return 0;
+}

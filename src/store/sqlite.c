@@ -1,0 +1,278 @@
+/* SQLite. Everything acknowledged is on disk (synchronous=FULL); writers of this process queue at a lock of their
+ * file, so that they wait in turn instead of polling each other. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "store/driver.h"
+
+enum { PATIENCE_S = 10 };
+
+struct writer_lock {
+	char *path;
+	pthread_mutex_t mutex;
+	int users;
+	struct writer_lock *next;
+};
+
+struct connection {
+	sqlite3 *handle;
+	struct writer_lock *lock;
+};
+
+struct stmt {
+	sqlite3_stmt *s;
+	bool busy, locked;
+};
+
+static pthread_mutex_t registry_mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct writer_lock *registry;
+
+static void *must(void *p)
+{
+	if (!p)
+		log_die("out of memory");
+	return p;
+}
+
+static struct writer_lock *lock_find(char *path)
+{
+	pthread_mutex_lock(&registry_mutex);
+	struct writer_lock *lock = registry;
+	while (lock && !(path && streq(lock->path, path)))
+		lock = lock->next;
+	if (!lock) {
+		lock = must(calloc(1, sizeof *lock));
+		pthread_mutex_init(&lock->mutex, NULL);
+		lock->path = path ? must(strdup(path)) : NULL;
+		lock->next = registry;
+		registry = lock;
+	}
+	lock->users++;
+	pthread_mutex_unlock(&registry_mutex);
+	free(path);
+	return lock;
+}
+
+static void lock_drop(struct writer_lock *lock)
+{
+	pthread_mutex_lock(&registry_mutex);
+	if (--lock->users == 0) {
+		struct writer_lock **at = &registry;
+		while (*at != lock)
+			at = &(*at)->next;
+		*at = lock->next;
+		pthread_mutex_destroy(&lock->mutex);
+		free(lock->path);
+		free(lock);
+	}
+	pthread_mutex_unlock(&registry_mutex);
+}
+
+static struct connection *connection_of(struct db *db)
+{
+	return db->conn;
+}
+
+static int lock_writer(struct db *db)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += PATIENCE_S;
+	if (pthread_mutex_timedlock(&connection_of(db)->lock->mutex, &until) != 0)
+		return db_fail(db, ERR_DB, "another writer has held the database for more than %d s", PATIENCE_S);
+	return 0;
+}
+
+static void unlock_writer(struct db *db)
+{
+	pthread_mutex_unlock(&connection_of(db)->lock->mutex);
+}
+
+static int failed(struct db *db)
+{
+	sqlite3 *handle = connection_of(db)->handle;
+	int code = sqlite3_extended_errcode(handle);
+	bool is_key = code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ||
+	              code == SQLITE_CONSTRAINT_ROWID;
+	return db_fail(db, is_key ? ERR_CONFLICT : ERR_DB, "%s", sqlite3_errmsg(handle));
+}
+
+static int sqlite_exec(struct db *db, const char *sql)
+{
+	if (sqlite3_exec(connection_of(db)->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return failed(db);
+	return 0;
+}
+
+static int sqlite_begin(struct db *db)
+{
+	int r = lock_writer(db);
+	if (r < 0)
+		return r;
+	r = sqlite_exec(db, "BEGIN IMMEDIATE");
+	if (r < 0)
+		unlock_writer(db);
+	return r;
+}
+
+static int sqlite_end(struct db *db, bool commit)
+{
+	int r = commit ? sqlite_exec(db, "COMMIT") : 0;
+	/* Some failures have rolled back already. */
+	if (!sqlite3_get_autocommit(connection_of(db)->handle))
+		sqlite3_exec(connection_of(db)->handle, "ROLLBACK", NULL, NULL, NULL);
+	unlock_writer(db);
+	return r;
+}
+
+/* The file holds personal data: whoever creates it keeps it from others. Its WAL takes over the mode. */
+static int create_private(struct db *db, const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return db_fail(db, ERR_DB, "%s: %s", path, strerror(errno));
+	close(fd);
+	return 0;
+}
+
+static int sqlite_open(struct db *db, const char *path)
+{
+	bool in_memory = streq(path, ":memory:");
+	struct connection *c = must(calloc(1, sizeof *c));
+	db->conn = c;
+	int r = in_memory ? 0 : create_private(db, path);
+	c->lock = lock_find(in_memory || r < 0 ? NULL : realpath(path, NULL));
+	if (r < 0)
+		return r;
+	if (sqlite3_open_v2(path, &c->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		return failed(db);
+	sqlite3_busy_timeout(c->handle, PATIENCE_S * 1000);
+	sqlite3_extended_result_codes(c->handle, 1);
+	sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	return sqlite_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+		"PRAGMA trusted_schema=OFF; PRAGMA case_sensitive_like=ON; PRAGMA cache_size=-2000;"
+		"PRAGMA mmap_size=67108864; PRAGMA journal_size_limit=67108864");
+}
+
+static void sqlite_close(struct db *db)
+{
+	struct connection *c = db->conn;
+	sqlite3_close_v2(c->handle);
+	lock_drop(c->lock);
+	free(c);
+}
+
+static int sqlite_prepare(struct db *db, const char *sql, const enum q_type *types, int n, struct stmt **ret_stmt)
+{
+	sqlite3_stmt *s;
+	(void)types;
+	(void)n;
+	if (sqlite3_prepare_v3(connection_of(db)->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL) != SQLITE_OK)
+		return failed(db);
+	struct stmt *stmt = must(calloc(1, sizeof *stmt));
+	stmt->s = s;
+	*ret_stmt = stmt;
+	return 0;
+}
+
+static void sqlite_discard(struct db *db, struct stmt *stmt)
+{
+	(void)db;
+	sqlite3_finalize(stmt->s);
+	free(stmt);
+}
+
+static bool sqlite_is_busy(const struct stmt *stmt)
+{
+	return stmt->busy;
+}
+
+static int bind(sqlite3_stmt *s, int i, const struct value *v)
+{
+	switch (v->type) {
+	case Q_INT:
+		return sqlite3_bind_int64(s, i, v->i);
+	case Q_FLOAT:
+		return sqlite3_bind_double(s, i, v->f);
+	case Q_TEXT:
+		return sqlite3_bind_text64(s, i, v->s.p, v->s.n, SQLITE_STATIC, SQLITE_UTF8);
+	case Q_BYTES:
+		return sqlite3_bind_blob64(s, i, v->s.p, v->s.n, SQLITE_STATIC);
+	}
+	return SQLITE_MISUSE;
+}
+
+static int sqlite_start(struct db *db, struct stmt *stmt, const struct value *args, int n, unsigned flags)
+{
+	int r = 0;
+	for (int i = 0; i < n; i++)
+		if (bind(stmt->s, i + 1, &args[i]) != SQLITE_OK)
+			return failed(db);
+	stmt->locked = (flags & RUN_WRITES) && db->depth == 0;
+	if (stmt->locked)
+		r = lock_writer(db);
+	stmt->busy = r == 0;
+	return r;
+}
+
+static int sqlite_next(struct db *db, struct stmt *stmt)
+{
+	switch (sqlite3_step(stmt->s)) {
+	case SQLITE_ROW:
+		return 1;
+	case SQLITE_DONE:
+		return 0;
+	default:
+		return failed(db);
+	}
+}
+
+static int sqlite_value(struct db *db, struct stmt *stmt, int column, enum q_type type, struct value *ret_value)
+{
+	(void)db;
+	if (type == Q_INT) {
+		ret_value->i = sqlite3_column_int64(stmt->s, column);
+	} else if (type == Q_FLOAT) {
+		ret_value->f = sqlite3_column_double(stmt->s, column);
+	} else {
+		const void *p = type == Q_TEXT ? (const void *)sqlite3_column_text(stmt->s, column)
+		                               : sqlite3_column_blob(stmt->s, column);
+		ret_value->s.n = p ? (size_t)sqlite3_column_bytes(stmt->s, column) : 0;
+		ret_value->s.p = p ? p : "";
+	}
+	return 0;
+}
+
+static int64_t sqlite_finish(struct db *db, struct stmt *stmt)
+{
+	int64_t changed = sqlite3_stmt_readonly(stmt->s) ? 0 : sqlite3_changes64(connection_of(db)->handle);
+	sqlite3_reset(stmt->s);
+	sqlite3_clear_bindings(stmt->s);
+	if (stmt->locked)
+		unlock_writer(db);
+	stmt->busy = stmt->locked = false;
+	return changed;
+}
+
+const struct driver sqlite_driver = {
+	.open = sqlite_open,
+	.close = sqlite_close,
+	.exec = sqlite_exec,
+	.begin = sqlite_begin,
+	.end = sqlite_end,
+	.prepare = sqlite_prepare,
+	.discard = sqlite_discard,
+	.is_busy = sqlite_is_busy,
+	.start = sqlite_start,
+	.next = sqlite_next,
+	.value = sqlite_value,
+	.finish = sqlite_finish,
+};
