@@ -1,6 +1,7 @@
-/* The context: first parameter of every domain verb. It carries what the verb may use (arena, database),
- * on whose behalf it acts (actor, scope), the two sources of surprise (clock, randomness), and the one
- * place where an error's detail is kept. One per request, job or command; never shared between threads. */
+/* The context: first parameter of every domain verb. It carries what the verb may use (arena,
+ * database), on whose behalf it acts (actor, scope), the two sources of surprise (clock,
+ * randomness), and the one place where an error's detail is kept. One per request, job or command;
+ * never shared between threads. */
 #ifndef LUBAN_CORE_CTX_H
 #define LUBAN_CORE_CTX_H
 
@@ -24,7 +25,8 @@ struct actor {
 	int64_t body_id;    /* for body staff and examiners, else 0 */
 	int64_t person_id;  /* for workers and examiners, else 0 */
 	const char *ip;
-	uint64_t token_perms[2]; /* for API tokens: what the token may use, a bit per enum perm; all ones otherwise */
+	/* for API tokens: what the token may use, a bit per enum perm; all ones otherwise */
+	uint64_t token_perms[2];
 };
 
 struct clock {
@@ -63,19 +65,26 @@ struct ctx {
 	struct problem problem;
 };
 
-/* A context over db with the system's clock (plus the rehearsal offset kept in the database) and randomness, acting as the public. */
+/* A context over db with the system's clock (plus the rehearsal offset kept in the database) and
+ * randomness, acting as the public. */
 void ctx_init(struct ctx *cx, struct arena *arena, struct db *db, const struct keyring *keys);
-/* Sets the actor and derives the scope: authorities their region, body staff their body, everybody else nothing. */
+/* Sets the actor (texts are copied) and derives the scope: authorities and supervisors their
+ * region, body staff their body, everybody else nothing. */
 void ctx_act_as(struct ctx *cx, const struct actor *actor);
 /* The program itself (jobs, import, demo): every permission, every row; events name it `name`. */
 void ctx_act_as_system(struct ctx *cx, const char *name);
-/* Every row, whoever acts: for verbs that answer the public from columns which are public by law. */
+/* Every row, whoever acts: for verbs that answer the public from columns which are public by
+ * law. */
 struct scope scope_all(void);
 struct scope scope_region(struct ctx *cx, const char *region);
 
 int64_t ctx_now(struct ctx *cx);   /* epoch seconds */
+/* The same without the rehearsal offset: for what must not jump with it (heartbeats, sessions,
+ * one-time codes). */
+int64_t ctx_wall(struct ctx *cx);
 int64_t ctx_today(struct ctx *cx); /* days since 1970-01-01 in the platform's time zone (UTC+8) */
-int64_t ctx_id(struct ctx *cx);    /* a new time-ordered 63-bit id: 42 bits of milliseconds, 21 random */
+/* a new time-ordered 63-bit id: 42 bits of milliseconds since 2020, 21 random */
+int64_t ctx_id(struct ctx *cx);
 void ctx_random(struct ctx *cx, void *p, size_t n);
 uint64_t ctx_random_u64(struct ctx *cx);
 
@@ -87,9 +96,11 @@ int ctx_need(struct ctx *cx, enum perm perm) MUST_CHECK;
  * Arguments are texts ({0}, {1}… in messages/); they are copied. */
 #define fail(cx, err, ...) ctx_fail((cx), (err), __VA_ARGS__, (const char *)NULL)
 int ctx_fail(struct ctx *cx, int err, const char *id, ...) __attribute__((sentinel));
-/* Adds an error of one field and returns ERR_INVALID; validation collects them all before it gives up. */
+/* Adds an error of one field and returns ERR_INVALID; validation collects them all before it gives
+ * up. */
 #define fail_field(cx, field, ...) ctx_fail_field((cx), (field), __VA_ARGS__, (const char *)NULL)
-int ctx_fail_field(struct ctx *cx, const char *field, const char *id, ...) __attribute__((sentinel));
+int ctx_fail_field(struct ctx *cx, const char *field, const char *id,
+	...) __attribute__((sentinel));
 /* ERR_DB and other bare errors from the store: keeps a general message once, passes the code on. */
 int ctx_pass(struct ctx *cx, int err);
 void ctx_clear(struct ctx *cx);

@@ -1,5 +1,5 @@
-/* What the program says to people, by message id: messages/zh-CN/ROOM.txt, lines `id = text with {0} {1}`.
- * Embedded and indexed at start. */
+/* What the program says to people, by message id: messages/zh-CN/ROOM.txt, lines `id = text with
+ * {0} {1}`. Embedded and indexed at start. */
 #ifndef LUBAN_CORE_MESSAGE_H
 #define LUBAN_CORE_MESSAGE_H
 
@@ -7,7 +7,8 @@
 
 /* The text with its arguments filled in; the id itself when it is unknown (a test finds those). */
 const char *message_text(struct arena *a, const char *id, const char *const *args);
-const char *problem_text(struct ctx *cx);                                  /* of the whole problem */
+/* of the whole problem */
+const char *problem_text(struct ctx *cx);
 const char *field_problem_text(struct ctx *cx, const struct field_problem *p);
 
 #endif

@@ -1,5 +1,6 @@
-/* Roles and what each may do. One row of perm.def per permission says which roles hold it; a route names
- * exactly one permission. Which rows a role may touch is the scope's business (store/query.h). */
+/* Roles and what each may do. One row of perm.def per permission says which roles hold it; a route
+ * names exactly one permission. Which rows a role may touch is the scope's business
+ * (store/query.h). */
 #ifndef LUBAN_CORE_PERM_H
 #define LUBAN_CORE_PERM_H
 
