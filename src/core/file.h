@@ -1,5 +1,5 @@
-/* Files people bring (photos, attachments, sheets) and files we make for them, kept in the database so that
- * they commit with the rows that name them. Owner and scope like any row. */
+/* Files people bring (photos, attachments, sheets) and files we make for them, kept in the database
+ * so that they commit with the rows that name them. Owner and scope like any row. */
 #ifndef LUBAN_CORE_FILE_H
 #define LUBAN_CORE_FILE_H
 
@@ -13,7 +13,8 @@ struct file {
 	struct str bytes;
 };
 
-/* Sets id and sha256; mime is sniffed when empty: jpeg, png, pdf, xlsx, csv, zip, else ERR_INVALID. */
+/* Sets id and sha256; mime is sniffed when empty: jpeg, png, pdf, xlsx, csv, zip, else
+ * ERR_INVALID. */
 int file_put(struct ctx *cx, struct file *f) MUST_CHECK;
 /* Within the actor's scope, or the actor's own. */
 int file_get(struct ctx *cx, int64_t person_id, int64_t id, struct file *ret_file) MUST_CHECK;

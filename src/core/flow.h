@@ -1,7 +1,7 @@
-/* flow: a lifecycle as a table. One engine runs every transition in a transaction: checks permission, state
- * and guard, moves the row by compare-and-set, appends an event (who, when, why, from, to), closes the old
- * deadline, opens the new one in working days, then runs the effect. Pages draw the timeline and the buttons
- * from the same table. */
+/* flow: a lifecycle as a table. One engine runs every transition in a transaction: checks
+ * permission, state and guard, moves the row by compare-and-set, appends an event (who, when, why,
+ * from, to), closes the old deadline, opens the new one in working days, then runs the effect.
+ * Pages draw the timeline and the buttons from the same table. */
 #ifndef LUBAN_CORE_FLOW_H
 #define LUBAN_CORE_FLOW_H
 
@@ -43,7 +43,8 @@ enum flow_flag {
 };
 
 struct flow_step {
-	const char *from, *action, *to; /* from "*" is any state that has no step of that action of its own */
+	/* from "*" is any state that has no step of that action of its own */
+	const char *from, *action, *to;
 	const char *label;              /* on the button */
 	enum perm perm;
 	flow_fn *guard;        /* NULL, or 0 to let it pass; fail() with a reason otherwise */
@@ -56,21 +57,25 @@ struct flow {
 	const char *kind, *title; /* "batch", "评价批次" */
 	const struct flow_state *states; /* ends with {0} */
 	const struct flow_step *steps;   /* ends with {0} */
-	int (*load)(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject);
+	int (*load)(struct ctx *cx, int64_t person_id, int64_t id,
+		struct flow_subject *ret_subject);
 	/* UPDATE … SET state = to WHERE id = … AND state = from: rows changed, or an error. */
 	int (*move)(struct ctx *cx, const struct flow_subject *s, const char *to);
 };
 
-/* ERR_NOTFOUND, ERR_DENIED, ERR_STATE (not from here; or somebody was faster), ERR_INVALID (reason missing). */
-int flow_run(struct ctx *cx, const struct flow *f, int64_t person_id, int64_t id, const char *action,
-	const char *reason, const struct input *in) MUST_CHECK;
+/* ERR_NOTFOUND, ERR_DENIED, ERR_STATE (not from here; or somebody was faster), ERR_INVALID (reason
+ * missing). */
+int flow_run(struct ctx *cx, const struct flow *f, int64_t person_id, int64_t id,
+	const char *action, const char *reason, const struct input *in) MUST_CHECK;
 
 /* The steps that this actor could take now, guards not run. Ends with NULL. */
-const struct flow_step **flow_actions(struct ctx *cx, const struct flow *f, const struct flow_subject *s);
+const struct flow_step **flow_actions(struct ctx *cx, const struct flow *f,
+	const struct flow_subject *s);
 const struct flow_state *flow_state(const struct flow *f, const char *code); /* NULL when unknown */
 
 /* Appends an event that is no transition (a note, a reveal, a change of content). */
-int flow_note(struct ctx *cx, const char *kind, int64_t person_id, int64_t id, const char *action, const char *text)
+int flow_note(struct ctx *cx, const char *kind, int64_t person_id, int64_t id, const char *action,
+	const char *text)
 	MUST_CHECK;
 
 struct flow_event {
@@ -78,8 +83,8 @@ struct flow_event {
 	const char *actor_name, *role, *action, *label, *from_state, *to_state, *reason;
 };
 /* The timeline, oldest first. */
-int flow_events(struct ctx *cx, const struct flow *f, int64_t person_id, int64_t id, struct flow_event **ret_events,
-	size_t *ret_n) MUST_CHECK;
+int flow_events(struct ctx *cx, const struct flow *f, int64_t person_id, int64_t id,
+	struct flow_event **ret_events, size_t *ret_n) MUST_CHECK;
 /* The open deadline's day, or 0. */
 int flow_due(struct ctx *cx, const struct flow *f, int64_t id, int64_t *ret_due_on) MUST_CHECK;
 

@@ -1,0 +1,15 @@
+#include "core/audit.h"
+
+#include "query/core.h"
+
+int audit_note(struct ctx *cx, const char *action, const char *kind, int64_t subject_id,
+	const char *purpose, const char *detail)
+{
+	const struct actor *who = &cx->actor;
+	int r = q_audit_insert(cx->db, .id = ctx_id(cx), .at = ctx_now(cx),
+		.account_id = who->account_id,
+		.actor_name = who->name, .role = role_code(who->role), .ip = who->ip,
+		.action = action, .kind = kind,
+		.subject_id = subject_id, .purpose = purpose, .detail = detail);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
