@@ -29,7 +29,8 @@ bool civil_is_date(int64_t year, int month, int day)
 	return month >= 1 && month <= 12 && day >= 1 && day <= civil_month_days(year, month);
 }
 
-/* Years are counted from March here, so that a leap day is the last of its year; an era is 400 years. */
+/* Years are counted from March here, so that a leap day is the last of its year; an era is 400
+ * years. */
 int64_t civil_day(int64_t year, int month, int day)
 {
 	int64_t y = month <= 2 ? year - 1 : year;

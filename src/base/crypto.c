@@ -1,5 +1,5 @@
-/* The one place that knows OpenSSL. A keyed digest is kept as a context that has its key already; using it is
- * copying it, which threads may do at the same time. */
+/* The one place that knows OpenSSL. A keyed digest is kept as a context that has its key already;
+ * using it is copying it, which threads may do at the same time. */
 #include "base/openssl.h"
 
 #include "base/crypto.h"
@@ -93,7 +93,8 @@ const char *crypto_sha256_hex(struct str s, char out[DIGEST_HEX])
 	return hex_write(digest, sizeof digest, out);
 }
 
-/* A copy of `over` that has this key (and never an empty pointer, which would mean "keep the old key"). */
+/* A copy of `over` that has this key (and never an empty pointer, which would mean "keep the old
+ * key"). */
 static EVP_MAC_CTX *keyed(const EVP_MAC_CTX *over, struct str key)
 {
 	EVP_MAC_CTX *cx = EVP_MAC_CTX_dup(over);
@@ -130,14 +131,17 @@ void crypto_hmac_sha1(struct str key, struct str s, uint8_t out[20])
 	mac_finish(cx, out, 20);
 }
 
-void crypto_sm4_ctr(const uint8_t key[SM4_KEY_BYTES], const uint8_t iv[SM4_IV_BYTES], struct str in, void *out)
+void crypto_sm4_ctr(
+	const uint8_t key[SM4_KEY_BYTES], const uint8_t iv[SM4_IV_BYTES], struct str in, void *out)
 {
 	int done = 0;
 	ready();
 	EVP_CIPHER_CTX *cx = EVP_CIPHER_CTX_new();
-	must(cx && in.n <= INT32_MAX && EVP_EncryptInit_ex2(cx, algorithms.sm4_ctr, key, iv, NULL), "SM4");
+	must(cx && in.n <= INT32_MAX && EVP_EncryptInit_ex2(cx, algorithms.sm4_ctr, key, iv, NULL),
+		"SM4");
 	if (in.n)
-		must(EVP_EncryptUpdate(cx, out, &done, (const unsigned char *)in.p, (int)in.n), "SM4");
+		must(EVP_EncryptUpdate(cx, out, &done, (const unsigned char *)in.p, (int)in.n),
+			"SM4");
 	EVP_CIPHER_CTX_free(cx);
 }
 
@@ -328,7 +332,8 @@ size_t keyring_count(const struct keyring *keys)
 }
 
 /* Keyed digest of purpose and text; the NUL behind the purpose keeps the two apart. */
-static void mac_for(const EVP_MAC_CTX *key, const char *purpose, struct str s, uint8_t out[DIGEST_BYTES])
+static void mac_for(
+	const EVP_MAC_CTX *key, const char *purpose, struct str s, uint8_t out[DIGEST_BYTES])
 {
 	EVP_MAC_CTX *cx = EVP_MAC_CTX_dup(key);
 	must(cx, "HMAC");
@@ -338,7 +343,8 @@ static void mac_for(const EVP_MAC_CTX *key, const char *purpose, struct str s, u
 	mac_finish(cx, out, DIGEST_BYTES);
 }
 
-const char *keyring_seal(const struct keyring *keys, struct arena *a, const char *purpose, struct str plain)
+const char *keyring_seal(
+	const struct keyring *keys, struct arena *a, const char *purpose, struct str plain)
 {
 	const struct generation *g = &keys->generations[0];
 	size_t n = HEAD_BYTES + plain.n;
@@ -365,8 +371,8 @@ static const struct generation *generation_of(const struct keyring *keys, struct
 	return NULL;
 }
 
-static int open_bytes(const struct generation *g, struct arena *a, const char *purpose, struct str bytes,
-	const char **ret_plain)
+static int open_bytes(const struct generation *g, struct arena *a, const char *purpose,
+	struct str bytes, const char **ret_plain)
 {
 	uint8_t mac[DIGEST_BYTES];
 	struct str signed_part = {bytes.p, bytes.n - DIGEST_BYTES};
@@ -380,8 +386,8 @@ static int open_bytes(const struct generation *g, struct arena *a, const char *p
 	return 0;
 }
 
-int keyring_open(const struct keyring *keys, struct arena *a, const char *purpose, struct str sealed,
-	const char **ret_plain)
+int keyring_open(const struct keyring *keys, struct arena *a, const char *purpose,
+	struct str sealed, const char **ret_plain)
 {
 	auto_buf bytes;
 	buf_init(&bytes, sealed.n);
@@ -400,8 +406,8 @@ bool keyring_is_stale(const struct keyring *keys, struct str sealed)
 	return generation_of(keys, buf_view(&bytes)) != &keys->generations[0];
 }
 
-const char *keyring_blind_index_by(const struct keyring *keys, size_t n, struct arena *a, const char *purpose,
-	struct str text)
+const char *keyring_blind_index_by(
+	const struct keyring *keys, size_t n, struct arena *a, const char *purpose, struct str text)
 {
 	uint8_t mac[DIGEST_BYTES];
 	if (n >= keys->n)
@@ -410,12 +416,14 @@ const char *keyring_blind_index_by(const struct keyring *keys, size_t n, struct 
 	return hex_text(a, mac, sizeof mac);
 }
 
-const char *keyring_blind_index(const struct keyring *keys, struct arena *a, const char *purpose, struct str text)
+const char *keyring_blind_index(
+	const struct keyring *keys, struct arena *a, const char *purpose, struct str text)
 {
 	return keyring_blind_index_by(keys, 0, a, purpose, text);
 }
 
-void keyring_mac(const struct keyring *keys, enum key_use use, struct str s, uint8_t out[DIGEST_BYTES])
+void keyring_mac(
+	const struct keyring *keys, enum key_use use, struct str s, uint8_t out[DIGEST_BYTES])
 {
 	mac_for(keys->generations[0].uses[use], NULL, s, out);
 }

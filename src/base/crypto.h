@@ -1,6 +1,7 @@
-/* Digests, keyed digests, randomness and the keyring that protects personal identifiers (GB/T 32905 SM3,
- * GB/T 32907 SM4, both through OpenSSL). Algorithms are fetched once per process; everything here may be called
- * from any thread. A failure of the library itself aborts: there is nothing to go on with. */
+/* Digests, keyed digests, randomness and the keyring that protects personal identifiers (GB/T 32905
+ * SM3, GB/T 32907 SM4, both through OpenSSL). Algorithms are fetched once per process; everything
+ * here may be called from any thread. A failure of the library itself aborts: there is nothing to
+ * go on with. */
 #ifndef LUBAN_BASE_CRYPTO_H
 #define LUBAN_BASE_CRYPTO_H
 
@@ -12,7 +13,12 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { DIGEST_BYTES = 32, DIGEST_HEX = 2 * DIGEST_BYTES + 1, SM4_KEY_BYTES = 16, SM4_IV_BYTES = 16 };
+enum {
+	DIGEST_BYTES = 32,
+	DIGEST_HEX = 2 * DIGEST_BYTES + 1,
+	SM4_KEY_BYTES = 16,
+	SM4_IV_BYTES = 16
+};
 
 void crypto_sm3(struct str s, uint8_t out[DIGEST_BYTES]);
 void crypto_sha256(struct str s, uint8_t out[DIGEST_BYTES]);
@@ -23,8 +29,10 @@ void crypto_hmac_sm3(struct str key, struct str s, uint8_t out[DIGEST_BYTES]);
 /* Only for one-time codes (RFC 6238). */
 void crypto_hmac_sha1(struct str key, struct str s, uint8_t out[20]);
 
-/* SM4 in counter mode, which is its own inverse: in.n bytes into out. Nothing authenticates them; see the keyring. */
-void crypto_sm4_ctr(const uint8_t key[SM4_KEY_BYTES], const uint8_t iv[SM4_IV_BYTES], struct str in, void *out);
+/* SM4 in counter mode, which is its own inverse: in.n bytes into out. Nothing authenticates them;
+ * see the keyring. */
+void crypto_sm4_ctr(
+	const uint8_t key[SM4_KEY_BYTES], const uint8_t iv[SM4_IV_BYTES], struct str in, void *out);
 
 /* A digest taken piece by piece. */
 enum digest_kind { DIGEST_SM3, DIGEST_SHA256 };
@@ -39,8 +47,9 @@ bool crypto_equal(struct str a, struct str b);
 void crypto_random(void *p, size_t n);
 void crypto_wipe(void *p, size_t n);
 
-/* The keyring: from each 32-byte master secret, by HKDF over SM3, one key for each use. The first secret is
- * current; older ones still open what they sealed, until everything has been sealed anew. */
+/* The keyring: from each 32-byte master secret, by HKDF over SM3, one key for each use. The first
+ * secret is current; older ones still open what they sealed, until everything has been sealed anew.
+ */
 struct keyring;
 enum { KEYRING_MAX = 8 };
 
@@ -50,27 +59,32 @@ int keyring_from_hex(struct str secrets, struct keyring **ret_keys) MUST_CHECK;
 void keyring_free(struct keyring *keys);
 size_t keyring_count(const struct keyring *keys);
 
-/* Encrypts a text (SM4-CTR, then HMAC-SM3 over everything) for a column: purpose is the column's name, e.g.
- * "person.idno", and what was sealed for one purpose does not open for another. The same text gives a
- * different result each time. */
-const char *keyring_seal(const struct keyring *keys, struct arena *a, const char *purpose, struct str plain);
-/* ERR_INVALID when it was changed, sealed for another purpose, or with a secret that is not on the ring. */
-int keyring_open(const struct keyring *keys, struct arena *a, const char *purpose, struct str sealed,
-	const char **ret_plain) MUST_CHECK;
+/* Encrypts a text (SM4-CTR, then HMAC-SM3 over everything) for a column: purpose is the column's
+ * name, e.g. "person.idno", and what was sealed for one purpose does not open for another. The same
+ * text gives a different result each time. */
+const char *keyring_seal(
+	const struct keyring *keys, struct arena *a, const char *purpose, struct str plain);
+/* ERR_INVALID when it was changed, sealed for another purpose, or with a secret that is not on the
+ * ring. */
+int keyring_open(const struct keyring *keys, struct arena *a, const char *purpose,
+	struct str sealed, const char **ret_plain) MUST_CHECK;
 /* Sealed with a secret that is no longer the current one (or not sealed at all): seal it again. */
 bool keyring_is_stale(const struct keyring *keys, struct str sealed);
 
-/* What a sealed column is looked up by: 64 hex digits that depend on secret, purpose and the normalised
- * text. Equal texts of one purpose give equal values. */
-const char *keyring_blind_index(const struct keyring *keys, struct arena *a, const char *purpose, struct str text);
-/* By the n-th secret (0 the current one): while a rotation is under way a look-up tries them all. */
-const char *keyring_blind_index_by(const struct keyring *keys, size_t n, struct arena *a, const char *purpose,
-	struct str text);
+/* What a sealed column is looked up by: 64 hex digits that depend on secret, purpose and the
+ * normalised text. Equal texts of one purpose give equal values. */
+const char *keyring_blind_index(
+	const struct keyring *keys, struct arena *a, const char *purpose, struct str text);
+/* By the n-th secret (0 the current one): while a rotation is under way a look-up tries them all.
+ */
+const char *keyring_blind_index_by(const struct keyring *keys, size_t n, struct arena *a,
+	const char *purpose, struct str text);
 
 /* Authenticates what the server hands out and takes back. */
 enum key_use { KEY_SESSION, KEY_CSRF, KEY_FLASH, KEY_TICKET, KEY_USES };
 
-void keyring_mac(const struct keyring *keys, enum key_use use, struct str s, uint8_t out[DIGEST_BYTES]);
+void keyring_mac(
+	const struct keyring *keys, enum key_use use, struct str s, uint8_t out[DIGEST_BYTES]);
 /* mac is the 32 bytes; secrets that are no longer current are tried too. */
 bool keyring_mac_is(const struct keyring *keys, enum key_use use, struct str s, struct str mac);
 

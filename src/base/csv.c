@@ -5,7 +5,8 @@
 
 #include "base/log.h"
 
-/* A row is gathered in `text`; as that may move while it grows, fields are first kept as offsets. */
+/* A row is gathered in `text`; as that may move while it grows, fields are first kept as offsets.
+ */
 struct csv {
 	struct str rest;
 	char separator;

@@ -1,5 +1,5 @@
-/* Bytes as text: base16, base32, base64 and base64url (RFC 4648). Writers append; readers append too, and on
- * false have appended nothing. */
+/* Bytes as text: base16, base32, base64 and base64url (RFC 4648). Writers append; readers append
+ * too, and on false have appended nothing. */
 #ifndef LUBAN_BASE_HEX_H
 #define LUBAN_BASE_HEX_H
 

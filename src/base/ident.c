@@ -5,7 +5,8 @@
 #include "base/civil.h"
 #include "base/utf8.h"
 
-/* Room for the longest number and a little more, so that too long a number is seen to be too long. */
+/* Room for the longest number and a little more, so that too long a number is seen to be too long.
+ */
 enum { SPELLING = 40 };
 
 static const char uscc_alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
@@ -28,7 +29,8 @@ static bool is_letter(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-/* A character as one byte: full-width forms become ASCII, small letters large; what cannot be in a number is '?'. */
+/* A character as one byte: full-width forms become ASCII, small letters large; what cannot be in a
+ * number is '?'. */
 static char plain(uint32_t point)
 {
 	if (point >= 0xff01 && point <= 0xff5e)
@@ -98,8 +100,9 @@ static void part(char *out, const char *z, size_t from, size_t n)
 
 bool ident_is_province(const char *code)
 {
-	static const char codes[] = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 "
-				    "61 62 63 64 65 71 81 82 ";
+	static const char codes[] =
+		"11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 "
+		"61 62 63 64 65 71 81 82 ";
 	char key[] = {code[0], code[0] ? code[1] : 0, ' ', 0};
 	return is_digit(key[0]) && is_digit(key[1]) && strstr(codes, key);
 }
@@ -206,7 +209,8 @@ int ident_idno(struct str s, struct idno *ret_idno, struct ident_fault *ret_faul
 	return 0;
 }
 
-static int check_alphabet(const char *z, size_t n, const char *alphabet, struct ident_fault *ret_fault)
+static int check_alphabet(
+	const char *z, size_t n, const char *alphabet, struct ident_fault *ret_fault)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!strchr(alphabet, z[i]))
@@ -214,7 +218,8 @@ static int check_alphabet(const char *z, size_t n, const char *alphabet, struct 
 	return 0;
 }
 
-/* Table 1 of GB 32100 with amendment 1. The kinds of body grow by notice; only their alphabet is checked. */
+/* Table 1 of GB 32100 with amendment 1. The kinds of body grow by notice; only their alphabet is
+ * checked. */
 static bool is_department(char c)
 {
 	return strchr("123456789ANY", c) != NULL;
@@ -296,7 +301,8 @@ static int old_year(int yy)
 
 static int old_certno(const char *z, struct certno *ret_certno, struct ident_fault *ret_fault)
 {
-	struct certno certno = {.form = CERTNO_OLD, .year = old_year(number(z, 0, 2)), .grade = z[10]};
+	struct certno certno = {
+		.form = CERTNO_OLD, .year = old_year(number(z, 0, 2)), .grade = z[10]};
 	if (z[10] < '1' || z[10] > '6')
 		return wrong(ret_fault, IDENT_GRADE, 11);
 	certno.serial = number(z, 11, 5);
@@ -309,7 +315,8 @@ static int old_certno(const char *z, struct certno *ret_certno, struct ident_fau
 
 static int level_certno(const char *z, struct certno *ret_certno, struct ident_fault *ret_fault)
 {
-	struct certno certno = {.form = is_letter(z[15]) ? CERTNO_SPECIAL : CERTNO_LEVEL, .grade = z[15]};
+	struct certno certno = {
+		.form = is_letter(z[15]) ? CERTNO_SPECIAL : CERTNO_LEVEL, .grade = z[15]};
 	if (check_body(z, ret_fault) || check_digits(z, 13, 15, ret_fault))
 		return ERR_INVALID;
 	if (!is_letter(z[15]) && !is_digit(z[15]))
@@ -334,7 +341,8 @@ int ident_certno(struct str s, struct certno *ret_certno, struct ident_fault *re
 	ident_normalise(s, z, sizeof z);
 	if (strlen(z) == 16 && strspn(z, "0123456789") == 16)
 		return old_certno(z, ret_certno, ret_fault);
-	return check_length(z, 22, ret_fault) ? ERR_INVALID : level_certno(z, ret_certno, ret_fault);
+	return check_length(z, 22, ret_fault) ? ERR_INVALID
+					      : level_certno(z, ret_certno, ret_fault);
 }
 
 int ident_cardno(struct str s, struct cardno *ret_cardno, struct ident_fault *ret_fault)
@@ -378,7 +386,8 @@ void ident_idno_make(const char *region, int64_t birth_day, int serial, char ret
 	ret_text[18] = 0;
 }
 
-void ident_uscc_make(char department, char kind, const char *region, const char *body, char ret_text[19])
+void ident_uscc_make(
+	char department, char kind, const char *region, const char *body, char ret_text[19])
 {
 	ret_text[0] = department;
 	ret_text[1] = kind;

@@ -1,13 +1,12 @@
 /* National identifiers: parts, check characters, and what is wrong with a number and where.
- *   idno   citizen's number 公民身份号码 (GB 11643-1999), with the residence permits of Hong Kong, Macao and
- *          Taiwan residents and the foreigner's permanent residence card of the same shape
- *   uscc   unified social credit code 统一社会信用代码 (GB 32100-2015)
- *   orgno  organisation code 组织机构代码 (GB 11714-1997)
- *   certno number of a skill-level certificate 职业技能等级证书编码, old vocational qualification included
- *   bodyno code of a filed evaluating body 评价机构编码: the first 13 characters of a certno
- *   cardno card of an external quality supervisor 质量督导员证卡
- * Readers take a number as people and spreadsheets write it: white space around it, full-width digits and
- * lower case are mended; `text` of the result is the one normal form, fit for storing and indexing. */
+ *   idno   citizen's number 公民身份号码 (GB 11643-1999), with the residence permits of Hong Kong,
+ * Macao and Taiwan residents and the foreigner's permanent residence card of the same shape uscc
+ * unified social credit code 统一社会信用代码 (GB 32100-2015) orgno  organisation code 组织机构代码
+ * (GB 11714-1997) certno number of a skill-level certificate 职业技能等级证书编码, old vocational
+ * qualification included bodyno code of a filed evaluating body 评价机构编码: the first 13
+ * characters of a certno cardno card of an external quality supervisor 质量督导员证卡 Readers take
+ * a number as people and spreadsheets write it: white space around it, full-width digits and lower
+ * case are mended; `text` of the result is the one normal form, fit for storing and indexing. */
 #ifndef LUBAN_BASE_IDENT_H
 #define LUBAN_BASE_IDENT_H
 
@@ -31,7 +30,7 @@ enum ident_reason {
 	IDENT_FUTURE, /* born after the day of asking: only ident_explain() looks at this */
 	IDENT_KIND,   /* department or kind of body that is not in the standard's table */
 	IDENT_GRADE,
-	IDENT_SERIAL, /* a running number of zero */
+	IDENT_SERIAL,      /* a running number of zero */
 	IDENT_ORGNO_CHECK, /* check character of the organisation code within a uscc */
 	IDENT_CHECK,
 };
@@ -47,7 +46,7 @@ enum { IDENT_MALE = 1, IDENT_FEMALE = 2 }; /* GB/T 2261.1 */
 struct idno {
 	char text[19];
 	enum idno_kind kind;
-	char region[7];    /* 6 digits; of a foreigner's card "PP0000" with PP the province of issue */
+	char region[7]; /* 6 digits; of a foreigner's card "PP0000" with PP the province of issue */
 	char country[4];   /* of a foreigner's card: 3 digits of GB/T 2659; else "" */
 	int64_t birth_day; /* days since 1970-01-01 */
 	int sex;
@@ -67,7 +66,8 @@ struct orgno {
 
 enum certno_form {
 	CERTNO_LEVEL,   /* 1 letter and 21 digits */
-	CERTNO_SPECIAL, /* 2 letters and 20 digits: a letter stands for the grade (special-grade, chief) */
+	CERTNO_SPECIAL, /* 2 letters and 20 digits: a letter stands for the grade (special-grade,
+			   chief) */
 	CERTNO_OLD,     /* 16 digits: vocational qualification 职业资格证书 */
 };
 
@@ -94,7 +94,8 @@ struct cardno {
 	int year, serial;
 };
 
-/* 0, or ERR_INVALID with *ret_fault (may be NULL) set. Neither birth date nor year is held against a clock. */
+/* 0, or ERR_INVALID with *ret_fault (may be NULL) set. Neither birth date nor year is held against
+ * a clock. */
 int ident_idno(struct str s, struct idno *ret_idno, struct ident_fault *ret_fault) MUST_CHECK;
 int ident_uscc(struct str s, struct uscc *ret_uscc, struct ident_fault *ret_fault) MUST_CHECK;
 int ident_orgno(struct str s, struct orgno *ret_orgno, struct ident_fault *ret_fault) MUST_CHECK;
@@ -102,24 +103,29 @@ int ident_certno(struct str s, struct certno *ret_certno, struct ident_fault *re
 int ident_bodyno(struct str s, struct bodyno *ret_bodyno, struct ident_fault *ret_fault) MUST_CHECK;
 int ident_cardno(struct str s, struct cardno *ret_cardno, struct ident_fault *ret_fault) MUST_CHECK;
 
-/* Check characters of the first 17 (uscc, idno) or 8 (orgno) characters; 0 when one of these cannot stand there. */
+/* Check characters of the first 17 (uscc, idno) or 8 (orgno) characters; 0 when one of these cannot
+ * stand there. */
 char ident_idno_check(const char *first17);
 char ident_uscc_check(const char *first17);
 char ident_orgno_check(const char *first8);
-/* A number that passes: region of 6 digits, birth_day of a four-digit year, serial 0…999 (odd: male). */
+/* A number that passes: region of 6 digits, birth_day of a four-digit year, serial 0…999 (odd:
+ * male). */
 void ident_idno_make(const char *region, int64_t birth_day, int serial, char ret_text[19]);
 /* department, kind, region as above; body of 8 characters 0-9 A-Z without I O S V Z. */
-void ident_uscc_make(char department, char kind, const char *region, const char *body, char ret_text[19]);
+void ident_uscc_make(
+	char department, char kind, const char *region, const char *body, char ret_text[19]);
 /* Full years of age on a day; negative when not yet born. */
 int ident_age(const struct idno *idno, int64_t day);
 
 /* Whether two digits stand for a province-level division of GB/T 2260. */
 bool ident_is_province(const char *code);
 
-/* The number in its normal spelling into out: NUL-terminated, cut to size - 1. For what is not yet known to be right. */
+/* The number in its normal spelling into out: NUL-terminated, cut to size - 1. For what is not yet
+ * known to be right. */
 const char *ident_normalise(struct str s, char *out, size_t size);
 
-/* For showing: 371***********1234, 138****1234, 张*三. Short or odd values lose more, never less. */
+/* For showing: 371***********1234, 138****1234, 张*三. Short or odd values lose more, never less.
+ */
 const char *ident_mask_idno(struct arena *a, struct str s);
 const char *ident_mask_phone(struct arena *a, struct str s);
 const char *ident_mask_name(struct arena *a, struct str s);

@@ -24,46 +24,54 @@ struct meaning {
 	const char *code, *text;
 };
 
-static const struct meaning regions[] = {
-	{"10", "全国（中央机关登记）"}, {"11", "北京市"}, {"12", "天津市"}, {"13", "河北省"}, {"14", "山西省"},
-	{"15", "内蒙古自治区"}, {"21", "辽宁省"}, {"22", "吉林省"}, {"23", "黑龙江省"}, {"31", "上海市"},
-	{"32", "江苏省"}, {"33", "浙江省"}, {"34", "安徽省"}, {"35", "福建省"}, {"36", "江西省"},
-	{"37", "山东省"}, {"41", "河南省"}, {"42", "湖北省"}, {"43", "湖南省"}, {"44", "广东省"},
-	{"45", "广西壮族自治区"}, {"46", "海南省"}, {"50", "重庆市"}, {"51", "四川省"}, {"52", "贵州省"},
-	{"53", "云南省"}, {"54", "西藏自治区"}, {"61", "陕西省"}, {"62", "甘肃省"}, {"63", "青海省"},
-	{"64", "宁夏回族自治区"}, {"65", "新疆维吾尔自治区"}, {"71", "台湾省"}, {"81", "香港特别行政区"},
-	{"82", "澳门特别行政区"}, {"3701", "山东省济南市"}, {"3702", "山东省青岛市"}, {"3703", "山东省淄博市"},
-	{"3704", "山东省枣庄市"}, {"3705", "山东省东营市"}, {"3706", "山东省烟台市"}, {"3707", "山东省潍坊市"},
-	{"3708", "山东省济宁市"}, {"3709", "山东省泰安市"}, {"3710", "山东省威海市"}, {"3711", "山东省日照市"},
-	{"3712", "山东省莱芜市（2019年撤销，并入济南市）"}, {"3713", "山东省临沂市"}, {"3714", "山东省德州市"},
-	{"3715", "山东省聊城市"}, {"3716", "山东省滨州市"}, {"3717", "山东省菏泽市"},
-	{"371002", "山东省威海市环翠区"}, {"371003", "山东省威海市文登区"}, {"371082", "山东省威海市荣成市"},
-	{"371083", "山东省威海市乳山市"}, {"810000", "香港特别行政区居民"}, {"820000", "澳门特别行政区居民"},
-	{"830000", "台湾地区居民"}, {0}};
+static const struct meaning regions[] = {{"10", "全国（中央机关登记）"}, {"11", "北京市"},
+	{"12", "天津市"}, {"13", "河北省"}, {"14", "山西省"}, {"15", "内蒙古自治区"},
+	{"21", "辽宁省"}, {"22", "吉林省"}, {"23", "黑龙江省"}, {"31", "上海市"}, {"32", "江苏省"},
+	{"33", "浙江省"}, {"34", "安徽省"}, {"35", "福建省"}, {"36", "江西省"}, {"37", "山东省"},
+	{"41", "河南省"}, {"42", "湖北省"}, {"43", "湖南省"}, {"44", "广东省"},
+	{"45", "广西壮族自治区"}, {"46", "海南省"}, {"50", "重庆市"}, {"51", "四川省"},
+	{"52", "贵州省"}, {"53", "云南省"}, {"54", "西藏自治区"}, {"61", "陕西省"},
+	{"62", "甘肃省"}, {"63", "青海省"}, {"64", "宁夏回族自治区"}, {"65", "新疆维吾尔自治区"},
+	{"71", "台湾省"}, {"81", "香港特别行政区"}, {"82", "澳门特别行政区"},
+	{"3701", "山东省济南市"}, {"3702", "山东省青岛市"}, {"3703", "山东省淄博市"},
+	{"3704", "山东省枣庄市"}, {"3705", "山东省东营市"}, {"3706", "山东省烟台市"},
+	{"3707", "山东省潍坊市"}, {"3708", "山东省济宁市"}, {"3709", "山东省泰安市"},
+	{"3710", "山东省威海市"}, {"3711", "山东省日照市"},
+	{"3712", "山东省莱芜市（2019年撤销，并入济南市）"}, {"3713", "山东省临沂市"},
+	{"3714", "山东省德州市"}, {"3715", "山东省聊城市"}, {"3716", "山东省滨州市"},
+	{"3717", "山东省菏泽市"}, {"371002", "山东省威海市环翠区"},
+	{"371003", "山东省威海市文登区"}, {"371082", "山东省威海市荣成市"},
+	{"371083", "山东省威海市乳山市"}, {"810000", "香港特别行政区居民"},
+	{"820000", "澳门特别行政区居民"}, {"830000", "台湾地区居民"}, {0}};
 
 /* GB 32100-2015, table 1 and amendment 1. */
-static const struct meaning departments[] = {{"1", "机构编制"}, {"2", "外交"}, {"3", "司法行政"}, {"4", "文化"},
-	{"5", "民政"}, {"6", "旅游"}, {"7", "宗教"}, {"8", "工会"}, {"9", "市场监督管理（原工商）"},
-	{"A", "中央军委改革和编制办公室"}, {"N", "农业"}, {"Y", "其他"}, {0}};
+static const struct meaning departments[] = {{"1", "机构编制"}, {"2", "外交"}, {"3", "司法行政"},
+	{"4", "文化"}, {"5", "民政"}, {"6", "旅游"}, {"7", "宗教"}, {"8", "工会"},
+	{"9", "市场监督管理（原工商）"}, {"A", "中央军委改革和编制办公室"}, {"N", "农业"},
+	{"Y", "其他"}, {0}};
 
 /* Department and kind together. */
-static const struct meaning kinds[] = {{"11", "机关"}, {"12", "事业单位"}, {"13", "编办直接管理机构编制的群众团体"},
-	{"19", "其他"}, {"21", "外国常驻新闻机构"}, {"29", "其他"}, {"31", "律师执业机构"}, {"32", "公证处"},
-	{"33", "基层法律服务所"}, {"34", "司法鉴定机构"}, {"35", "仲裁委员会"}, {"39", "其他"},
-	{"41", "外国在华文化中心"}, {"49", "其他"}, {"51", "社会团体"}, {"52", "民办非企业单位（社会服务机构）"},
+static const struct meaning kinds[] = {{"11", "机关"}, {"12", "事业单位"},
+	{"13", "编办直接管理机构编制的群众团体"}, {"19", "其他"}, {"21", "外国常驻新闻机构"},
+	{"29", "其他"}, {"31", "律师执业机构"}, {"32", "公证处"}, {"33", "基层法律服务所"},
+	{"34", "司法鉴定机构"}, {"35", "仲裁委员会"}, {"39", "其他"}, {"41", "外国在华文化中心"},
+	{"49", "其他"}, {"51", "社会团体"}, {"52", "民办非企业单位（社会服务机构）"},
 	{"53", "基金会"}, {"59", "其他"}, {"61", "外国旅游部门常驻代表机构"},
-	{"62", "港澳台地区旅游部门常驻内地（大陆）代表机构"}, {"69", "其他"}, {"71", "宗教活动场所"},
-	{"72", "宗教院校"}, {"79", "其他"}, {"81", "基层工会"}, {"89", "其他"}, {"91", "企业"}, {"92", "个体工商户"},
-	{"93", "农民专业合作社"}, {"A1", "军队事业单位"}, {"A9", "其他"}, {"N1", "组级集体经济组织"},
-	{"N2", "村级集体经济组织"}, {"N3", "乡镇级集体经济组织"}, {"N9", "其他"}, {"Y1", "其他"}, {0}};
+	{"62", "港澳台地区旅游部门常驻内地（大陆）代表机构"}, {"69", "其他"},
+	{"71", "宗教活动场所"}, {"72", "宗教院校"}, {"79", "其他"}, {"81", "基层工会"},
+	{"89", "其他"}, {"91", "企业"}, {"92", "个体工商户"}, {"93", "农民专业合作社"},
+	{"A1", "军队事业单位"}, {"A9", "其他"}, {"N1", "组级集体经济组织"},
+	{"N2", "村级集体经济组织"}, {"N3", "乡镇级集体经济组织"}, {"N9", "其他"}, {"Y1", "其他"},
+	{0}};
 
 static const struct meaning body_kinds[] = {{"Y", "用人单位"}, {"S", "社会培训评价组织"}, {0}};
 
-static const struct meaning grades[] = {{"5", "五级/初级工"}, {"4", "四级/中级工"}, {"3", "三级/高级工"},
-	{"2", "二级/技师"}, {"1", "一级/高级技师"}, {0}};
+static const struct meaning grades[] = {{"5", "五级/初级工"}, {"4", "四级/中级工"},
+	{"3", "三级/高级工"}, {"2", "二级/技师"}, {"1", "一级/高级技师"}, {0}};
 
 static const struct meaning old_bodies[] = {{"0", "职业技能鉴定中心"}, {"1", "国家职业技能鉴定所"},
-	{"2", "地方职业技能鉴定站"}, {"3", "行业职业技能鉴定站"}, {"4", "企业或工人考核委员会"}, {0}};
+	{"2", "地方职业技能鉴定站"}, {"3", "行业职业技能鉴定站"}, {"4", "企业或工人考核委员会"},
+	{0}};
 
 static const char *look_up(const struct meaning *table, const char *code)
 {
@@ -116,7 +124,8 @@ static bool explain_region(const struct subject *s, const char *value, const cha
 	return say(ident_region_name(value), true, ret_meaning);
 }
 
-static bool explain_uscc_region(const struct subject *s, const char *value, const char **ret_meaning)
+static bool explain_uscc_region(
+	const struct subject *s, const char *value, const char **ret_meaning)
 {
 	if (is_digits(value) && strncmp(value, "10", 2) == 0)
 		return say(ident_region_name(value), true, ret_meaning);
@@ -126,12 +135,15 @@ static bool explain_uscc_region(const struct subject *s, const char *value, cons
 static bool explain_birth(const struct subject *s, const char *value, const char **ret_meaning)
 {
 	int64_t day;
-	if (!is_digits(value) || strncmp(value, "1800", 4) < 0 || !civil_parse_day(str_of(value), &day))
+	if (!is_digits(value) || strncmp(value, "1800", 4) < 0 ||
+		!civil_parse_day(str_of(value), &day))
 		return say("日历上没有这一天", false, ret_meaning);
 	if (day > s->today)
-		return say(arena_printf(s->a, "%s，晚于今天", civil_day_text_zh(s->a, day)), false, ret_meaning);
+		return say(arena_printf(s->a, "%s，晚于今天", civil_day_text_zh(s->a, day)), false,
+			ret_meaning);
 	int age = (int)civil_years_between(day, s->today);
-	return say(arena_printf(s->a, "%s，%d周岁", civil_day_text_zh(s->a, day), age), true, ret_meaning);
+	return say(arena_printf(s->a, "%s，%d周岁", civil_day_text_zh(s->a, day), age), true,
+		ret_meaning);
 }
 
 static bool explain_sex(const struct subject *s, const char *value, const char **ret_meaning)
@@ -142,7 +154,8 @@ static bool explain_sex(const struct subject *s, const char *value, const char *
 	return say((value[2] - '0') % 2 ? "男（单数）" : "女（双数）", true, ret_meaning);
 }
 
-static bool explain_check(const struct subject *s, char want, const char *value, const char **ret_meaning)
+static bool explain_check(
+	const struct subject *s, char want, const char *value, const char **ret_meaning)
 {
 	if (!want)
 		return say("前面有不允许的字符，无法计算", false, ret_meaning);
@@ -166,7 +179,8 @@ static bool explain_foreign(const struct subject *s, const char *value, const ch
 static bool explain_country(const struct subject *s, const char *value, const char **ret_meaning)
 {
 	(void)s;
-	return say(is_digits(value) ? "国家和地区数字代码（GB/T 2659）" : "应为3位数字", is_digits(value), ret_meaning);
+	return say(is_digits(value) ? "国家和地区数字代码（GB/T 2659）" : "应为3位数字",
+		is_digits(value), ret_meaning);
 }
 
 static const struct part idno_parts[] = {
@@ -203,7 +217,8 @@ static bool explain_kind(const struct subject *s, const char *value, const char 
 	return say(ok ? "未列入标准附表的机构类别" : "不允许的字符", ok, ret_meaning);
 }
 
-static bool explain_inner_orgno(const struct subject *s, const char *value, const char **ret_meaning)
+static bool explain_inner_orgno(
+	const struct subject *s, const char *value, const char **ret_meaning)
 {
 	char want = ident_orgno_check(value);
 	if (strpbrk(value, "IOSVZ"))
@@ -232,7 +247,8 @@ static bool explain_orgno_body(const struct subject *s, const char *value, const
 	return say(ok ? "本体代码" : "只能是数字和大写字母", ok, ret_meaning);
 }
 
-static bool explain_orgno_check(const struct subject *s, const char *value, const char **ret_meaning)
+static bool explain_orgno_check(
+	const struct subject *s, const char *value, const char **ret_meaning)
 {
 	return explain_check(s, ident_orgno_check(s->whole), value, ret_meaning);
 }
@@ -246,15 +262,18 @@ static const struct part orgno_parts[] = {
 static bool explain_body_kind(const struct subject *s, const char *value, const char **ret_meaning)
 {
 	(void)s;
-	return explain_table(body_kinds, value, "没有这种评价机构类别（Y用人单位，S社会培训评价组织）", ret_meaning);
+	return explain_table(body_kinds, value,
+		"没有这种评价机构类别（Y用人单位，S社会培训评价组织）", ret_meaning);
 }
 
-static bool explain_body_number(const struct subject *s, const char *value, const char **ret_meaning)
+static bool explain_body_number(
+	const struct subject *s, const char *value, const char **ret_meaning)
 {
 	(void)s;
 	if (!is_digits(value))
 		return say("应为4位数字", false, ret_meaning);
-	return say(streq(value, "0000") ? "在省级人社部门备案" : "在人力资源社会保障部备案", true, ret_meaning);
+	return say(streq(value, "0000") ? "在省级人社部门备案" : "在人力资源社会保障部备案", true,
+		ret_meaning);
 }
 
 static bool explain_local(const struct subject *s, const char *value, const char **ret_meaning)
@@ -267,7 +286,8 @@ static bool explain_local(const struct subject *s, const char *value, const char
 		return say("由省级人社部门编制；前两位00为省直", true, ret_meaning);
 	const char *city = look_up(regions, arena_printf(s->a, "37%.2s", value));
 	const char *of = city ? city : "未知";
-	return say(arena_printf(s->a, "由省级人社部门编制；前两位%.2s为%s", value, of), true, ret_meaning);
+	return say(arena_printf(s->a, "由省级人社部门编制；前两位%.2s为%s", value, of), true,
+		ret_meaning);
 }
 
 static bool explain_year(const struct subject *s, const char *value, const char **ret_meaning)
@@ -316,7 +336,8 @@ static const struct part bodyno_parts[] = {
 
 static bool explain_old_year(const struct subject *s, const char *value, const char **ret_meaning)
 {
-	return say(arena_printf(s->a, "%s%s年", value[0] == '9' ? "19" : "20", value), true, ret_meaning);
+	return say(arena_printf(s->a, "%s%s年", value[0] == '9' ? "19" : "20", value), true,
+		ret_meaning);
 }
 
 static bool explain_old_region(const struct subject *s, const char *value, const char **ret_meaning)
@@ -339,7 +360,8 @@ static bool explain_old_body(const struct subject *s, const char *value, const c
 	return say(text ? text : "其他鉴定机构", true, ret_meaning);
 }
 
-static bool explain_old_body_number(const struct subject *s, const char *value, const char **ret_meaning)
+static bool explain_old_body_number(
+	const struct subject *s, const char *value, const char **ret_meaning)
 {
 	return say(arena_printf(s->a, "鉴定机构第%s号", value), true, ret_meaning);
 }
@@ -435,7 +457,8 @@ static const struct {
 	[IDENT_EMPTY] = {"empty", "没有填写"},
 	[IDENT_LENGTH] = {"length", "位数不对，请核对是否多输或漏输"},
 	[IDENT_OLD15] = {"old15", "15位身份证号码自2013年1月1日起停止使用，请填写18位号码"},
-	[IDENT_SHEET] = {"sheet", "号码被电子表格当作数字，末尾几位已丢失；请把该列设为文本格式后重新填写"},
+	[IDENT_SHEET] = {"sheet",
+		"号码被电子表格当作数字，末尾几位已丢失；请把该列设为文本格式后重新填写"},
 	[IDENT_CHAR] = {"char", "有不允许的字符，请核对"},
 	[IDENT_REGION] = {"region", "行政区划代码不存在，请核对"},
 	[IDENT_DATE] = {"date", "出生日期不存在，请核对"},
@@ -443,7 +466,8 @@ static const struct {
 	[IDENT_KIND] = {"kind", "类别代码不在标准所列范围内，请核对"},
 	[IDENT_GRADE] = {"grade", "等级代码不对，请核对"},
 	[IDENT_SERIAL] = {"serial", "序列码不能全为0，请核对"},
-	[IDENT_ORGNO_CHECK] = {"orgno", "其中的组织机构代码（第9至17位）校验不对，请核对有没有输错"},
+	[IDENT_ORGNO_CHECK] = {"orgno",
+		"其中的组织机构代码（第9至17位）校验不对，请核对有没有输错"},
 	[IDENT_CHECK] = {"check", "校验码不对，请逐位核对有没有输错"},
 };
 
@@ -489,24 +513,27 @@ static void explain_parts(const struct subject *s, const struct part *parts, str
 static void look_ahead(const struct subject *s, enum ident_what what, struct ident_report *r)
 {
 	struct idno idno;
-	if (what != IDENT_IDNO || ident_idno(str_of(s->whole), &idno, NULL) || idno.birth_day <= s->today)
+	if (what != IDENT_IDNO || ident_idno(str_of(s->whole), &idno, NULL) ||
+		idno.birth_day <= s->today)
 		return;
 	r->ok = false;
 	r->fault = (struct ident_fault){.reason = IDENT_FUTURE, .at = 7};
 }
 
-static const char *verdict(const struct subject *s, const struct identifier *id, const struct ident_report *r)
+static const char *verdict(
+	const struct subject *s, const struct identifier *id, const struct ident_report *r)
 {
 	const char *text = ident_reason_text(r->fault.reason);
 	if (r->fault.reason == IDENT_LENGTH)
-		return arena_printf(s->a, "%s应为%zu位，现为%zu位，请核对是否多输或漏输", id->name, id->length,
-			s->length);
+		return arena_printf(s->a, "%s应为%zu位，现为%zu位，请核对是否多输或漏输", id->name,
+			id->length, s->length);
 	if (r->fault.at)
 		return arena_printf(s->a, "%s第%d位：%s", id->name, r->fault.at, text);
 	return arena_printf(s->a, "%s%s", id->name, text);
 }
 
-struct ident_report ident_explain(struct arena *a, enum ident_what what, struct str s, int64_t today)
+struct ident_report ident_explain(
+	struct arena *a, enum ident_what what, struct str s, int64_t today)
 {
 	enum { SHOWN = 40 };
 	const struct identifier *id = &identifiers[what];

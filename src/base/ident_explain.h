@@ -1,4 +1,5 @@
-/* A national identifier taken apart for people: each part with its meaning in Chinese, and whether it can be. */
+/* A national identifier taken apart for people: each part with its meaning in Chinese, and whether
+ * it can be. */
 #ifndef LUBAN_BASE_IDENT_EXPLAIN_H
 #define LUBAN_BASE_IDENT_EXPLAIN_H
 
@@ -16,8 +17,8 @@ struct ident_line {
 
 struct ident_report {
 	bool ok;
-	const char *name; /* 公民身份号码 */
-	const char *text; /* in its normal spelling */
+	const char *name;    /* 公民身份号码 */
+	const char *text;    /* in its normal spelling */
 	const char *verdict; /* one sentence; says what is wrong, where, and what to do */
 	struct ident_fault fault;
 	size_t n; /* 0 when the length is wrong: then there are no parts to tell apart */
@@ -25,15 +26,16 @@ struct ident_report {
 };
 
 /* today: for ages and for birth dates that lie ahead. Everything is kept in the arena. */
-struct ident_report ident_explain(struct arena *a, enum ident_what what, struct str s, int64_t today);
+struct ident_report ident_explain(
+	struct arena *a, enum ident_what what, struct str s, int64_t today);
 
 /* What is wrong, without the position: "校验码不对，请核对有没有输错". For field errors. */
 const char *ident_reason_text(enum ident_reason reason);
 /* Stable names for JSON: "check", "length"… */
 const char *ident_reason_name(enum ident_reason reason);
 
-/* 山东省威海市环翠区 for 371002; falls back to the city, then to the province; "" for no region at all. Only
- * Shandong's cities and Weihai's districts are known here. */
+/* 山东省威海市环翠区 for 371002; falls back to the city, then to the province; "" for no region at
+ * all. Only Shandong's cities and Weihai's districts are known here. */
 const char *ident_region_name(const char *code);
 
 #endif

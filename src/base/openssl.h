@@ -1,4 +1,5 @@
-/* OpenSSL's headers, which have a type named as one of our errors. Included first, and instead of them. */
+/* OpenSSL's headers, which have a type named as one of our errors. Included first, and instead of
+ * them. */
 #ifndef LUBAN_BASE_OPENSSL_H
 #define LUBAN_BASE_OPENSSL_H
 

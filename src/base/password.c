@@ -21,8 +21,8 @@ static void encode(struct str password, char out[ENCODED_MAX])
 {
 	uint8_t salt[SALT_BYTES];
 	crypto_random(salt, sizeof salt);
-	int err = argon2id_hash_encoded(passes, memory, LANES, password.p, password.n, salt, sizeof salt,
-		HASH_BYTES, out, ENCODED_MAX);
+	int err = argon2id_hash_encoded(passes, memory, LANES, password.p, password.n, salt,
+		sizeof salt, HASH_BYTES, out, ENCODED_MAX);
 	if (err)
 		log_die("argon2id failed: %s", argon2_error_message(err));
 }

@@ -11,7 +11,8 @@
 
 enum { PASSWORD_BYTES_MAX = 512 };
 
-/* 19456 KiB, 2 passes, 1 lane unless set; tests and demo data set a cheaper one at start, before any thread. */
+/* 19456 KiB, 2 passes, 1 lane unless set; tests and demo data set a cheaper one at start, before
+ * any thread. */
 void password_set_cost(uint32_t memory_kib, uint32_t passes);
 
 /* ERR_LIMIT when longer than PASSWORD_BYTES_MAX. */

@@ -13,12 +13,14 @@ const char *totp_code(struct str secret, int64_t step, char out[TOTP_DIGITS + 1]
 		counter[i] = (uint8_t)(step & 0xff);
 	crypto_hmac_sha1(secret, (struct str){(char *)counter, sizeof counter}, mac);
 	const uint8_t *p = mac + (mac[19] & 15);
-	uint32_t number = (uint32_t)(p[0] & 0x7f) << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+	uint32_t number = (uint32_t)(p[0] & 0x7f) << 24 | (uint32_t)p[1] << 16 |
+		(uint32_t)p[2] << 8 | p[3];
 	snprintf(out, TOTP_DIGITS + 1, "%06u", number % 1000000);
 	return out;
 }
 
-bool totp_check(struct str secret, int64_t now, int64_t last_step, struct str code, int64_t *ret_step)
+bool totp_check(
+	struct str secret, int64_t now, int64_t last_step, struct str code, int64_t *ret_step)
 {
 	int64_t current = now / TOTP_STEP_SECONDS, found = 0;
 	for (int64_t step = current - 1; step <= current + 1; step++) {
@@ -55,7 +57,8 @@ static void put_escaped(struct buf *out, const char *z)
 	}
 }
 
-const char *totp_uri(struct arena *a, const char *issuer, const char *account, const char *secret_base32)
+const char *totp_uri(
+	struct arena *a, const char *issuer, const char *account, const char *secret_base32)
 {
 	auto_buf uri;
 	buf_init(&uri, 4096);

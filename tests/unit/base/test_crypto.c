@@ -20,7 +20,10 @@ static void sm3_of_the_standard(void **state)
 	/* GB/T 32905-2016, appendix A. */
 	assert_string_equal(crypto_sm3_hex(STR("abc"), out),
 		"66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
-	assert_string_equal(crypto_sm3_hex(STR("abcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcd"), out),
+	assert_string_equal(
+		crypto_sm3_hex(
+			STR("abcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcd"),
+			out),
 		"debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732");
 }
 
@@ -65,15 +68,20 @@ static void hmac_sm3_vectors(void **state)
 		const char *key, *text, *mac;
 	} vectors[] = {
 		{"0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20",
-			"6162636462636465636465666465666765666768666768696768696a68696a6b696a6b6c6a6b6c6d6b6c6d6e"
-			"6c6d6e6f6d6e6f706e6f70716162636462636465636465666465666765666768666768696768696a68696a6b"
+			"61626364626364656364656664656667656667686667"
+			"68696768696a68696a6b696a6b6c6a6b6c6d6b6c6d6e"
+			"6c6d6e6f6d6e6f706e6f707161626364626364656364"
+			"65666465666765666768666768696768696a68696a6b"
 			"696a6b6c6a6b6c6d6b6c6d6e6c6d6e6f6d6e6f706e6f7071",
 			"ca05e144ed05d1857840d1f318a4a8669e559fc8391f414485bfdf7bb408963a"},
 		{"0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232425",
-			"cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"
+			"cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"
+			"cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"
+			"cdcdcd"
 			"cdcdcd",
 			"220bf579ded555393f0159f66c99877822a3ecf610d1552154b41d44b94db3ae"},
-		{"0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "4869205468657265",
+		{"0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+			"4869205468657265",
 			"c0ba18c68b90c88bc07de794bfc7d2c8d19ec31ed8773bc2b390c9604e0be11e"},
 		{"4a656665", "7768617420646f2079612077616e7420666f72206e6f7468696e673f",
 			"2e87f1d16862e6d964b50a5200bf2b10b764faa9680a296a2405f24bec39f882"},
@@ -83,13 +91,14 @@ static void hmac_sm3_vectors(void **state)
 		auto_buf key, text;
 		uint8_t out[DIGEST_BYTES];
 		char hex[DIGEST_HEX];
-		crypto_hmac_sm3(bytes_of(&key, vectors[i].key), bytes_of(&text, vectors[i].text), out);
+		crypto_hmac_sm3(
+			bytes_of(&key, vectors[i].key), bytes_of(&text, vectors[i].text), out);
 		assert_string_equal(hex_write(out, sizeof out, hex), vectors[i].mac);
 	}
 }
 
-/* GB/T 32907-2016, appendix A.1: in counter mode the block is what the counter block encrypts to. Then
- * draft-ribose-cfrg-sm4, appendix A.2.5. */
+/* GB/T 32907-2016, appendix A.1: in counter mode the block is what the counter block encrypts to.
+ * Then draft-ribose-cfrg-sm4, appendix A.2.5. */
 static void sm4_vectors(void **state)
 {
 	(void)state;
@@ -97,13 +106,16 @@ static void sm4_vectors(void **state)
 	uint8_t zeros[16] = {0}, out[64];
 	char hex[129];
 	struct str k = bytes_of(&key, "0123456789abcdeffedcba9876543210");
-	crypto_sm4_ctr((const uint8_t *)k.p, (const uint8_t *)k.p, (struct str){(char *)zeros, 16}, out);
+	crypto_sm4_ctr(
+		(const uint8_t *)k.p, (const uint8_t *)k.p, (struct str){(char *)zeros, 16}, out);
 	assert_string_equal(hex_write(out, 16, hex), "681edf34d206965e86b3e94f536e4246");
 	struct str counter = bytes_of(&iv, "000102030405060708090a0b0c0d0e0f");
-	struct str plain = bytes_of(&text, "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd"
+	struct str plain = bytes_of(&text,
+		"aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd"
 		"eeeeeeeeeeeeeeeeffffffffffffffffaaaaaaaaaaaaaaaabbbbbbbbbbbbbbbb");
 	crypto_sm4_ctr((const uint8_t *)k.p, (const uint8_t *)counter.p, plain, out);
-	assert_string_equal(hex_write(out, 64, hex), "ac3236cb970cc20791364c395a1342d1a3cbc1878c6f30cd074cce385cdd70c7"
+	assert_string_equal(hex_write(out, 64, hex),
+		"ac3236cb970cc20791364c395a1342d1a3cbc1878c6f30cd074cce385cdd70c7"
 		"f234bc0e24c11980fd1286310ce37b926e02fcd0faa0baf38b2933851d824514");
 }
 
@@ -112,7 +124,8 @@ static void hmac_sm3_is_hmac(void **state)
 {
 	(void)state;
 	for (size_t n = 0; n <= 100; n += 20) {
-		uint8_t key[100], block[64] = {0}, pad[64 + 40], inner[DIGEST_BYTES], want[DIGEST_BYTES], got[DIGEST_BYTES];
+		uint8_t key[100], block[64] = {0}, pad[64 + 40], inner[DIGEST_BYTES],
+				  want[DIGEST_BYTES], got[DIGEST_BYTES];
 		memset(key, 0x5a, sizeof key);
 		if (n > 64)
 			crypto_sm3((struct str){(char *)key, n}, block);
@@ -161,8 +174,11 @@ static void secrets_are_checked(void **state)
 	assert_int_equal(keyring_from_hex(STR(""), &keys), ERR_INVALID);
 	assert_int_equal(keyring_from_hex(STR("00ff"), &keys), ERR_INVALID);
 	assert_int_equal(keyring_from_hex(STR(SECRET_1 "," SECRET_2 "x"), &keys), ERR_INVALID);
-	assert_int_equal(keyring_from_hex(STR(SECRET_1 " " SECRET_1 " " SECRET_1 " " SECRET_1 " " SECRET_1
-		" " SECRET_1 " " SECRET_1 " " SECRET_1 " " SECRET_1), &keys), ERR_LIMIT);
+	assert_int_equal(
+		keyring_from_hex(STR(SECRET_1 " " SECRET_1 " " SECRET_1 " " SECRET_1 " " SECRET_1
+					      " " SECRET_1 " " SECRET_1 " " SECRET_1 " " SECRET_1),
+			&keys),
+		ERR_LIMIT);
 	assert_null(keys);
 	keys = ring(" " SECRET_1 ",\n" SECRET_2 "\n");
 	assert_int_equal(keyring_count(keys), 2);
@@ -171,7 +187,8 @@ static void secrets_are_checked(void **state)
 
 static void sealed_texts_open(void **state)
 {
-	static const char *const texts[] = {"", "1", "11010519491231002X", "山东省威海市环翠区文化中路1号"};
+	static const char *const texts[] = {
+		"", "1", "11010519491231002X", "山东省威海市环翠区文化中路1号"};
 	(void)state;
 	auto_arena a = arena_new(1 << 20);
 	struct keyring *keys = ring(SECRET_1);
@@ -193,7 +210,8 @@ static void sealed_texts_hide(void **state)
 	struct keyring *keys = ring(SECRET_1);
 	auto_buf bytes;
 	buf_init(&bytes, 1000);
-	assert_true(base64url_read(str_of(keyring_seal(keys, a, "p", STR("11010519491231002X"))), &bytes));
+	assert_true(base64url_read(
+		str_of(keyring_seal(keys, a, "p", STR("11010519491231002X"))), &bytes));
 	assert_null(memmem(bytes.p, bytes.n, "1101", 4));
 	assert_int_equal(bytes.n, 1 + 4 + 16 + 18 + 32);
 	keyring_free(keys);
@@ -206,16 +224,22 @@ static void changed_or_misplaced_texts_do_not_open(void **state)
 	struct keyring *keys = ring(SECRET_1), *other = ring(SECRET_2);
 	const char *sealed = keyring_seal(keys, a, "person.idno", STR("11010519491231002X"));
 	const char *plain = "untouched";
-	assert_int_equal(keyring_open(keys, a, "person.phone", str_of(sealed), &plain), ERR_INVALID);
-	assert_int_equal(keyring_open(other, a, "person.idno", str_of(sealed), &plain), ERR_INVALID);
+	assert_int_equal(
+		keyring_open(keys, a, "person.phone", str_of(sealed), &plain), ERR_INVALID);
+	assert_int_equal(
+		keyring_open(other, a, "person.idno", str_of(sealed), &plain), ERR_INVALID);
 	assert_int_equal(keyring_open(keys, a, "person.idno", STR(""), &plain), ERR_INVALID);
-	assert_int_equal(keyring_open(keys, a, "person.idno", STR("plain text"), &plain), ERR_INVALID);
+	assert_int_equal(
+		keyring_open(keys, a, "person.idno", STR("plain text"), &plain), ERR_INVALID);
 	size_t n = strlen(sealed);
 	for (size_t i = 0; i < n; i++) {
 		char *bad = arena_dup(a, sealed);
 		bad[i] = bad[i] == 'A' ? 'B' : 'A';
-		assert_int_equal(keyring_open(keys, a, "person.idno", str_of(bad), &plain), ERR_INVALID);
-		assert_int_equal(keyring_open(keys, a, "person.idno", (struct str){sealed, i}, &plain), ERR_INVALID);
+		assert_int_equal(
+			keyring_open(keys, a, "person.idno", str_of(bad), &plain), ERR_INVALID);
+		assert_int_equal(
+			keyring_open(keys, a, "person.idno", (struct str){sealed, i}, &plain),
+			ERR_INVALID);
 	}
 	assert_string_equal(plain, "untouched");
 	keyring_free(keys);
@@ -226,7 +250,8 @@ static void secrets_can_be_changed(void **state)
 {
 	(void)state;
 	auto_arena a = arena_new(1 << 20);
-	struct keyring *before = ring(SECRET_1), *during = ring(SECRET_2 "," SECRET_1), *after = ring(SECRET_2);
+	struct keyring *before = ring(SECRET_1), *during = ring(SECRET_2 "," SECRET_1),
+		       *after = ring(SECRET_2);
 	const char *plain;
 	const char *sealed = keyring_seal(before, a, "p", STR("text"));
 	assert_false(keyring_is_stale(before, str_of(sealed)));
@@ -237,8 +262,10 @@ static void secrets_can_be_changed(void **state)
 	assert_false(keyring_is_stale(during, str_of(sealed)));
 	assert_int_equal(keyring_open(after, a, "p", str_of(sealed), &plain), 0);
 	assert_string_equal(plain, "text");
-	assert_string_equal(keyring_blind_index_by(during, 1, a, "p", STR("x")), keyring_blind_index(before, a, "p", STR("x")));
-	assert_string_equal(keyring_blind_index(during, a, "p", STR("x")), keyring_blind_index(after, a, "p", STR("x")));
+	assert_string_equal(keyring_blind_index_by(during, 1, a, "p", STR("x")),
+		keyring_blind_index(before, a, "p", STR("x")));
+	assert_string_equal(keyring_blind_index(during, a, "p", STR("x")),
+		keyring_blind_index(after, a, "p", STR("x")));
 	uint8_t mac[DIGEST_BYTES];
 	keyring_mac(before, KEY_TICKET, STR("ticket"), mac);
 	struct str view = {(char *)mac, sizeof mac};
@@ -260,7 +287,8 @@ static void blind_indexes(void **state)
 	assert_string_not_equal(index, keyring_blind_index(keys, a, "person.idno", STR("2")));
 	assert_string_not_equal(index, keyring_blind_index(keys, a, "person.phone", STR("1")));
 	assert_string_not_equal(index, keyring_blind_index(other, a, "person.idno", STR("1")));
-	assert_string_not_equal(keyring_blind_index(keys, a, "ab", STR("c")), keyring_blind_index(keys, a, "a", STR("bc")));
+	assert_string_not_equal(keyring_blind_index(keys, a, "ab", STR("c")),
+		keyring_blind_index(keys, a, "a", STR("bc")));
 	keyring_free(keys);
 	keyring_free(other);
 }
@@ -281,12 +309,13 @@ static void each_use_has_its_own_key(void **state)
 	keyring_free(keys);
 }
 
-/* RFC 5869 by hand: the key of KEY_TICKET is HKDF-SM3(secret, salt, "ticket"). What is sealed today must open
- * with every later version of the program. */
+/* RFC 5869 by hand: the key of KEY_TICKET is HKDF-SM3(secret, salt, "ticket"). What is sealed today
+ * must open with every later version of the program. */
 static void keys_are_derived_by_hkdf(void **state)
 {
 	(void)state;
-	uint8_t secret[32], prk[DIGEST_BYTES], key[DIGEST_BYTES], want[DIGEST_BYTES], got[DIGEST_BYTES];
+	uint8_t secret[32], prk[DIGEST_BYTES], key[DIGEST_BYTES], want[DIGEST_BYTES],
+		got[DIGEST_BYTES];
 	assert_true(hex_read(STR(SECRET_1), secret, sizeof secret));
 	crypto_hmac_sm3(STR("luban keyring 1"), (struct str){(char *)secret, 32}, prk);
 	crypto_hmac_sm3((struct str){(char *)prk, 32}, STR("ticket\x01"), key);
@@ -305,7 +334,8 @@ static void *seal_much(void *keys)
 		const char *plain = "";
 		const char *text = arena_printf(a, "%d", i);
 		const char *sealed = keyring_seal(keys, a, "p", str_of(text));
-		good = good && keyring_open(keys, a, "p", str_of(sealed), &plain) == 0 && streq(plain, text);
+		good = good && keyring_open(keys, a, "p", str_of(sealed), &plain) == 0 &&
+			streq(plain, text);
 	}
 	return good ? keys : NULL;
 }

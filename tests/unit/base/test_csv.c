@@ -144,7 +144,8 @@ static void the_fault_is_handed_out(void **state)
 
 static void what_is_written_is_read(void **state)
 {
-	static const char *const values[] = {"a", "", "a,b", "say \"hi\"", "x\r\ny", " pad ", "张三", "a\tb"};
+	static const char *const values[] = {
+		"a", "", "a,b", "say \"hi\"", "x\r\ny", " pad ", "张三", "a\tb"};
 	(void)state;
 	auto_buf out;
 	buf_init(&out, 1 << 16);

@@ -11,13 +11,13 @@
 static const struct {
 	const char *plain, *b64, *b32, *b16;
 } vectors[] = {
-	{"", "", "", ""},
-	{"f", "Zg==", "MY", "66"},
-	{"fo", "Zm8=", "MZXQ", "666f"},
-	{"foo", "Zm9v", "MZXW6", "666f6f"},
-	{"foob", "Zm9vYg==", "MZXW6YQ", "666f6f62"},
-	{"fooba", "Zm9vYmE=", "MZXW6YTB", "666f6f6261"},
-	{"foobar", "Zm9vYmFy", "MZXW6YTBOI", "666f6f626172"},
+        {"", "", "", ""},
+        {"f", "Zg==", "MY", "66"},
+        {"fo", "Zm8=", "MZXQ", "666f"},
+        {"foo", "Zm9v", "MZXW6", "666f6f"},
+        {"foob", "Zm9vYg==", "MZXW6YQ", "666f6f62"},
+        {"fooba", "Zm9vYmE=", "MZXW6YTB", "666f6f6261"},
+        {"foobar", "Zm9vYmFy", "MZXW6YTBOI", "666f6f626172"},
 };
 
 static void published_vectors(void **state)
@@ -96,10 +96,10 @@ static void secrets_as_people_type_them(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(published_vectors),
-		cmocka_unit_test(every_byte_comes_back),
-		cmocka_unit_test(bad_spellings_are_refused),
-		cmocka_unit_test(secrets_as_people_type_them),
+	        cmocka_unit_test(published_vectors),
+	        cmocka_unit_test(every_byte_comes_back),
+	        cmocka_unit_test(bad_spellings_are_refused),
+	        cmocka_unit_test(secrets_as_people_type_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

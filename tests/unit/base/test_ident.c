@@ -9,8 +9,8 @@
 #include "base/ident.h"
 
 static const char *const good_idno[] = {"11010519491231002X", "440524188001010014"};
-static const char *const good_uscc[] = {"91350100M000100Y43", "91110000802100433B", "9144030071526726XG",
-	"91330100799655058B", "91110108551385082Q"};
+static const char *const good_uscc[] = {"91350100M000100Y43", "91110000802100433B",
+	"9144030071526726XG", "91330100799655058B", "91110108551385082Q"};
 
 static bool idno_ok(const char *z)
 {
@@ -55,8 +55,10 @@ static void published_uscc(void **state)
 	}
 }
 
-/* Every other character at every place: GB 11643 and GB 32100 promise that all of these are found. */
-static void one_wrong_character_is_found(const char *good, const char *alphabet, bool (*ok)(const char *z))
+/* Every other character at every place: GB 11643 and GB 32100 promise that all of these are found.
+ */
+static void one_wrong_character_is_found(
+	const char *good, const char *alphabet, bool (*ok)(const char *z))
 {
 	assert_true(ok(good));
 	for (size_t at = 0; at < 18; at++)
@@ -75,7 +77,8 @@ static void corruptions_are_found(void **state)
 	for (size_t i = 0; i < sizeof good_idno / sizeof *good_idno; i++)
 		one_wrong_character_is_found(good_idno[i], "0123456789X", idno_ok);
 	for (size_t i = 0; i < sizeof good_uscc / sizeof *good_uscc; i++)
-		one_wrong_character_is_found(good_uscc[i], "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", uscc_ok);
+		one_wrong_character_is_found(
+			good_uscc[i], "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", uscc_ok);
 }
 
 static void swapped_neighbours_are_found(void **state)
@@ -127,7 +130,8 @@ static void what_is_wrong_with_an_idno(void **state)
 
 static void idno_as_people_write_it(void **state)
 {
-	static const char *const same[] = {" 11010519491231002x\n", "１１０１０５１９４９１２３１００２Ｘ", "　11010519491231002X"};
+	static const char *const same[] = {" 11010519491231002x\n",
+		"１１０１０５１９４９１２３１００２Ｘ", "　11010519491231002X"};
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		struct idno idno;

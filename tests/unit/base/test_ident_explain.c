@@ -27,7 +27,8 @@ static int close_arena(void **state)
 	return 0;
 }
 
-static void line_is(const struct ident_report *r, size_t i, const char *value, const char *meaning, bool ok)
+static void line_is(
+	const struct ident_report *r, size_t i, const char *value, const char *meaning, bool ok)
 {
 	assert_true(i < r->n);
 	assert_string_equal(r->lines[i].value, value);
@@ -102,7 +103,8 @@ static void a_credit_code(void **state)
 static void certificates(void **state)
 {
 	(void)state;
-	struct ident_report r = ident_explain(a, IDENT_CERTNO, STR("S000037100001243000017"), TODAY);
+	struct ident_report r = ident_explain(
+		a, IDENT_CERTNO, STR("S000037100001243000017"), TODAY);
 	assert_true(r.ok);
 	assert_int_equal(r.n, 7);
 	line_is(&r, 0, "S", "社会培训评价组织", true);
@@ -124,15 +126,17 @@ static void an_organisation_code(void **state)
 	line_is(&r, 1, "3", "校验正确", true);
 }
 
-/* Whatever one character does to a number: the parts say so if and only if the reader does, and there is a meaning. */
+/* Whatever one character does to a number: the parts say so if and only if the reader does, and
+ * there is a meaning. */
 static void parts_and_verdict_agree(void **state)
 {
 	static const struct {
 		enum ident_what what;
 		const char *good;
 	} numbers[] = {{IDENT_IDNO, "11010519491231002X"}, {IDENT_IDNO, "931840199005060024"},
-		{IDENT_USCC, "91350100M000100Y43"}, {IDENT_ORGNO, "71526726X"}, {IDENT_CERTNO, "S000037100001243000017"},
-		{IDENT_CERTNO, "1437003001300456"}, {IDENT_BODYNO, "Y000137000072"}, {IDENT_CARDNO, "R37240015"}};
+		{IDENT_USCC, "91350100M000100Y43"}, {IDENT_ORGNO, "71526726X"},
+		{IDENT_CERTNO, "S000037100001243000017"}, {IDENT_CERTNO, "1437003001300456"},
+		{IDENT_BODYNO, "Y000137000072"}, {IDENT_CARDNO, "R37240015"}};
 	(void)state;
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		assert_true(ident_explain(a, numbers[i].what, str_of(numbers[i].good), TODAY).ok);
@@ -141,7 +145,8 @@ static void parts_and_verdict_agree(void **state)
 				arena_reset(a);
 				char *text = arena_dup(a, numbers[i].good);
 				text[at] = c;
-				struct ident_report r = ident_explain(a, numbers[i].what, str_of(text), TODAY);
+				struct ident_report r = ident_explain(
+					a, numbers[i].what, str_of(text), TODAY);
 				bool all = true;
 				for (size_t k = 0; k < r.n; k++) {
 					all = all && r.lines[k].ok;

@@ -44,7 +44,9 @@ static void right_and_wrong(void **state)
 static void published_vector(void **state)
 {
 	(void)state;
-	const char *hash = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+	const char *hash =
+		"$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$"
+		"nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
 	assert_true(password_is(hash, STR("password")));
 	assert_false(password_is(hash, STR("passwore")));
 }

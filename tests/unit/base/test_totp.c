@@ -29,7 +29,8 @@ static void published_vectors(void **state)
 		char out[TOTP_DIGITS + 1];
 		int64_t step = vectors[i].time / TOTP_STEP_SECONDS, found;
 		assert_string_equal(totp_code(SECRET, step, out), vectors[i].code);
-		assert_true(totp_check(SECRET, vectors[i].time, 0, str_of(vectors[i].code), &found));
+		assert_true(
+			totp_check(SECRET, vectors[i].time, 0, str_of(vectors[i].code), &found));
 		assert_int_equal(found, step);
 	}
 }
@@ -58,7 +59,8 @@ static void a_code_counts_once(void **state)
 
 static void other_spellings_are_wrong(void **state)
 {
-	static const char *const bad[] = {"", "81804", "081805", "0818040", " 081804", "０８１８０４"};
+	static const char *const bad[] = {
+		"", "81804", "081805", "0818040", " 081804", "０８１８０４"};
 	(void)state;
 	int64_t found;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
@@ -77,7 +79,8 @@ static void secrets_and_addresses(void **state)
 	assert_true(base32_read(str_of(secret), &raw));
 	assert_int_equal(raw.n, TOTP_SECRET_BYTES);
 	assert_string_equal(totp_uri(a, "Luban 鲁班", "a&b", "ABC"),
-		"otpauth://totp/Luban%20%E9%B2%81%E7%8F%AD:a%26b?secret=ABC&issuer=Luban%20%E9%B2%81%E7%8F%AD");
+		"otpauth://totp/Luban%20%E9%B2%81%E7%8F%AD:a%26b"
+		"?secret=ABC&issuer=Luban%20%E9%B2%81%E7%8F%AD");
 }
 
 int main(void)

@@ -19,8 +19,19 @@ static void well_formed_texts(void **state)
 static void malformed_texts(void **state)
 {
 	static const char *const bad[] = {
-		"\xc0\xaf", "\xe0\x9f\x80", "\xf0\x8f\x92\x91", "\xed\xa0\x80", "\xf4\x90\x80\x80",
-		"\xf5\x80\x80\x80", "\x80", "\xbf", "\xe4\xb8", "\xe4", "\xf0\x9f\x98", "\xc2", "a\xff",
+		"\xc0\xaf",
+		"\xe0\x9f\x80",
+		"\xf0\x8f\x92\x91",
+		"\xed\xa0\x80",
+		"\xf4\x90\x80\x80",
+		"\xf5\x80\x80\x80",
+		"\x80",
+		"\xbf",
+		"\xe4\xb8",
+		"\xe4",
+		"\xf0\x9f\x98",
+		"\xc2",
+		"a\xff",
 		"\xe4\x28\xad",
 	};
 	(void)state;
@@ -50,7 +61,8 @@ static void never_reads_past_the_view(void **state)
 
 static void writes_what_it_reads(void **state)
 {
-	static const uint32_t points[] = {1, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff};
+	static const uint32_t points[] = {
+		1, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff};
 	(void)state;
 	for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
 		char out[UTF8_MAX];
