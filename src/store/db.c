@@ -67,6 +67,7 @@ void db_close(struct db *db)
 		return;
 	while (db->depth > 0)
 		db_rollback(db);
+	db->closing = true;
 	query_forget(db);
 	if (db->driver)
 		db->driver->close(db);

@@ -65,6 +65,7 @@ struct db {
 	uint64_t tick;
 	int depth;   /* of transactions; 0 outside */
 	bool failed; /* a statement failed in the innermost one: nothing goes but its rollback */
+	bool closing; /* everything goes at once: nothing needs to be discarded on the server */
 	int fail_after;
 	char error[512];
 };
