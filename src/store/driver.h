@@ -38,6 +38,7 @@ struct driver {
 	int64_t (*finish)(struct db *db, struct stmt *stmt);
 };
 extern const struct driver sqlite_driver, postgres_driver;
+struct sqlite3 *sqlite_handle(struct db *db);
 
 enum { LIST_CACHE = 64 };
 
@@ -76,7 +77,7 @@ int db_fail(struct db *db, int err, const char *fmt, ...) __attribute__((format(
 int db_ready(struct db *db) MUST_CHECK;
 /* After each statement: marks the transaction as failed when r is an error. */
 int db_result(struct db *db, int r);
-/* Forget every cached statement (queries.c). */
+/* Forget every cached statement (query.c). */
 void query_forget(struct db *db);
 
 #endif

@@ -1,5 +1,6 @@
 /* SQLite. Everything acknowledged is on disk (synchronous=FULL); writers of this process queue at a lock of their
- * file, so that they wait in turn instead of polling each other. */
+ * file, so that they wait in turn instead of polling each other. A walk outside a transaction reads through a second
+ * handle: on the first one its open snapshot would make every write of its callback fail with SQLITE_BUSY_SNAPSHOT. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -23,11 +24,13 @@ struct writer_lock {
 
 struct connection {
 	sqlite3 *handle;
+	sqlite3 *reader; /* NULL until the first walk */
 	struct writer_lock *lock;
 };
 
 struct stmt {
 	sqlite3_stmt *s;
+	sqlite3_stmt *running; /* s, or its twin on the reader */
 	bool busy, locked;
 };
 
@@ -95,13 +98,17 @@ static void unlock_writer(struct db *db)
 	pthread_mutex_unlock(&connection_of(db)->lock->mutex);
 }
 
-static int failed(struct db *db)
+static int failed_on(struct db *db, sqlite3 *handle)
 {
-	sqlite3 *handle = connection_of(db)->handle;
 	int code = sqlite3_extended_errcode(handle);
 	bool is_key = code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ||
 	              code == SQLITE_CONSTRAINT_ROWID;
 	return db_fail(db, is_key ? ERR_CONFLICT : ERR_DB, "%s", sqlite3_errmsg(handle));
+}
+
+static int failed(struct db *db)
+{
+	return failed_on(db, connection_of(db)->handle);
 }
 
 static int sqlite_exec(struct db *db, const char *sql)
@@ -162,9 +169,15 @@ static int sqlite_open(struct db *db, const char *path)
 		"PRAGMA mmap_size=67108864; PRAGMA journal_size_limit=67108864");
 }
 
+struct sqlite3 *sqlite_handle(struct db *db)
+{
+	return connection_of(db)->handle;
+}
+
 static void sqlite_close(struct db *db)
 {
 	struct connection *c = db->conn;
+	sqlite3_close_v2(c->reader);
 	sqlite3_close_v2(c->handle);
 	lock_drop(c->lock);
 	free(c);
@@ -210,12 +223,63 @@ static int bind(sqlite3_stmt *s, int i, const struct value *v)
 	return SQLITE_MISUSE;
 }
 
+static int open_reader(struct db *db)
+{
+	struct connection *c = db->conn;
+	if (c->reader)
+		return 0;
+	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+	if (sqlite3_open_v2(sqlite3_db_filename(c->handle, "main"), &c->reader, flags, NULL) != SQLITE_OK ||
+	    sqlite3_exec(c->reader, "PRAGMA case_sensitive_like=ON; PRAGMA cache_size=-500", NULL, NULL, NULL) != SQLITE_OK) {
+		int r = failed_on(db, c->reader);
+		sqlite3_close_v2(c->reader);
+		c->reader = NULL;
+		return r;
+	}
+	sqlite3_busy_timeout(c->reader, PATIENCE_S * 1000);
+	return 0;
+}
+
+/* Which handle the statement runs on. */
+static int choose(struct db *db, struct stmt *stmt, unsigned flags)
+{
+	struct connection *c = db->conn;
+	stmt->running = stmt->s;
+	if (!(flags & RUN_STREAMS) || db->depth > 0 || !c->lock->path)
+		return 0;
+	int r = open_reader(db);
+	if (r < 0)
+		return r;
+	if (sqlite3_prepare_v2(c->reader, sqlite3_sql(stmt->s), -1, &stmt->running, NULL) != SQLITE_OK)
+		return failed_on(db, c->reader);
+	return 0;
+}
+
+static void release(struct stmt *stmt)
+{
+	if (stmt->running != stmt->s)
+		sqlite3_finalize(stmt->running);
+	sqlite3_reset(stmt->s);
+	sqlite3_clear_bindings(stmt->s);
+	stmt->running = stmt->s;
+}
+
+/* Keeps the error's text before the twin goes. */
+static int give_up(struct db *db, struct stmt *stmt)
+{
+	int r = failed_on(db, sqlite3_db_handle(stmt->running));
+	release(stmt);
+	return r;
+}
+
 static int sqlite_start(struct db *db, struct stmt *stmt, const struct value *args, int n, unsigned flags)
 {
-	int r = 0;
+	int r = choose(db, stmt, flags);
+	if (r < 0)
+		return r;
 	for (int i = 0; i < n; i++)
-		if (bind(stmt->s, i + 1, &args[i]) != SQLITE_OK)
-			return failed(db);
+		if (bind(stmt->running, i + 1, &args[i]) != SQLITE_OK)
+			return give_up(db, stmt);
 	stmt->locked = (flags & RUN_WRITES) && db->depth == 0;
 	if (stmt->locked)
 		r = lock_writer(db);
@@ -225,13 +289,13 @@ static int sqlite_start(struct db *db, struct stmt *stmt, const struct value *ar
 
 static int sqlite_next(struct db *db, struct stmt *stmt)
 {
-	switch (sqlite3_step(stmt->s)) {
+	switch (sqlite3_step(stmt->running)) {
 	case SQLITE_ROW:
 		return 1;
 	case SQLITE_DONE:
 		return 0;
 	default:
-		return failed(db);
+		return failed_on(db, sqlite3_db_handle(stmt->running));
 	}
 }
 
@@ -239,13 +303,13 @@ static int sqlite_value(struct db *db, struct stmt *stmt, int column, enum q_typ
 {
 	(void)db;
 	if (type == Q_INT) {
-		ret_value->i = sqlite3_column_int64(stmt->s, column);
+		ret_value->i = sqlite3_column_int64(stmt->running, column);
 	} else if (type == Q_FLOAT) {
-		ret_value->f = sqlite3_column_double(stmt->s, column);
+		ret_value->f = sqlite3_column_double(stmt->running, column);
 	} else {
-		const void *p = type == Q_TEXT ? (const void *)sqlite3_column_text(stmt->s, column)
-		                               : sqlite3_column_blob(stmt->s, column);
-		ret_value->s.n = p ? (size_t)sqlite3_column_bytes(stmt->s, column) : 0;
+		const void *p = type == Q_TEXT ? (const void *)sqlite3_column_text(stmt->running, column)
+		                               : sqlite3_column_blob(stmt->running, column);
+		ret_value->s.n = p ? (size_t)sqlite3_column_bytes(stmt->running, column) : 0;
 		ret_value->s.p = p ? p : "";
 	}
 	return 0;
@@ -254,8 +318,7 @@ static int sqlite_value(struct db *db, struct stmt *stmt, int column, enum q_typ
 static int64_t sqlite_finish(struct db *db, struct stmt *stmt)
 {
 	int64_t changed = sqlite3_stmt_readonly(stmt->s) ? 0 : sqlite3_changes64(connection_of(db)->handle);
-	sqlite3_reset(stmt->s);
-	sqlite3_clear_bindings(stmt->s);
+	release(stmt);
 	if (stmt->locked)
 		unlock_writer(db);
 	stmt->busy = stmt->locked = false;
