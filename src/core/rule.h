@@ -1,7 +1,7 @@
-/* rule: a policy as data. A rule set is a versioned YAML text (rules/…, or applied to the database with an
- * effective date): cases, each with alternatives, each of conditions over facts about a person or a body.
- * The engine answers yes or no, which alternative held, and for every other one exactly what is missing and
- * when it will be met. The language is described in docs/rules.md. */
+/* rule: a policy as data. A rule set is a versioned YAML text (rules/…, or applied to the database
+ * with an effective date): cases, each with alternatives, each of conditions over facts about a
+ * person or a body. The engine answers yes or no, which alternative held, and for every other one
+ * exactly what is missing and when it will be met. The language is described in docs/rules.md. */
 #ifndef LUBAN_CORE_RULE_H
 #define LUBAN_CORE_RULE_H
 
@@ -21,7 +21,8 @@ struct facts *facts_new(struct arena *a);
 void facts_int(struct facts *f, const char *name, int64_t value);
 void facts_date(struct facts *f, const char *name, int64_t day);
 void facts_text(struct facts *f, const char *name, const char *value);
-/* A record of list `name` ("certificates", "educations", "titles", "works"); fill it with record_*(). */
+/* A record of list `name` ("certificates", "educations", "titles", "works"); fill it with
+ * record_*(). */
 struct fact_record *facts_add(struct facts *f, const char *list);
 void record_int(struct fact_record *r, const char *name, int64_t value);
 void record_date(struct fact_record *r, const char *name, int64_t day);
@@ -31,12 +32,14 @@ void facts_none(struct facts *f, const char *list);
 
 struct ruleset;
 
-/* Immutable once read; may be shared between threads. On failure *ret_error says line and reason (in the arena). */
-int ruleset_read(struct arena *a, struct str yaml, const struct ruleset **ret_set, const char **ret_error) MUST_CHECK;
-const char *ruleset_name(const struct ruleset *s);    /* "eligibility-2023" */
+/* Immutable once read; may be shared between threads. On failure *ret_error says line and reason
+ * (in the arena). */
+int ruleset_read(struct arena *a, struct str yaml, const struct ruleset **ret_set,
+	const char **ret_error) MUST_CHECK;
+const char *ruleset_name(const struct ruleset *s); /* "eligibility-2023" */
 const char *ruleset_version(const struct ruleset *s); /* "2023.1" */
-const char *ruleset_title(const struct ruleset *s);   /* Chinese */
-const char *ruleset_source(const struct ruleset *s);  /* the document it comes from */
+const char *ruleset_title(const struct ruleset *s); /* Chinese */
+const char *ruleset_source(const struct ruleset *s); /* the document it comes from */
 int64_t ruleset_effective_from(const struct ruleset *s);
 
 enum rule_verdict { RULE_MET, RULE_NOT_MET, RULE_UNKNOWN /* a fact is not given */ };
@@ -44,7 +47,8 @@ enum rule_verdict { RULE_MET, RULE_NOT_MET, RULE_UNKNOWN /* a fact is not given 
 struct rule_missing {
 	const char *text; /* Chinese: "取得五级证书后还需满 1 年 2 个月" */
 	const char *fact; /* what to bring: "certificates" */
-	int64_t met_on;   /* the day from which it holds if nothing changes; 0 when time alone does not mend it */
+	int64_t met_on; /* the day from which it holds if nothing changes; 0 when time alone does
+			   not mend it */
 };
 
 struct rule_alternative {
@@ -59,14 +63,15 @@ struct rule_answer {
 	const struct ruleset *set;
 	const char *case_id, *case_title;
 	enum rule_verdict verdict;
-	const struct rule_alternative *held;     /* the first that held, or NULL */
-	const struct rule_alternative *nearest;  /* with the earliest met_on, or NULL */
+	const struct rule_alternative *held; /* the first that held, or NULL */
+	const struct rule_alternative *nearest; /* with the earliest met_on, or NULL */
 	struct rule_alternative *alternatives;
 	size_t n;
 };
 
-/* case_id: "4" for grade 四级 in eligibility sets. on: the day judged for. ERR_NOTFOUND: no such case. */
-int rule_judge(struct arena *a, const struct ruleset *s, const char *case_id, const struct facts *f, int64_t on,
-	struct rule_answer *ret_answer) MUST_CHECK;
+/* case_id: "4" for grade 四级 in eligibility sets. on: the day judged for. ERR_NOTFOUND: no such
+ * case. */
+int rule_judge(struct arena *a, const struct ruleset *s, const char *case_id, const struct facts *f,
+	int64_t on, struct rule_answer *ret_answer) MUST_CHECK;
 
 #endif
