@@ -1,4 +1,5 @@
-/* The rule engine: reading its language, three-valued judging, periods, and what a file may not do. */
+/* The rule engine: reading its language, three-valued judging, periods, and what a file may not
+ * do. */
 #include "rule_case.h"
 
 #define HEAD \
@@ -89,7 +90,8 @@ static void test_scalars(void **state)
 	facts_date(f, "birth_on", day_of(STR("1990-12-31")));
 	expect(judge(a, born, f, "2024-01-01"), RULE_MET, NULL, "");
 	facts_date(f, "birth_on", day_of(STR("1991-01-01")));
-	expect(judge(a, born, f, "2024-01-01"), RULE_NOT_MET, NULL, "1990-12-31（现为 1991-01-01）");
+	expect(judge(a, born, f, "2024-01-01"), RULE_NOT_MET, NULL,
+		"1990-12-31（现为 1991-01-01）");
 }
 
 static void test_age(void **state)
@@ -214,7 +216,8 @@ static void test_total_never_falls(void **state)
 	(void)state;
 	auto_arena a = arena_new(1 << 26);
 	const char *total = "      - {total: works, where: {related: 1}, months: %d}\n";
-	struct facts *f = facts_of(a, "w:2020-01-31/2020-02-28 w:2020-05-30/2020-08-30 w:2020-12-29/");
+	struct facts *f = facts_of(a,
+		"w:2020-01-31/2020-02-28 w:2020-05-30/2020-08-30 w:2020-12-29/");
 	for (int months = 3; months < 12; months++) {
 		auto_arena b = arena_new(1 << 24);
 		const struct ruleset *s =
@@ -245,7 +248,8 @@ static void test_groups(void **state)
 	struct facts *f = facts_of(a, "c4:2020-01-01");
 	expect(judge(a, any, f, "2024-01-01"), RULE_MET, NULL, "");
 	f = facts_of(a, "");
-	expect(judge(a, any, f, "2024-01-01"), RULE_UNKNOWN, NULL, "缺少证书甲；或者需提供参保月数");
+	expect(judge(a, any, f, "2024-01-01"), RULE_UNKNOWN, NULL,
+		"缺少证书甲；或者需提供参保月数");
 	facts_int(f, "months", 3);
 	expect(judge(a, any, f, "2024-01-01"), RULE_NOT_MET, NULL, "；或者");
 
@@ -304,8 +308,9 @@ static void test_errors(void **state)
 		{"      - {age: {min: 1}, age: {min: 2}}\n", "键“age”重复"},
 		{"      - [[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]\n", "嵌套超过"},
 		{"      - {age: {min: 1}\n", "不是正确的 YAML"},
-		{"      - {age: {min: 1}}\n    - clause: ①\n      text: 又\n      all: [{age: {min: 1}}]\n",
-			"“①”重复"},
+		{"      - {age: {min: 1}}\n    - clause: ①\n      text: 又\n      all: [{age: {min:"
+			" "
+			"1}}]\n", "“①”重复"},
 		{"      - {age: {min: 1}}\n---\na: 1\n", "只能有一个文档"},
 		{"      - {value: \"mon\\0ths\", min: 1}\n", "空字符"},
 	};
