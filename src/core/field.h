@@ -1,5 +1,6 @@
-/* field: a form described once. From the same descriptor come parsing, validation, the HTML form, the JSON
- * input, the OpenAPI schema and an import column. Handlers see only declared, validated values. */
+/* field: a form described once. From the same descriptor come parsing, validation, the HTML form,
+ * the JSON input, the OpenAPI schema and an import column. Handlers see only declared, validated
+ * values. */
 #ifndef LUBAN_CORE_FIELD_H
 #define LUBAN_CORE_FIELD_H
 
@@ -20,7 +21,8 @@ enum field_type {
 	FIELD_CHOICE,   /* one of .choices */
 	FIELD_ID,       /* a 64-bit id in decimal */
 	FIELD_IDS,      /* several ids (repeated name, or a JSON array) */
-	FIELD_IDNO,     /* resident identity number, GB 11643: normalised to upper case, check digit verified */
+	/* resident identity number, GB 11643: normalised to upper case, check digit verified */
+	FIELD_IDNO,
 	FIELD_USCC,     /* unified social credit code, GB 32100 */
 	FIELD_PHONE,    /* mainland mobile or land line */
 	FIELD_PASSWORD, /* never echoed */
@@ -45,7 +47,8 @@ struct field {
 	const char *label;
 	const char *help, *unit, *example; /* may be NULL */
 	int64_t min, max;                  /* both 0: no bound beyond the type's own */
-	const struct choice *choices;      /* FIELD_CHOICE: ends with {0}; NULL when the handler supplies them */
+	/* FIELD_CHOICE: ends with {0}; NULL when the handler supplies them */
+	const struct choice *choices;
 	unsigned flags;
 };
 
@@ -63,15 +66,17 @@ struct raw_value {
 
 struct input; /* the validated values of one field list, in the context's arena */
 
-/* Parses and checks every declared field; undeclared raw values are ignored. *ret_input is set even on
- * ERR_INVALID (for showing what was typed); every field's error is in the context. */
+/* Parses and checks every declared field; undeclared raw values are ignored. *ret_input is set even
+ * on ERR_INVALID (for showing what was typed); every field's error is in the context. */
 int field_parse(struct ctx *cx, const struct field *fields, const struct raw_value *raw, size_t n,
 	struct input **ret_input) MUST_CHECK;
 
 /* Reading a name that is not declared with a fitting type is a bug and aborts. */
 bool in_has(const struct input *in, const char *name);         /* given and not blank */
-const char *in_text(const struct input *in, const char *name); /* "" when absent; choice code for FIELD_CHOICE */
-int64_t in_int(const struct input *in, const char *name);      /* INT MONEY SCORE BOOL DATE TIME ID; 0 when absent */
+/* "" when absent; choice code for FIELD_CHOICE */
+const char *in_text(const struct input *in, const char *name);
+/* INT MONEY SCORE BOOL DATE TIME ID; 0 when absent */
+int64_t in_int(const struct input *in, const char *name);
 const struct upload *in_file(const struct input *in, const char *name); /* NULL when absent */
 size_t in_ids(const struct input *in, const char *name, const int64_t **ret_ids);
 /* What was typed, for giving it back on the form; "" for passwords. */
