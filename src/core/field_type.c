@@ -372,7 +372,7 @@ static int parse_idno(struct ctx *cx, struct field_value *v, struct str s)
 	struct ident_fault fault;
 	if (ident_idno(s, &idno, &fault) < 0)
 		return wrong(cx, v, "field.idno", v->field->label,
-			ident_fault_text(cx->arena, WHAT_IDNO, s, &fault));
+			ident_fault_text(cx->arena, IDENT_IDNO, s, &fault));
 	v->text = arena_dup(cx->arena, idno.text);
 	return 0;
 }
@@ -383,7 +383,7 @@ static int parse_uscc(struct ctx *cx, struct field_value *v, struct str s)
 	struct ident_fault fault;
 	if (ident_uscc(s, &uscc, &fault) < 0)
 		return wrong(cx, v, "field.uscc", v->field->label,
-			ident_fault_text(cx->arena, WHAT_USCC, s, &fault));
+			ident_fault_text(cx->arena, IDENT_USCC, s, &fault));
 	v->text = arena_dup(cx->arena, uscc.text);
 	return 0;
 }

@@ -6,8 +6,8 @@
 enum { NORMAL_MAX = 64 };
 
 static const char *const lengths[] = {
-	[WHAT_IDNO] = "18", [WHAT_USCC] = "18", [WHAT_ORGNO] = "9",
-	[WHAT_CERTNO] = "22（旧版职业资格证书为 16）", [WHAT_BODYNO] = "13", [WHAT_CARDNO] = "9",
+	[IDENT_IDNO] = "18", [IDENT_USCC] = "18", [IDENT_ORGNO] = "9",
+	[IDENT_CERTNO] = "22（旧版职业资格证书为 16）", [IDENT_BODYNO] = "13", [IDENT_CARDNO] = "9",
 };
 
 static const char *const ids[] = {
@@ -16,20 +16,20 @@ static const char *const ids[] = {
 	[IDENT_OLD15] = "ident.old15",    [IDENT_SHEET] = "ident.sheet",
 		  [IDENT_CHAR] = "ident.char",
 	[IDENT_REGION] = "ident.region",  [IDENT_DATE] = "ident.date",
-		    [IDENT_KIND] = "ident.kind",
+		[IDENT_FUTURE] = "ident.date", [IDENT_KIND] = "ident.kind",
 	[IDENT_GRADE] = "ident.grade",    [IDENT_SERIAL] = "ident.serial",
-		[IDENT_ORGNO] = "ident.orgno",
+		[IDENT_ORGNO_CHECK] = "ident.orgno",
 	[IDENT_CHECK] = "ident.check",
 };
 
 static char expected_check(enum ident_what what, const char *text)
 {
 	switch (what) {
-	case WHAT_IDNO:
+	case IDENT_IDNO:
 		return ident_idno_check(text);
-	case WHAT_USCC:
+	case IDENT_USCC:
 		return ident_uscc_check(text);
-	case WHAT_ORGNO:
+	case IDENT_ORGNO:
 		return ident_orgno_check(text);
 	default:
 		return 0;

@@ -3,9 +3,7 @@
 #define LUBAN_CORE_IDENT_TEXT_H
 
 #include "base/arena.h"
-#include "base/ident.h"
-
-enum ident_what { WHAT_IDNO, WHAT_USCC, WHAT_ORGNO, WHAT_CERTNO, WHAT_BODYNO, WHAT_CARDNO };
+#include "base/ident_explain.h"
 
 /* "第 18 位校验码应为 X，您输入的是 5，请逐位核对". typed: as it came in. */
 const char *ident_fault_text(struct arena *a, enum ident_what what, struct str typed,
