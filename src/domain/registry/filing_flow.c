@@ -123,7 +123,7 @@ static int put_scope(struct ctx *cx, const struct q_filing_find *f, const struct
 	int64_t grade)
 {
 	int64_t today = ctx_today(cx);
-	int64_t years = setting_int(cx, "filing.valid_years", f->region, today);
+	int64_t years = setting_int(cx, "filing.validity_years", f->region, today);
 	int r = q_body_scope_upsert(cx->db, .id = ctx_id(cx), .body_id = f->body_id,
 		.occupation_id = item->occupation_id, .work_type_id = item->work_type_id,
 		.special_project_id = item->special_project_id, .grade = grade, .valid_from_on = today,
@@ -261,10 +261,11 @@ static const struct flow_step steps[] = {
 	{"returned", "withdraw", "withdrawn", "撤回", PERM_FILING_SUBMIT},
 	{"submitted", "accept", "accepted", "形式审查通过", PERM_FILING_REVIEW, guard_no_mend, NULL, "filing.site_wd"},
 	RETURN("submitted"),
-	{"accepted", "site_pass", "site", "实地核查通过", PERM_FILING_REVIEW, guard_long, NULL, "filing.expert_wd"},
+	{"accepted", "site_pass", "site", "实地核查通过", PERM_FILING_REVIEW, guard_long, NULL, "filing.review_wd"},
 	{"accepted", "file", "filed", "准予", PERM_FILING_DECIDE, guard_short, on_file},
 	RETURN("accepted"),
-	{"site", "expert_pass", "reviewed", "专家评审通过", PERM_FILING_REVIEW, guard_no_mend},
+	{"site", "expert_pass", "reviewed", "专家评审通过", PERM_FILING_REVIEW, guard_no_mend, NULL,
+		"filing.decide_wd"},
 	RETURN("site"),
 	{"reviewed", "publish", "publicity", "开始公示", PERM_FILING_DECIDE, NULL, on_publish, "filing.publicity_wd"},
 	{"publicity", "file", "filed", "准予备案", PERM_FILING_DECIDE, guard_publicity_over, on_file},
