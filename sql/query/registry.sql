@@ -147,7 +147,7 @@ UPDATE filing SET decided_at = :decided_at WHERE id = :id;
 -- sort: newest = f.publicity_from_on DESC, f.id DESC
 SELECT f.id, f.filing_kind, f.publicity_from_on, f.publicity_to_on, b.name AS body_name, b.body_kind, r.name AS region_name
 FROM filing f JOIN body b ON b.id = f.body_id JOIN region r ON r.code = f.region
-WHERE f.state = 'publicity' {filters}
+WHERE f.state = 'publicity'
 ORDER BY {sort};
 
 -- name: filing_scope_insert :exec
