@@ -24,6 +24,3 @@ SELECT id, occupation_id, version, title, ruleset, effective_on, ends_on FROM st
 
 -- name: special_project_find :one
 SELECT id, code, name, occupation_id, version, approval, minutes, region, state FROM special_project WHERE id = :id;
-
--- name: region_find :one
-SELECT code, name, parent, tier, is_local FROM region WHERE code = :code;
