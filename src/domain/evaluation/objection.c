@@ -66,7 +66,7 @@ static int open_deadline(struct ctx *cx, int64_t id, const struct q_batch_find *
 {
 	int64_t today = ctx_today(cx);
 	int64_t days = setting_int(cx, "objection.answer_wd", batch->region, today);
-	int r = q_deadline_insert(cx->db, .id = ctx_id(cx), .kind = "objection", .subject_id = id,
+	int r = q_deadline_open(cx->db, .id = ctx_id(cx), .kind = "objection", .subject_id = id,
 		.name = "objection.answer_wd", .region = batch->region, .body_id = batch->body_id,
 		.due_on = workday_add(cx, today, days), .opened_at = ctx_now(cx));
 	return r < 0 ? ctx_pass(cx, r) : 0;

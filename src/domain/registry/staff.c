@@ -9,9 +9,9 @@ static int insert(struct ctx *cx, int64_t id, const struct q_body_find *body, co
 {
 	int r = q_staff_insert(cx->db, .id = id, .body_id = body->id, .region = body->region, .name = in->name,
 		.idno_cipher = secret_seal(cx, "staff.idno_cipher", in->idno),
-		.idno_index = secret_idno_index(cx, in->idno), .idno_mask = ident_mask_idno(cx->arena, in->idno),
+		.idno_index = secret_idno_index(cx, in->idno), .idno_mask = ident_mask_idno(cx->arena, str_of(in->idno)),
 		.phone_cipher = secret_seal(cx, "staff.phone_cipher", in->phone),
-		.phone_index = secret_phone_index(cx, in->phone), .phone_mask = ident_mask_phone(cx->arena, in->phone),
+		.phone_index = secret_phone_index(cx, in->phone), .phone_mask = ident_mask_phone(cx->arena, str_of(in->phone)),
 		.employer = in->employer, .duties = in->duties);
 	if (r == ERR_CONFLICT)
 		return fail_field(cx, "idno", "staff.already", in->name);
@@ -30,7 +30,7 @@ static int update(struct ctx *cx, int64_t id, const struct staff_in *in)
 			.phone_cipher = same_phone ? old.phone_cipher
 						   : secret_seal(cx, "staff.phone_cipher", in->phone),
 			.phone_index = same_phone ? old.phone_index : secret_phone_index(cx, in->phone),
-			.phone_mask = same_phone ? old.phone_mask : ident_mask_phone(cx->arena, in->phone),
+			.phone_mask = same_phone ? old.phone_mask : ident_mask_phone(cx->arena, str_of(in->phone)),
 			.scope = cx->scope);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
