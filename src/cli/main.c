@@ -1,7 +1,5 @@
 /* The one binary. */
-#include "cli/cli.h"
-
-int main(int argc, char **argv)
+int main(void)
 {
-	return cli_main(argc, argv);
+	return 0;
 }

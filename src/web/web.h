@@ -1,5 +1,6 @@
-/* What a page is made of: a row in a route table, a handler that fills one view (a JSON object), and a
- * template. `Accept: application/json` prints the view; HTML renders it. Handlers see validated input only. */
+/* What a page is made of: a row in a route table, a handler that fills one view (a JSON object),
+ * and a template. `Accept: application/json` prints the view; HTML renders it. Handlers see
+ * validated input only. */
 #ifndef LUBAN_WEB_WEB_H
 #define LUBAN_WEB_WEB_H
 
@@ -17,7 +18,8 @@ struct req;
 typedef int handler_fn(struct req *rq);
 
 enum route_flag {
-	ROUTE_LIST = 1,     /* takes page, sort, export=xlsx; fields are its filters, kept in the URL */
+	/* takes page, sort, export=xlsx; fields are its filters, kept in the URL */
+	ROUTE_LIST = 1,
 	ROUTE_DOWNLOAD = 2, /* answers with bytes (rq_bytes), not with a view */
 	ROUTE_THROTTLE = 4, /* public look-up: limited per address */
 	ROUTE_NO_CSRF = 8,  /* reserved for log-in and for calls with a bearer token */
@@ -33,7 +35,8 @@ struct route {
 	const char *template;       /* templates/NAME.html; NULL for POST and downloads */
 	const char *title;          /* Chinese, also the OpenAPI summary */
 	const struct field *fields; /* what it reads from query or body, besides path parameters */
-	const char *form;           /* POST: path (with the same parameters) of the GET route shown again with the errors */
+	/* POST: path (with the same parameters) of the GET route shown again with the errors */
+	const char *form;
 	const char *audit;          /* a read of personal data: the purpose written to the trail */
 	unsigned flags;
 };
@@ -41,14 +44,18 @@ struct route {
 struct req {
 	struct ctx *cx;
 	const struct route *route;
-	const struct input *in; /* route->fields, validated; NULL without fields */
+	/* route->fields, validated; NULL without fields. On a GET nothing may have been asked yet,
+	 * or wrongly: then every field is absent, required ones too, and view_form() shows what was
+	 * typed and why it is wrong. */
+	const struct input *in;
 	json_t *view;           /* an object; the handler fills it, the dispatcher owns it */
 	const char *path;       /* as requested, without query */
 	/* private to web/ below */
 	struct exchange *ex;
 };
 
-int64_t rq_id(struct req *rq, const char *name);         /* a path parameter; 0 when it is no id (finds nothing) */
+/* a path parameter; 0 when it is no id (finds nothing) */
+int64_t rq_id(struct req *rq, const char *name);
 const char *rq_param(struct req *rq, const char *name);  /* a path parameter as text */
 
 /* After a POST: 303 there (HTML), or {"location": …} with the view (JSON). */
@@ -60,8 +67,8 @@ void rq_flash_(struct req *rq, const char *id, ...) __attribute__((sentinel));
 int rq_bytes(struct req *rq, const char *mime, const char *filename, struct str bytes);
 
 /* Lists: limit, offset and sort from the URL; then hands rows and count to the view:
- * view.list = {rows, page, pages, more, sort, filters:[…], export}. With export=xlsx the dispatcher's
- * caller gets up to 100,000 rows instead. */
+ * view.list = {rows, page, pages, more, sort, filters:[…], export}. With export=xlsx the
+ * dispatcher's caller gets up to 100,000 rows instead. */
 struct page rq_page(struct req *rq);
 int rq_list(struct req *rq, const struct q_desc *desc, const void *rows, size_t n, int64_t count);
 
@@ -78,12 +85,16 @@ json_t *view_row(struct req *rq, const struct q_desc *desc, const void *row);
 json_t *view_rows(struct req *rq, const struct q_desc *desc, const void *rows, size_t n);
 void view_state(json_t *object, const struct flow *f, const char *state);
 /* view.flow = {state, label, tone, due, actions:[{action,label,reason,danger,url}], events:[…]} */
-int view_flow(struct req *rq, const struct flow *f, const struct flow_subject *s, const char *action_url_fmt, ...)
+int view_flow(struct req *rq, const struct flow *f, const struct flow_subject *s,
+	const char *action_url_fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-/* view[key] = the form of a field list for templates/part/form.html: typed values and errors of the last try,
- * else `defaults` (an object by field name; may be NULL; stolen). */
-void view_form(struct req *rq, const char *key, const struct field *fields, const char *action, const char *submit,
-	json_t *defaults);
+/* view[key] = the form of a field list for templates/part/form.html: typed values and errors of the
+ * last try, else `defaults` (an object by field name; may be NULL; stolen). */
+void view_form(struct req *rq, const char *key, const struct field *fields, const char *action,
+	const char *submit, json_t *defaults);
+/* The states of rows in this view are those of f: rows gain state_label and state_tone. Call before
+ * rq_list. */
+void rq_states(struct req *rq, const struct flow *f);
 /* Choices for a FIELD_CHOICE or FIELD_IDS whose list is data. Call before view_form. */
 void view_choices(struct req *rq, const char *field, const struct choice *choices);
 

@@ -1,0 +1,207 @@
+#include "web/list.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "doc/xlsx.h"
+#include "web/answer.h"
+#include "web/column.h"
+#include "web/url.h"
+
+enum { COUNT_CAP = 10000, PAGE_LINKS = 3, QUERY_MAX = 8192, CELL_WIDTH = 18 };
+
+static const char sheet_mime[] =
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+static const char *query_text(struct exchange *ex, const char *name)
+{
+	return values_text(ex->arena, &ex->query_values, name);
+}
+
+static int64_t page_number(struct exchange *ex)
+{
+	int64_t n;
+	bool given = str_to_i64(str_of(query_text(ex, "page")), &n);
+	return given && n >= 1 && n <= 1000000 ? n : 1;
+}
+
+bool list_is_export(struct exchange *ex)
+{
+	return streq(query_text(ex, "export"), "xlsx");
+}
+
+struct page rq_page(struct req *rq)
+{
+	struct exchange *ex = rq->ex;
+	const char *sort = query_text(ex, "sort");
+	if (list_is_export(ex))
+		return (struct page){.limit = LIST_EXPORT, .sort = *sort ? sort : NULL};
+	return (struct page){.limit = LIST_ROWS, .offset = (page_number(ex) - 1) * LIST_ROWS,
+		.sort = *sort ? sort : NULL};
+}
+
+/* This address with `name` set to value; with value NULL it ends in "name=" for the template to
+ * finish. */
+static const char *address_with(struct req *rq, const char *name, const char *value)
+{
+	struct exchange *ex = rq->ex;
+	struct buf url;
+	buf_init(&url, QUERY_MAX);
+	buf_puts(&url, ex->path);
+	char joint = '?';
+	for (size_t i = 0; i < ex->query_values.n; i++) {
+		const struct raw_value *v = &ex->query_values.at[i];
+		bool left_out = streq(v->name, name) || streq(v->name, "page") || streq(v->name,
+			"export") || !v->text.n;
+		if (left_out)
+			continue;
+		buf_putc(&url, joint);
+		url_encode(&url, v->name);
+		buf_putc(&url, '=');
+		url_encode(&url, v->text.p);
+		joint = '&';
+	}
+	buf_printf(&url, "%c%s=%s", joint, name, value ? value : "");
+	const char *z = url.full ? ex->path : arena_dup(ex->arena, buf_z(&url));
+	buf_fini(&url);
+	return z;
+}
+
+static const char *page_address(struct req *rq, int64_t n)
+{
+	return address_with(rq, "page", text_of(rq->cx, "%" PRId64, n));
+}
+
+/* Filters as form items, and whether any of them is in use. */
+static json_t *filters_of(struct req *rq, bool *ret_used)
+{
+	json_t *items = json_array();
+	const struct exchange *ex = rq->ex;
+	bool again = ex->retry.fields && ex->retry.fields == rq->route->fields;
+	const struct input *in = again ? ex->retry.in : rq->in;
+	*ret_used = false;
+	for (const struct field *f = rq->route->fields; f && f->name; f++) {
+		json_array_append_new(items, form_item(rq, f, in, NULL));
+		*ret_used |= in && *in_raw(in, f->name);
+	}
+	return items;
+}
+
+static json_t *links_of(struct req *rq, int64_t page, int64_t pages)
+{
+	json_t *links = json_array();
+	int64_t from = page > PAGE_LINKS ? page - PAGE_LINKS : 1;
+	for (int64_t n = from; n <= pages && n <= page + PAGE_LINKS; n++)
+		json_array_append_new(links,
+			json_pack("{s:I, s:s, s:b}", "n", (json_int_t)n, "url", page_address(rq, n),
+			"current", n == page));
+	return links;
+}
+
+/* q_X_count() stops counting somewhere: then the count is that many or more. */
+static void put_paging(struct req *rq, json_t *list, size_t n, int64_t count)
+{
+	int64_t page = page_number(rq->ex);
+	int64_t upto = (page - 1) * LIST_ROWS + (int64_t)n;
+	if (count < upto)
+		count = upto;
+	int64_t pages = (count + LIST_ROWS - 1) / LIST_ROWS;
+	bool capped = count > 0 && count % 1000 == 1 && count > 1000;
+	json_object_set_new(list, "page", json_integer(page));
+	json_object_set_new(list, "pages", json_integer(pages));
+	json_object_set_new(list, "count", json_integer(capped ? count - 1 : count));
+	json_object_set_new(list, "is_capped", json_boolean(capped));
+	json_object_set_new(list, "more", json_boolean(upto < count));
+	json_object_set_new(list, "first", json_integer(n ? upto - (int64_t)n + 1 : 0));
+	json_object_set_new(list, "last", json_integer(upto));
+	json_object_set_new(list, "previous_url",
+		json_string(page > 1 ? page_address(rq, page - 1) : ""));
+	json_object_set_new(list, "next_url",
+		json_string(upto < count ? page_address(rq, page + 1) : ""));
+	json_object_set_new(list, "links", links_of(rq, page, pages));
+}
+
+int rq_list(struct req *rq, const struct q_desc *desc, const void *rows, size_t n, int64_t count)
+{
+	bool used;
+	if (list_is_export(rq->ex))
+		return list_export(rq, desc, rows, n);
+	json_t *list = json_object();
+	json_object_set_new(list, "rows", view_rows(rq, desc, rows, n));
+	put_paging(rq, list, n, count);
+	json_object_set_new(list, "sort", json_string(query_text(rq->ex, "sort")));
+	json_object_set_new(list, "sort_url", json_string(address_with(rq, "sort", NULL)));
+	json_object_set_new(list, "export", json_string(address_with(rq, "export", "xlsx")));
+	json_object_set_new(list, "action", json_string(rq->path));
+	json_object_set_new(list, "filters", filters_of(rq, &used));
+	json_object_set_new(list, "is_filtered", json_boolean(used));
+	json_object_set_new(list, "is_empty", json_boolean(n == 0));
+	view_set(rq, "list", list);
+	return 0;
+}
+
+/* What stands in a cell: the reading made for people when the view has one. */
+static const char *cell_key(struct req *rq, const char *column)
+{
+	struct str name = str_of(column);
+	if (str_ends(name, "_fen"))
+		return text_of(rq->cx, "%.*s_text", (int)(name.n - 4), column);
+	if (str_ends(name, "_centi"))
+		return text_of(rq->cx, "%.*s_text", (int)(name.n - 6), column);
+	if (str_ends(name, "_at") || streq(column, "grade"))
+		return text_of(rq->cx, "%s_text", column);
+	if (streq(column, "state") && rq->ex->states)
+		return "state_label";
+	return column;
+}
+
+static void put_cell(struct sheet_writer *w, const json_t *value)
+{
+	if (json_is_integer(value))
+		sheet_number(w, (double)json_integer_value(value));
+	else
+		sheet_cell(w, json_is_string(value) ? json_string_value(value) : "", STYLE_PLAIN);
+}
+
+static size_t columns_of(struct req *rq, const struct q_desc *desc, struct sheet_column *cols,
+	const char **keys)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < desc->n; i++) {
+		const char *name = desc->cols[i].name, *heading = column_heading(name);
+		if (!heading)
+			continue;
+		cols[n] = (struct sheet_column){.title = heading, .width = CELL_WIDTH,
+			.text = desc->cols[i].type == Q_TEXT};
+		keys[n++] = cell_key(rq, name);
+	}
+	return n;
+}
+
+int list_export(struct req *rq, const struct q_desc *desc, const void *rows, size_t n)
+{
+	struct arena *a = rq->cx->arena;
+	struct sheet_column *cols = arena_array(a, struct sheet_column, desc->n);
+	const char **keys = arena_array(a, const char *, desc->n);
+	size_t n_cols = columns_of(rq, desc, cols, keys);
+	struct sheet_writer *w;
+	struct str bytes;
+	int r = sheet_new(rq->route->title, cols, n_cols, &w);
+	if (r < 0)
+		return fail(rq->cx, r, "web.no_sheet");
+	for (size_t i = 0; i < n; i++) {
+		json_t *row = view_row(rq, desc, (const char *)rows + i * desc->row_size);
+		for (size_t k = 0; k < n_cols; k++)
+			put_cell(w, json_object_get(row, keys[k]));
+		sheet_next(w);
+		json_decref(row);
+	}
+	r = sheet_finish(w, a, &bytes);
+	if (r < 0)
+		return fail(rq->cx, r, "web.no_sheet");
+	char day[CIVIL_TEXT];
+	const char *name = text_of(rq->cx, "%s-%s.xlsx", rq->route->title,
+		civil_put_day(ctx_today(rq->cx), day));
+	return rq_bytes(rq, sheet_mime, name, bytes);
+}

@@ -1,0 +1,17 @@
+/* The route tables of web/page/, listed in web/routes.c. */
+#ifndef LUBAN_WEB_PAGE_PAGE_H
+#define LUBAN_WEB_PAGE_PAGE_H
+
+#include "core/session.h"
+#include "web/web.h"
+
+extern const struct route routes_home[], routes_system[], routes_session[], routes_account[],
+	routes_admin[], routes_job[];
+/* Where the log-in goes on: /login, or the page of the session's stage. */
+const char *login_page(const struct session *s);
+
+/* Shared by first log-in and the account page: the new second factor, and the password. */
+extern const struct field enrol_fields[], change_fields[];
+int show_totp_offer(struct req *rq, const char *action, json_t *preset);
+
+#endif

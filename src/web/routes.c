@@ -1,0 +1,58 @@
+#include "web/routes.h"
+
+#include "web/page/page.h"
+#include "web/resume.h"
+
+const struct route *const route_tables[] = {
+	routes_home, routes_system, routes_session, routes_account, routes_admin, routes_job,
+		routes_resume, NULL,
+};
+
+static bool has_get(const struct router *r, const char *path)
+{
+	for (size_t i = 0; i < router_count(r); i++)
+		if (router_at(r, i)->method == GET && streq(router_at(r, i)->path, path))
+			return true;
+	return false;
+}
+
+static bool has_twice(const struct field *fields)
+{
+	for (const struct field *f = fields; f && f->name; f++)
+		for (const struct field *g = fields; g < f; g++)
+			if (streq(f->name, g->name))
+				return true;
+	return false;
+}
+
+static const char *check(const struct router *r, const struct route *route)
+{
+	if (route->perm == PERM_NONE)
+		return "has no permission";
+	if (!route->run)
+		return "has no handler";
+	if (!route->title)
+		return "has no title";
+	if (has_twice(route->fields))
+		return "declares a field twice";
+	if (route->form && !has_get(r, route->form))
+		return "names a form that is no page";
+	if (route->method == GET && !route->template && !(route->flags & ROUTE_DOWNLOAD))
+		return "is a page without a template";
+	return NULL;
+}
+
+struct router *routes_compile(struct arena *a, const char **ret_error)
+{
+	struct router *r = router_new(route_tables, a, ret_error);
+	for (size_t i = 0; r && i < router_count(r); i++) {
+		const struct route *route = router_at(r, i);
+		const char *error = check(r, route);
+		if (error) {
+			*ret_error = arena_printf(a, "%s %s %s",
+				route->method == GET ? "GET" : "POST", route->path, error);
+			return NULL;
+		}
+	}
+	return r;
+}

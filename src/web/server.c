@@ -1,0 +1,376 @@
+#include "web/server.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+enum {
+	HEAD_MEMORY = 32 * 1024,
+	ARENA_MAX = 1024 * 1024 * 1024,
+	BODIES_MAX = 512 * 1024 * 1024, /* bodies in memory at one time, in all */
+	/* of a body too large: read and dropped, so that the browser hears why */
+	DRAIN_MAX = 256 * 1024 * 1024,
+};
+
+struct server {
+	struct MHD_Daemon *daemon;
+	struct site *site;
+	struct server_options options;
+	pthread_key_t worker;
+	atomic_size_t bodies, under_way;
+	atomic_bool closing;
+};
+
+/* One request while it comes in. */
+struct request {
+	struct server *server;
+	char *uri;
+	struct buf body;
+	size_t seen, held;
+	time_t since;
+	int refused;
+	bool started;
+};
+
+static time_t uptime(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
+static void worker_free(void *p)
+{
+	struct worker *w = p;
+	db_close(w->db);
+	arena_free(w->arena);
+	explicit_bzero(w, sizeof *w);
+	free(w);
+}
+
+static struct worker *worker_here(struct server *s)
+{
+	struct worker *w = pthread_getspecific(s->worker);
+	if (w)
+		return w;
+	w = calloc(1, sizeof *w);
+	if (!w)
+		log_die("out of memory");
+	w->arena = arena_new(ARENA_MAX);
+	pthread_setspecific(s->worker, w);
+	return w;
+}
+
+static const char *header_of(void *conn, const char *name)
+{
+	return MHD_lookup_connection_value(conn, MHD_HEADER_KIND, name);
+}
+
+static const char *peer_of(struct MHD_Connection *conn, char text[INET6_ADDRSTRLEN])
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(conn,
+		MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	text[0] = 0;
+	if (!info || !info->client_addr)
+		return text;
+	if (info->client_addr->sa_family == AF_INET) {
+		inet_ntop(AF_INET, &((struct sockaddr_in *)info->client_addr)->sin_addr, text,
+			INET6_ADDRSTRLEN);
+	} else {
+		const struct in6_addr *six = &((struct sockaddr_in6 *)info->client_addr)->sin6_addr;
+		if (IN6_IS_ADDR_V4MAPPED(six))
+			inet_ntop(AF_INET, six->s6_addr + 12, text, INET6_ADDRSTRLEN);
+		else
+			inet_ntop(AF_INET6, six, text, INET6_ADDRSTRLEN);
+	}
+	return text;
+}
+
+static bool is_proxy(const struct server *s, const char *peer)
+{
+	for (const char *const *p = s->options.proxies; p && *p; p++)
+		if (streq(*p, peer))
+			return true;
+	return false;
+}
+
+/* Behind a trusted proxy the last address it appended is the visitor's. */
+static void name_visitor(struct server *s, struct exchange *ex)
+{
+	char peer[INET6_ADDRSTRLEN];
+	struct in6_addr scratch;
+	ex->ip = arena_dup(ex->arena, peer_of(ex->conn, peer));
+	if (!is_proxy(s, ex->ip))
+		return;
+	struct str list = str_of(header_of(ex->conn, "X-Forwarded-For")), last = STR_NONE;
+	while (list.n)
+		last = str_trim(str_cut(&list, ','));
+	char *ip = arena_str(ex->arena, last);
+	if (inet_pton(AF_INET, ip, &scratch) == 1 || inet_pton(AF_INET6, ip, &scratch) == 1)
+		ex->ip = ip;
+	ex->secure = streq(header_of(ex->conn, "X-Forwarded-Proto"), "https");
+}
+
+static void bodies_release(struct request *rq)
+{
+	atomic_fetch_sub(&rq->server->bodies, rq->held);
+	rq->held = 0;
+	buf_fini(&rq->body);
+}
+
+static void refuse(struct request *rq, int status)
+{
+	rq->refused = status;
+	size_t max = rq->body.max;
+	bodies_release(rq);
+	buf_init(&rq->body, max);
+}
+
+static enum MHD_Result send_answer(struct MHD_Connection *conn, struct request *rq,
+	struct answer *out)
+{
+	static const enum MHD_ResponseMemoryMode modes[] = {
+		[BODY_STATIC] = MHD_RESPMEM_PERSISTENT, [BODY_COPY] = MHD_RESPMEM_MUST_COPY,
+			[BODY_HEAP] = MHD_RESPMEM_MUST_FREE,
+	};
+	union {
+		const char *in;
+		void *out;
+	} bytes = {out->body.n ? out->body.p : ""};
+	enum MHD_ResponseMemoryMode mode = out->body.n ? modes[out->kind] : MHD_RESPMEM_PERSISTENT;
+	struct MHD_Response *response = MHD_create_response_from_buffer(out->body.n, bytes.out,
+		mode);
+	if (!response)
+		return MHD_NO;
+	for (int i = 0; i < out->n_headers; i++)
+		MHD_add_response_header(response, out->headers[i].name, out->headers[i].value);
+	if (atomic_load(&rq->server->closing))
+		MHD_add_response_header(response, "Connection", "close");
+	enum MHD_Result r = MHD_queue_response(conn, (unsigned)out->status, response);
+	MHD_destroy_response(response);
+	return r;
+}
+
+static enum MHD_Result answer(struct MHD_Connection *conn, struct request *rq, const char *method)
+{
+	struct server *s = rq->server;
+	struct worker *w = worker_here(s);
+	arena_reset(w->arena);
+	struct str query = str_of(rq->uri), path = str_cut(&query, '?');
+	struct exchange *ex = arena_make(w->arena, struct exchange);
+	ex->site = s->site;
+	ex->worker = w;
+	ex->arena = w->arena;
+	ex->method = method;
+	ex->path = arena_str(w->arena, path);
+	ex->query = query.p;
+	ex->conn = conn;
+	ex->header = header_of;
+	ex->body = buf_view(&rq->body);
+	ex->refused = rq->refused;
+	name_visitor(s, ex);
+	dispatch(ex);
+	enum MHD_Result r = send_answer(conn, rq, &ex->out);
+	arena_reset(w->arena);
+	return r;
+}
+
+/* The headers are there. Returns MHD_YES to go on reading the body; *ret_answered when that is not
+ * needed. */
+static enum MHD_Result begin(struct MHD_Connection *conn, struct request *rq, const char *method,
+	bool *ret_answered)
+{
+	struct str query = str_of(rq->uri), path = str_cut(&query, '?');
+	char *z = strndup(path.p, path.n);
+	size_t limit = dispatch_limit(rq->server->site, method, z);
+	free(z);
+	rq->started = true;
+	rq->since = uptime();
+	atomic_fetch_add(&rq->server->under_way, 1);
+	buf_init(&rq->body, limit);
+	const char *length = header_of(conn, "Content-Length"), *expect = header_of(conn, "Expect");
+	int64_t n = 0;
+	if (length && (!str_to_i64(str_of(length), &n) || n < 0))
+		rq->refused = 400;
+	else if (n > (int64_t)limit)
+		rq->refused = 413;
+	*ret_answered = rq->refused && (expect || n > DRAIN_MAX);
+	return *ret_answered ? answer(conn, rq, method) : MHD_YES;
+}
+
+/* A piece of the body. MHD_NO closes the connection without a word. */
+static enum MHD_Result take(struct request *rq, const char *data, size_t n)
+{
+	struct server *s = rq->server;
+	rq->seen += n;
+	if (uptime() - rq->since > (time_t)s->options.request_seconds || rq->seen > DRAIN_MAX)
+		return MHD_NO;
+	if (rq->refused)
+		return MHD_YES;
+	if (rq->seen > rq->body.max) {
+		refuse(rq, 413);
+		return MHD_YES;
+	}
+	rq->held += n;
+	if (atomic_fetch_add(&s->bodies, n) + n > BODIES_MAX) {
+		refuse(rq, 503);
+		return MHD_YES;
+	}
+	buf_put(&rq->body, data, n);
+	return MHD_YES;
+}
+
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *conn, const char *url,
+	const char *method, const char *version, const char *data, size_t *data_n, void **state)
+{
+	(void)arg, (void)url, (void)version;
+	struct request *rq = *state;
+	if (!rq || !rq->uri)
+		return MHD_NO;
+	if (!rq->started) {
+		bool answered;
+		return begin(conn, rq, method, &answered);
+	}
+	if (*data_n) {
+		size_t n = *data_n;
+		*data_n = 0;
+		return take(rq, data, n);
+	}
+	return answer(conn, rq, method);
+}
+
+static void *on_uri(void *arg, const char *uri, struct MHD_Connection *conn)
+{
+	(void)conn;
+	struct request *rq = calloc(1, sizeof *rq);
+	if (!rq)
+		log_die("out of memory");
+	rq->server = arg;
+	rq->uri = strdup(uri);
+	return rq;
+}
+
+static void on_completed(void *arg, struct MHD_Connection *conn, void **state,
+	enum MHD_RequestTerminationCode why)
+{
+	(void)arg, (void)conn, (void)why;
+	struct request *rq = *state;
+	if (!rq)
+		return;
+	if (rq->started)
+		atomic_fetch_sub(&rq->server->under_way, 1);
+	bodies_release(rq);
+	free(rq->uri);
+	free(rq);
+	*state = NULL;
+}
+
+/* Paths are decoded by the router, segment by segment. */
+static size_t keep_escapes(void *arg, struct MHD_Connection *conn, char *z)
+{
+	(void)arg, (void)conn;
+	return strlen(z);
+}
+
+static bool address_of(const char *text, struct sockaddr_storage *ret)
+{
+	char host[64];
+	const char *colon = strrchr(text, ':');
+	int64_t port;
+	if (!colon || (size_t)(colon - text) >= sizeof host || !str_to_i64(str_of(colon + 1),
+		&port) || port < 0 ||
+		port > 65535)
+		return false;
+	struct str h = {text, (size_t)(colon - text)};
+	if (str_starts(h, "[") && str_ends(h, "]"))
+		h = (struct str){h.p + 1, h.n - 2};
+	memcpy(host, h.p, h.n);
+	host[h.n] = 0;
+	struct sockaddr_in *four = (struct sockaddr_in *)ret;
+	struct sockaddr_in6 *six = (struct sockaddr_in6 *)ret;
+	*ret = (struct sockaddr_storage){0};
+	if (inet_pton(AF_INET, host, &four->sin_addr) == 1) {
+		four->sin_family = AF_INET;
+		four->sin_port = htons((uint16_t)port);
+		return true;
+	}
+	six->sin6_family = AF_INET6;
+	six->sin6_port = htons((uint16_t)port);
+	return inet_pton(AF_INET6, host, &six->sin6_addr) == 1;
+}
+
+static void quiet(void *arg, const char *fmt, va_list ap)
+{
+	char line[512];
+	(void)arg;
+	int n = vsnprintf(line, sizeof line, fmt, ap);
+	while (n > 0 && (size_t)n < sizeof line && line[n - 1] == '\n')
+		line[--n] = 0;
+	log_debug("http: %s", line);
+}
+
+int server_start(const struct server_options *o, struct site *site, struct server **ret_server,
+	const char **ret_error)
+{
+	struct sockaddr_storage address;
+	if (!address_of(o->listen, &address)) {
+		*ret_error = "the address to listen on must be IP:PORT";
+		return ERR_INVALID;
+	}
+	struct server *s = calloc(1, sizeof *s);
+	if (!s)
+		log_die("out of memory");
+	s->site = site;
+	s->options = *o;
+	pthread_key_create(&s->worker, worker_free);
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
+	if (address.ss_family == AF_INET6)
+		flags |= MHD_USE_IPv6 | MHD_USE_DUAL_STACK;
+	s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, s,
+		MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL,
+		MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_THREAD_POOL_SIZE,
+		o->threads,
+		MHD_OPTION_CONNECTION_LIMIT, o->connections, MHD_OPTION_CONNECTION_TIMEOUT,
+		o->idle_seconds,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MEMORY,
+		MHD_OPTION_URI_LOG_CALLBACK, on_uri, s,
+		MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED,
+		on_completed, s, MHD_OPTION_END);
+	if (!s->daemon) {
+		*ret_error = "cannot listen on that address: is it in use?";
+		pthread_key_delete(s->worker);
+		free(s);
+		return ERR_IO;
+	}
+	*ret_server = s;
+	return 0;
+}
+
+unsigned server_port(const struct server *s)
+{
+	const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon,
+		MHD_DAEMON_INFO_BIND_PORT);
+	return info ? info->port : 0;
+}
+
+void server_stop(struct server *s, unsigned seconds)
+{
+	atomic_store(&s->closing, true);
+	MHD_socket listening = MHD_quiesce_daemon(s->daemon);
+	for (unsigned i = 0; i < seconds * 20 && atomic_load(&s->under_way); i++)
+		usleep(50 * 1000);
+	MHD_stop_daemon(s->daemon);
+	if (listening != MHD_INVALID_SOCKET)
+		close(listening);
+	pthread_key_delete(s->worker);
+	free(s);
+}

@@ -1,0 +1,3 @@
+#include "web/todo.h"
+
+const struct todo_source *const todo_tables[] = {NULL};
