@@ -10,6 +10,7 @@ struct subject {
 	const char *whole; /* in its normal spelling, of the right length */
 	int64_t today;
 	size_t length; /* characters given */
+	bool has_check;
 };
 
 /* One part of a number. explain() sets the meaning and returns whether the part can be. */
@@ -453,7 +454,7 @@ static const struct identifier {
 static const struct {
 	const char *name, *text;
 } reasons[] = {
-	[IDENT_OK] = {"ok", "格式与校验均正确"},
+	[IDENT_OK] = {"ok", "格式正确"},
 	[IDENT_EMPTY] = {"empty", "没有填写"},
 	[IDENT_LENGTH] = {"length", "位数不对，请核对是否多输或漏输"},
 	[IDENT_OLD15] = {"old15", "15位身份证号码自2013年1月1日起停止使用，请填写18位号码"},
@@ -524,6 +525,8 @@ static const char *verdict(
 	const struct subject *s, const struct identifier *id, const struct ident_report *r)
 {
 	const char *text = ident_reason_text(r->fault.reason);
+	if (r->ok && s->has_check)
+		return arena_printf(s->a, "%s格式与校验均正确", id->name);
 	if (r->fault.reason == IDENT_LENGTH)
 		return arena_printf(s->a, "%s应为%zu位，现为%zu位，请核对是否多输或漏输", id->name,
 			id->length, s->length);
@@ -542,6 +545,7 @@ struct ident_report ident_explain(
 	if (what == IDENT_ORGNO && strlen(z) == 10 && z[8] == '-')
 		memmove(z + 8, z + 9, 2);
 	struct subject subject = {.a = a, .whole = z, .today = today, .length = strlen(z)};
+	subject.has_check = what == IDENT_IDNO || what == IDENT_USCC || what == IDENT_ORGNO;
 	if (subject.length + 1 == SHOWN)
 		subject.length = utf8_count(str_trim(s));
 	struct ident_report r = {.name = id->name, .text = z};

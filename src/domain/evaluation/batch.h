@@ -18,6 +18,10 @@
 
 extern const struct flow batch_flow;
 
+struct q_batch_find; /* query/batch.h */
+/* Within the actor's scope; ERR_NOTFOUND with words. */
+int batch_get(struct ctx *cx, int64_t id, struct q_batch_find *ret_batch) MUST_CHECK;
+
 struct batch_in {
 	int64_t occupation_id, work_type_id, special_project_id, grade;
 	int64_t enrol_from_on, enrol_to_on, quota, fee_fen;
@@ -43,6 +47,13 @@ struct plan_finding {
 /* All rules, in order; *ret_ok when none failed. */
 int batch_plan_check(struct ctx *cx, int64_t batch_id, struct plan_finding **ret_findings, size_t *ret_n, bool *ret_ok)
 	MUST_CHECK;
+
+/* People who must not meet: staff on duty and candidates enrolled, with the reason. At most 50 pairs. */
+struct plan_avoid {
+	const char *staff_name, *candidate_name, *reason;
+	int64_t batch_room_id, person_id;
+};
+int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **ret_pairs, size_t *ret_n) MUST_CHECK;
 
 /* Moves every batch whose day has come (open, close, start, finish). Run each minute and when the rehearsal clock moves. */
 int batch_tick(struct ctx *cx, int *ret_moved) MUST_CHECK;

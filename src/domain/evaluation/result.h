@@ -16,6 +16,17 @@ int result_freeze(struct ctx *cx, int64_t batch_id) MUST_CHECK;
 int result_canonical(struct ctx *cx, int64_t batch_id, int64_t version, struct buf *out) MUST_CHECK;
 /* After the publicity, no objection open: authority confirms; enrolments become passed or failed; step "confirm". */
 int result_confirm(struct ctx *cx, int64_t batch_id) MUST_CHECK;
+/* Asks for a change of one part after the freeze; see result_change_flow. */
+struct result_change_in {
+	int64_t person_id, enrolment_id, part, new_centi, file_id;
+	const char *new_state, *reason; /* scored, absent, void */
+};
+int result_change_request(struct ctx *cx, const struct result_change_in *in, int64_t *ret_id) MUST_CHECK;
+
+/* Anybody's objection while the notice runs; the phone is kept sealed. */
+int objection_create(struct ctx *cx, int64_t batch_id, const char *name, const char *phone, const char *text,
+	int64_t *ret_id) MUST_CHECK;
+
 /* Recomputes the hashes of every frozen list (batch_id 0: all): calls each with what differs. For `luban check`. */
 int result_check(struct ctx *cx, int64_t batch_id, void (*alarm)(void *arg, int64_t batch_id, const char *text), void *arg)
 	MUST_CHECK;

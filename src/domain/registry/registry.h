@@ -21,6 +21,54 @@ struct body_in {
 /* Registers an organisation (USCC checked and unique). ERR_CONFLICT "body.uscc_taken". */
 int body_register(struct ctx *cx, const struct body_in *in, int64_t *ret_id) MUST_CHECK;
 
+/* Changes of a body's own contact data; name, code and region change only by a filed change. */
+int body_update(struct ctx *cx, int64_t id, const struct body_in *in) MUST_CHECK;
+
+/* Materials of a filing (备案材料), by the kinds of body that must bring them. */
+struct filing_item {
+	const char *code, *label;
+	const char *kinds; /* of bodies, with commas; "" for all */
+	bool required;
+};
+extern const struct filing_item filing_items[]; /* ends with {0} */
+
+/* A draft. One open filing a body: ERR_CONFLICT "filing.open_already". Only an initial filing may be the first.
+ * change_text: of a change, lines "name=…", "legal_person=…", "address=…". */
+int filing_create(struct ctx *cx, int64_t body_id, const char *filing_kind, const char *note, const char *change_text,
+	int64_t *ret_id) MUST_CHECK;
+/* Scope items of a draft or returned filing. grades: digits, "" for special skills. */
+int filing_scope_put(struct ctx *cx, int64_t filing_id, int64_t occupation_id, int64_t work_type_id,
+	int64_t special_project_id, const char *grades) MUST_CHECK;
+int filing_scope_drop(struct ctx *cx, int64_t filing_id, int64_t item_id) MUST_CHECK;
+int filing_attach(struct ctx *cx, int64_t filing_id, const char *item, const char *filename, struct str bytes,
+	int64_t *ret_id) MUST_CHECK;
+/* A checker's finding on one point; stage by the filing's state (formal, site, expert). verdict: good, mend, bad. */
+int filing_check_put(struct ctx *cx, int64_t filing_id, const char *item, const char *verdict, const char *note) MUST_CHECK;
+/* What still keeps a filing from being submitted, in words; n = 0 when nothing does. */
+int filing_gaps(struct ctx *cx, int64_t filing_id, const char ***ret_texts, size_t *ret_n) MUST_CHECK;
+
+struct venue_in {
+	const char *name, *address, *contact, *phone, *equipment, *state;
+};
+int venue_save(struct ctx *cx, int64_t body_id, int64_t id, const struct venue_in *in, int64_t *ret_id) MUST_CHECK;
+struct room_in {
+	const char *name, *state;
+	int64_t part, seats, per_row;
+};
+int room_save(struct ctx *cx, int64_t venue_id, int64_t id, const struct room_in *in, int64_t *ret_id) MUST_CHECK;
+
+enum staff_duty { DUTY_PROCTOR = 1, DUTY_EXAMINER = 2, DUTY_INNER_SUPERVISOR = 4, DUTY_MANAGER = 8, DUTY_WRITER = 16 };
+struct staff_in {
+	const char *name, *idno, *phone, *employer, *state; /* idno only for a new one */
+	int64_t duties;
+};
+int staff_save(struct ctx *cx, int64_t body_id, int64_t id, const struct staff_in *in, int64_t *ret_id) MUST_CHECK;
+struct card_in {
+	const char *number, *card_kind;
+	int64_t occupation_id, grade_top, valid_from_on, valid_to_on;
+};
+int card_add(struct ctx *cx, int64_t staff_id, const struct card_in *in, int64_t *ret_id) MUST_CHECK;
+
 /* What a plan may rest on: the body is filed (not suspended) and has the item valid on the day.
  * 0, or ERR_STATE with the reason in words: not filed, suspended, not in scope, item expired on …. */
 int registry_may_plan(struct ctx *cx, int64_t body_id, int64_t occupation_id, int64_t work_type_id,

@@ -107,6 +107,7 @@ static void certificates(void **state)
 		a, IDENT_CERTNO, STR("S000037100001243000017"), TODAY);
 	assert_true(r.ok);
 	assert_int_equal(r.n, 7);
+	assert_string_equal(r.verdict, "证书编号格式正确");
 	line_is(&r, 0, "S", "社会培训评价组织", true);
 	line_is(&r, 3, "100001", "由省级人社部门编制；前两位10为山东省威海市", true);
 	line_is(&r, 5, "3", "三级/高级工", true);

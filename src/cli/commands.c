@@ -1,0 +1,13 @@
+/* Every command of the program, in the order of the help. */
+#include "cli/cli.h"
+
+extern const struct command cmd_id_command;
+extern const struct command cmd_help_command;
+extern const struct command cmd_version_command;
+
+const struct command *const commands[] = {
+	&cmd_id_command,
+	&cmd_help_command,
+	&cmd_version_command,
+	NULL,
+};

@@ -1,0 +1,284 @@
+/* Arrangement: loads people and rooms, seats them (seating.h), checks what the real numbers ask for, keeps it. */
+#include "domain/evaluation/arrange.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/crypto.h"
+#include "core/setting.h"
+#include "domain/evaluation/batch.h"
+#include "domain/evaluation/seating.h"
+#include "domain/standard/grade.h"
+#include "query/arrange.h"
+#include "query/batch.h"
+
+enum { PARTS = 3 };
+static const int64_t part_order[PARTS] = {PART_THEORY, PART_SKILL, PART_REVIEW};
+
+/* One part being seated. */
+struct sitting {
+	int64_t part;
+	struct seating_person *people;
+	const struct q_arrange_people **rows;
+	size_t n;
+	struct seating_slot *slots;
+	const struct q_batch_rooms **slot_rows;
+	size_t n_slots;
+};
+
+struct arrangement {
+	struct ctx *cx;
+	struct q_batch_find batch;
+	struct q_batch_rooms_rows rooms;
+	struct q_batch_staff_rows staff;
+	struct q_arrange_people_rows rows;
+	const struct plan_avoid *avoid;
+	size_t n_avoid;
+	const char *seed;
+	struct sitting sittings[PARTS];
+	struct sitting *now; /* the part being seated */
+};
+
+static int load(struct arrangement *g, int64_t batch_id)
+{
+	struct ctx *cx = g->cx;
+	int r = batch_get(cx, batch_id, &g->batch);
+	if (r < 0)
+		return r;
+	r = q_batch_rooms(cx->db, &g->rooms, .batch_id = batch_id);
+	if (r >= 0)
+		r = q_batch_staff(cx->db, &g->staff, .batch_id = batch_id);
+	if (r >= 0)
+		r = q_arrange_people(cx->db, &g->rows, .batch_id = batch_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if (!g->rows.n)
+		return fail(cx, ERR_STATE, "arrange.nobody");
+	return batch_avoidance(cx, batch_id, &g->avoid, &g->n_avoid);
+}
+
+static void fill_sitting(struct arrangement *g, struct sitting *s)
+{
+	struct arena *a = g->cx->arena;
+	s->people = arena_array(a, struct seating_person, g->rows.n + 1);
+	s->rows = arena_array(a, const struct q_arrange_people *, g->rows.n + 1);
+	s->slots = arena_array(a, struct seating_slot, g->rooms.n + 1);
+	s->slot_rows = arena_array(a, const struct q_batch_rooms *, g->rooms.n + 1);
+	for (size_t i = 0; i < g->rows.n; i++)
+		if (g->rows.at[i].part == s->part) {
+			s->people[s->n] = (struct seating_person){.id = g->rows.at[i].enrolment_id,
+				.unit = g->rows.at[i].unit};
+			s->rows[s->n++] = &g->rows.at[i];
+		}
+	for (size_t i = 0; i < g->rooms.n; i++)
+		if (g->rooms.at[i].part == s->part) {
+			const struct q_batch_rooms *room = &g->rooms.at[i];
+			s->slots[s->n_slots] = (struct seating_slot){room->capacity, room->per_row, room->starts_at,
+				room->ends_at};
+			s->slot_rows[s->n_slots++] = room;
+		}
+}
+
+static bool must_avoid(const struct arrangement *g, int64_t person_id, int64_t slot_id)
+{
+	for (size_t i = 0; i < g->n_avoid; i++)
+		if (g->avoid[i].person_id == person_id && g->avoid[i].batch_room_id == slot_id)
+			return true;
+	return false;
+}
+
+/* Has this candidate another part at that time? */
+static bool is_elsewhere(const struct arrangement *g, int64_t enrolment_id, const struct seating_slot *slot)
+{
+	for (const struct sitting *s = g->sittings; s < g->now; s++)
+		for (size_t i = 0; i < s->n; i++) {
+			const struct seating_slot *other = &s->slots[s->people[i].slot];
+			if (s->people[i].id == enrolment_id && other->starts_at < slot->ends_at &&
+				other->ends_at > slot->starts_at)
+				return true;
+		}
+	return false;
+}
+
+static bool may_sit(void *arg, const struct seating_person *p, size_t slot)
+{
+	const struct arrangement *g = arg;
+	const struct sitting *s = g->now;
+	const struct q_arrange_people *row = s->rows[p - s->people];
+	return !must_avoid(g, row->person_id, s->slot_rows[slot]->id) &&
+		!is_elsewhere(g, row->enrolment_id, &s->slots[slot]);
+}
+
+static int64_t seats_of(const struct sitting *s)
+{
+	int64_t seats = 0;
+	for (size_t i = 0; i < s->n_slots; i++)
+		seats += s->slots[i].capacity;
+	return seats;
+}
+
+static int seat_part(struct arrangement *g, struct sitting *s)
+{
+	size_t unseated = 0;
+	struct ctx *cx = g->cx;
+	fill_sitting(g, s);
+	g->now = s;
+	if (seats_of(s) < (int64_t)s->n)
+		return fail(cx, ERR_STATE, "arrange.too_few_seats", part_short(s->part),
+			text_of(cx, "%d", (int)seats_of(s)), text_of(cx, "%zu", s->n));
+	if (!seating_assign(cx->arena, s->people, s->n, s->slots, s->n_slots, g->seed, part_label(s->part),
+		    s->part != PART_THEORY, may_sit, g, &unseated))
+		return fail(cx, ERR_STATE, "arrange.no_place", s->rows[unseated]->name, part_short(s->part));
+	return 0;
+}
+
+static size_t taken(const struct sitting *s, size_t slot)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s->n; i++)
+		n += s->people[i].slot == slot;
+	return n;
+}
+
+/* Proctors for the people who will really sit there. */
+static int check_proctors(struct arrangement *g)
+{
+	const struct sitting *s = &g->sittings[0];
+	struct ctx *cx = g->cx;
+	int64_t on = civil_day_at(g->batch.first_at);
+	int64_t ratio = setting_int(cx, "proctor.per_candidates", g->batch.region, on);
+	int64_t least = setting_int(cx, "proctor.room_min", g->batch.region, on);
+	for (size_t i = 0; i < s->n_slots; i++) {
+		int64_t n = (int64_t)taken(s, i), have = 0, need = (n + ratio - 1) / ratio;
+		for (size_t k = 0; k < g->staff.n; k++)
+			have += g->staff.at[k].batch_room_id == s->slot_rows[i]->id &&
+				streq(g->staff.at[k].duty, "proctor");
+		if (need < least)
+			need = least;
+		if (n && have < need)
+			return fail(cx, ERR_STATE, "arrange.too_few_proctors", s->slot_rows[i]->room_name,
+				text_of(cx, "%d", (int)have), text_of(cx, "%d", (int)need));
+	}
+	return 0;
+}
+
+static int seat_everybody(struct arrangement *g)
+{
+	for (int i = 0; i < PARTS; i++) {
+		g->sittings[i].part = part_order[i];
+		int r = seat_part(g, &g->sittings[i]);
+		if (r < 0)
+			return r;
+	}
+	return check_proctors(g);
+}
+
+/* What the kept hash is over: a line "part,enrolment,slot,seat" for each, in the order of part and enrolment. */
+static const char *hash_of(struct arrangement *g)
+{
+	char hex[DIGEST_HEX];
+	auto_buf text;
+	buf_init(&text, 64 * 1024 * 1024);
+	for (int i = 0; i < PARTS; i++) {
+		const struct sitting *s = &g->sittings[i];
+		for (size_t k = 0; k < s->n; k++)
+			buf_printf(&text, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\n", s->part, s->people[k].id,
+				s->slot_rows[s->people[k].slot]->id, s->people[k].seat);
+	}
+	return arena_dup(g->cx->arena, crypto_sm3_hex(buf_view(&text), hex));
+}
+
+static int keep_seats(struct arrangement *g)
+{
+	for (int i = 0; i < PARTS; i++) {
+		const struct sitting *s = &g->sittings[i];
+		for (size_t k = 0; k < s->n; k++) {
+			int r = q_arrange_set_seat(g->cx->db, .person_id = s->rows[k]->person_id,
+				.enrolment_id = s->people[k].id, .part = s->part, .seat = s->people[k].seat,
+				.batch_room_id = s->slot_rows[s->people[k].slot]->id);
+			if (r < 0)
+				return ctx_pass(g->cx, r);
+		}
+	}
+	return 0;
+}
+
+/* Ticket numbers: the batch's digits and the candidate's number in it. */
+static int keep_tickets(struct arrangement *g)
+{
+	char digits[40];
+	size_t n = 0;
+	int64_t last = 0;
+	for (const char *p = g->batch.batch_no; *p && n < sizeof digits - 1; p++)
+		if (*p >= '0' && *p <= '9')
+			digits[n++] = *p;
+	digits[n] = 0;
+	for (size_t i = 0; i < g->rows.n; i++) {
+		const struct q_arrange_people *row = &g->rows.at[i];
+		if (row->enrolment_id == last)
+			continue;
+		last = row->enrolment_id;
+		int r = q_arrange_set_ticket(g->cx->db, .person_id = row->person_id, .id = row->enrolment_id,
+			.ticket_no = text_of(g->cx, "%s%04d", n > 8 ? digits + n - 8 : digits, (int)row->seq));
+		if (r < 0)
+			return ctx_pass(g->cx, r);
+	}
+	return 0;
+}
+
+static const char *new_seed(struct ctx *cx)
+{
+	return text_of(cx, "%016" PRIx64 "%016" PRIx64, ctx_random_u64(cx), ctx_random_u64(cx));
+}
+
+static bool seed_is_good(const char *seed)
+{
+	return strlen(seed) >= 8 && strlen(seed) <= 64 && strspn(seed, "0123456789abcdefABCDEF") == strlen(seed);
+}
+
+int arrange_batch(struct ctx *cx, int64_t batch_id, const char *seed)
+{
+	struct arrangement g = {.cx = cx, .seed = is_blank(seed) ? new_seed(cx) : seed};
+	auto_tx tx = {0};
+	if (!seed_is_good(g.seed))
+		return fail_field(cx, "seed", "arrange.seed_bad");
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = load(&g, batch_id)) < 0 || (r = seat_everybody(&g)) < 0 || (r = keep_seats(&g)) < 0 ||
+		(r = keep_tickets(&g)) < 0)
+		return r;
+	r = q_batch_set_arranged(cx->db, .id = batch_id, .seed = g.seed, .arranged_hash = hash_of(&g));
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = flow_run(cx, &batch_flow, 0, batch_id, "arrange", text_of(cx, "种子 %s", g.seed), NULL)) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static bool is_kept(const struct sitting *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->rows[i]->seat != s->people[i].seat ||
+			s->rows[i]->batch_room_id != s->slot_rows[s->people[i].slot]->id)
+			return false;
+	return true;
+}
+
+int arrange_verify(struct ctx *cx, int64_t batch_id)
+{
+	struct arrangement g = {.cx = cx};
+	int r = load(&g, batch_id);
+	if (r < 0)
+		return r;
+	if (is_blank(g.batch.seed))
+		return fail(cx, ERR_STATE, "arrange.not_yet");
+	g.seed = g.batch.seed;
+	if ((r = seat_everybody(&g)) < 0)
+		return r;
+	for (int i = 0; i < PARTS; i++)
+		if (!is_kept(&g.sittings[i]))
+			return fail(cx, ERR_CONFLICT, "arrange.differs", part_short(part_order[i]));
+	return streq(hash_of(&g), g.batch.arranged_hash) ? 0 : fail(cx, ERR_CONFLICT, "arrange.differs", "编排摘要");
+}

@@ -1,0 +1,94 @@
+/* Avoidance 回避: staff of a batch against the people enrolled in it, by what the records know: declared
+ * relations, the same person on both sides, the same telephone, and (where the region asks for it) the same employer. */
+#include "core/secret.h"
+#include "core/setting.h"
+#include "domain/evaluation/batch.h"
+#include "query/batch.h"
+#include "query/enrolment.h"
+#include "query/registry.h"
+
+enum { PAIRS_MAX = 50 };
+
+struct search {
+	struct ctx *cx;
+	struct q_batch_staff_rows staff;
+	struct q_enrolled_contacts_rows people;
+	struct plan_avoid *pairs;
+	size_t n;
+	bool colleagues_too;
+};
+
+static void pair(struct search *s, const struct q_batch_staff *staff, const struct q_enrolled_contacts *person,
+	const char *reason)
+{
+	if (s->n < PAIRS_MAX)
+		s->pairs[s->n++] = (struct plan_avoid){staff->name, person->name, reason, staff->batch_room_id,
+			person->person_id};
+}
+
+static const char *relation_text(const char *relation)
+{
+	static const char *const names[][2] = {{"relative", "近亲属"}, {"teacher", "师生"}, {"master", "师徒"},
+		{"colleague", "同事"}};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (streq(relation, names[i][0]))
+			return names[i][1];
+	return "已申报的关系";
+}
+
+static const char *declared(const struct q_relations_of_staff_rows *relations, const char *idno_index)
+{
+	for (size_t i = 0; i < relations->n; i++)
+		if (streq(relations->at[i].idno_index, idno_index))
+			return relation_text(relations->at[i].relation);
+	return NULL;
+}
+
+static const char *reason_for(const struct search *s, const struct q_batch_staff *staff,
+	const struct q_enrolled_contacts *person, const struct q_relations_of_staff_rows *relations)
+{
+	if (streq(staff->idno_index, person->idno_index))
+		return "同一人";
+	const char *relation = declared(relations, person->idno_index);
+	if (relation)
+		return relation;
+	if (s->colleagues_too && !is_blank(staff->employer) && streq(staff->employer, person->unit))
+		return "同一单位";
+	return NULL;
+}
+
+static int against_everybody(struct search *s, const struct q_batch_staff *staff)
+{
+	struct q_relations_of_staff_rows relations;
+	int r = q_relations_of_staff(s->cx->db, &relations, .staff_id = staff->staff_id);
+	if (r < 0)
+		return ctx_pass(s->cx, r);
+	for (size_t i = 0; i < s->people.n; i++) {
+		const char *reason = reason_for(s, staff, &s->people.at[i], &relations);
+		if (reason)
+			pair(s, staff, &s->people.at[i], reason);
+	}
+	return 0;
+}
+
+int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **ret_pairs, size_t *ret_n)
+{
+	struct q_batch_find batch;
+	struct search s = {.cx = cx, .pairs = arena_array(cx->arena, struct plan_avoid, PAIRS_MAX)};
+	int r = batch_get(cx, batch_id, &batch);
+	if (r < 0)
+		return r;
+	r = q_batch_staff(cx->db, &s.staff, .batch_id = batch_id);
+	if (r >= 0)
+		r = q_enrolled_contacts(cx->db, &s.people, .batch_id = batch_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	s.colleagues_too = !streq(batch.body_kind, "enterprise") &&
+		setting_int(cx, "examiner.avoid_colleagues", batch.region, 0);
+	for (size_t i = 0; i < s.staff.n; i++)
+		if (!streq(s.staff.at[i].duty, "supervisor") && (r = against_everybody(&s, &s.staff.at[i])) < 0)
+			return r;
+	*ret_pairs = s.pairs;
+	*ret_n = s.n;
+	return 0;
+}

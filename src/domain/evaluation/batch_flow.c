@@ -1,0 +1,186 @@
+/* The lifecycle of a batch, and the calendar that moves it. */
+#include "base/civil.h"
+#include "core/message.h"
+#include "domain/evaluation/batch.h"
+#include "query/batch.h"
+
+static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
+{
+	(void)person_id;
+	struct q_batch_find *b = arena_make(cx->arena, struct q_batch_find);
+	int r = batch_get(cx, id, b);
+	if (r < 0)
+		return r;
+	*ret_subject = (struct flow_subject){.id = id, .state = b->state, .region = b->region, .title = b->title,
+		.body_id = b->body_id, .row = b};
+	return 0;
+}
+
+static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
+{
+	return q_batch_move(cx->db, .id = s->id, .from_state = s->state, .state = to);
+}
+
+static int guard_plan(struct ctx *cx, const struct flow_run *run)
+{
+	struct plan_finding *findings;
+	size_t n;
+	bool ok;
+	int r = batch_plan_check(cx, run->subject->id, &findings, &n, &ok);
+	if (r < 0 || ok)
+		return r;
+	const char *all = "";
+	for (size_t i = 0; i < n; i++)
+		if (!findings[i].ok)
+			all = text_of(cx, "%s%s%s：%s", all, *all ? "；" : "", findings[i].label, findings[i].text);
+	return fail(cx, ERR_STATE, "batch.plan_not_ready", all);
+}
+
+static int on_submit(struct ctx *cx, const struct flow_run *run)
+{
+	int r = q_batch_set_filed(cx->db, .id = run->subject->id, .filed_at = ctx_now(cx));
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int guard_enrol_begins(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_batch_find *b = run->subject->row;
+	if (ctx_today(cx) >= b->enrol_from_on)
+		return 0;
+	return fail(cx, ERR_STATE, "batch.enrol_not_yet", civil_day_text_zh(cx->arena, b->enrol_from_on));
+}
+
+static int guard_last_sitting_over(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_batch_find *b = run->subject->row;
+	if (ctx_now(cx) >= b->last_at)
+		return 0;
+	return fail(cx, ERR_STATE, "batch.still_testing", civil_time_text(cx->arena, b->last_at));
+}
+
+static int guard_first_day(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_batch_find *b = run->subject->row;
+	if (ctx_today(cx) >= civil_day_at(b->first_at))
+		return 0;
+	return fail(cx, ERR_STATE, "batch.too_early", civil_time_text(cx->arena, b->first_at));
+}
+
+/* A batch comes back only to where it was held. */
+static int guard_held_here(struct ctx *cx, const struct flow_run *run)
+{
+	struct q_batch_held_from held;
+	int r = q_batch_held_from(cx->db, &held, .subject_id = run->subject->id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if (streq(held.from_state, run->step->to))
+		return 0;
+	return fail(cx, ERR_STATE, "batch.held_elsewhere", flow_state(&batch_flow, held.from_state)->label);
+}
+
+static const struct flow_state states[] = {
+	{"draft", "草稿", TONE_PLAIN},
+	{"filed", "待审核", TONE_WAIT},
+	{"returned", "退回修改", TONE_BAD},
+	{"postponed", "延期", TONE_WAIT},
+	{"announced", "已公告", TONE_GOOD},
+	{"enrolling", "报名中", TONE_GOOD},
+	{"closed", "报名截止", TONE_WAIT},
+	{"arranged", "已编排", TONE_GOOD},
+	{"testing", "考试中", TONE_WAIT},
+	{"marking", "评分中", TONE_WAIT},
+	{"publicity", "成绩公示", TONE_WAIT},
+	{"confirmed", "成绩已核准", TONE_GOOD},
+	{"certified", "已发证", TONE_GOOD},
+	{"archived", "已归档", TONE_PLAIN},
+	{"cancelled", "已取消", TONE_PLAIN},
+	{"held", "异常冻结", TONE_BAD},
+	{0},
+};
+
+#define SUBMIT(state) \
+	{state, "submit", "filed", "报备计划", PERM_BATCH_FILE, guard_plan, on_submit, "batch.review_wd"}
+#define CANCEL(state) \
+	{state, "cancel", "cancelled", "取消批次", PERM_BATCH_FILE, .flags = FLOW_REASON | FLOW_DANGER}
+#define POSTPONE(state) \
+	{state, "postpone", "postponed", "延期", PERM_BATCH_FILE, .flags = FLOW_REASON}
+#define HOLD(state) \
+	{state, "hold", "held", "异常冻结", PERM_BATCH_REVIEW, .flags = FLOW_REASON | FLOW_DANGER}, \
+	{"held", "release_" state, state, "解除冻结", PERM_BATCH_REVIEW, guard_held_here, \
+		.flags = FLOW_REASON}
+
+static const struct flow_step steps[] = {
+	SUBMIT("draft"),
+	SUBMIT("returned"),
+	SUBMIT("postponed"),
+	{"filed", "acknowledge", "announced", "审核通过", PERM_BATCH_REVIEW},
+	{"filed", "return", "returned", "退回修改", PERM_BATCH_REVIEW, .deadline = "batch.mend_wd", .flags = FLOW_REASON},
+	{"announced", "open", "enrolling", "开始报名", PERM_BATCH_EDIT, guard_enrol_begins},
+	{"enrolling", "close", "closed", "截止报名", PERM_BATCH_EDIT, .deadline = "enrolment.review_wd"},
+	{"closed", "reopen", "enrolling", "重新开放报名", PERM_BATCH_FILE, .flags = FLOW_REASON},
+	{"closed", "arrange", "arranged", "编排", PERM_ARRANGE, .flags = FLOW_HIDDEN},
+	{"arranged", "arrange", "arranged", "重新编排", PERM_ARRANGE, .flags = FLOW_HIDDEN},
+	{"arranged", "start", "testing", "开考", PERM_ARRANGE, guard_first_day},
+	{"testing", "finish", "marking", "考试结束", PERM_ARRANGE, guard_last_sitting_over, NULL, "result.report_wd"},
+	{"marking", "freeze", "publicity", "冻结并公示成绩", PERM_RESULT_FREEZE, .deadline = "result.publicity_wd",
+		.flags = FLOW_HIDDEN},
+	{"publicity", "confirm", "confirmed", "核准成绩", PERM_RESULT_REVIEW, .deadline = "certificate.issue_wd",
+		.flags = FLOW_HIDDEN},
+	{"confirmed", "issue", "certified", "颁发证书", PERM_CERTIFICATE_ISSUE, .deadline = "archive.close_wd",
+		.flags = FLOW_HIDDEN},
+	{"certified", "archive", "archived", "归档", PERM_RESULT_COMPILE, .flags = FLOW_HIDDEN},
+	CANCEL("draft"),
+	CANCEL("returned"),
+	CANCEL("postponed"),
+	CANCEL("announced"),
+	CANCEL("enrolling"),
+	CANCEL("closed"),
+	POSTPONE("announced"),
+	POSTPONE("enrolling"),
+	POSTPONE("closed"),
+	HOLD("enrolling"),
+	HOLD("closed"),
+	HOLD("arranged"),
+	HOLD("testing"),
+	HOLD("marking"),
+	HOLD("publicity"),
+	HOLD("confirmed"),
+	{0},
+};
+
+const struct flow batch_flow = {.kind = "batch", .title = "评价批次", .states = states, .steps = steps, .load = load,
+	.move = move};
+
+/* A batch that cannot move now (somebody was faster, a guard says no) waits for the next round. */
+static int step(struct ctx *cx, const char *action, int64_t id, int *moved)
+{
+	int r = flow_run(cx, &batch_flow, 0, id, action, "按日程", NULL);
+	if (r == ERR_STATE || r == ERR_NOTFOUND) {
+		ctx_clear(cx);
+		return 0;
+	}
+	if (r == 0)
+		++*moved;
+	return r;
+}
+
+#define EACH(query, action, ...) \
+	do { \
+		struct q_##query##_rows rows; \
+		int r = q_##query(cx->db, &rows, __VA_ARGS__); \
+		if (r < 0) \
+			return ctx_pass(cx, r); \
+		for (size_t i = 0; i < rows.n; i++) \
+			if ((r = step(cx, action, rows.at[i].id, ret_moved)) < 0) \
+				return r; \
+	} while (0)
+
+int batch_tick(struct ctx *cx, int *ret_moved)
+{
+	*ret_moved = 0;
+	EACH(batch_to_open, "open", .today = ctx_today(cx));
+	EACH(batch_to_close, "close", .today = ctx_today(cx));
+	EACH(batch_to_start, "start", .now = ctx_now(cx));
+	EACH(batch_to_finish, "finish", .now = ctx_now(cx));
+	return 0;
+}

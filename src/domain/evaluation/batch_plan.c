@@ -1,0 +1,329 @@
+/* The rules a plan must keep before it is filed, each answered with its numbers. Numbers are settings of the
+ * body's region on the day of the first sitting. */
+#include <string.h>
+
+#include "base/civil.h"
+#include "core/message.h"
+#include "core/setting.h"
+#include "core/workday.h"
+#include "domain/evaluation/batch.h"
+#include "domain/registry/registry.h"
+#include "domain/standard/grade.h"
+#include "query/batch.h"
+
+enum { FINDINGS_MAX = 64 };
+
+struct plan {
+	struct ctx *cx;
+	struct q_batch_find batch;
+	struct q_batch_rooms_rows rooms;
+	struct q_batch_staff_rows staff;
+	struct plan_finding *findings;
+	size_t n;
+	bool ok;
+};
+
+static int64_t number(struct plan *p, const char *setting)
+{
+	int64_t on = p->batch.first_at ? civil_day_at(p->batch.first_at) : 0;
+	return setting_int(p->cx, setting, p->batch.region, on);
+}
+
+static void found(struct plan *p, const char *rule, const char *label, bool ok, const char *text)
+{
+	if (p->n == FINDINGS_MAX)
+		return;
+	p->findings[p->n++] = (struct plan_finding){rule, label, ok, text};
+	p->ok &= ok;
+}
+
+#define say(p, ...) arena_printf((p)->cx->arena, __VA_ARGS__)
+
+static void rule_dates(struct plan *p)
+{
+	const struct q_batch_find *b = &p->batch;
+	bool ok = b->first_at && b->enrol_to_on < civil_day_at(b->first_at);
+	const char *text = !b->first_at ? "还没有安排考试时间和考室"
+		: ok ? say(p, "报名 %s 至 %s，首场 %s", civil_day_text(p->cx->arena, b->enrol_from_on),
+			civil_day_text(p->cx->arena, b->enrol_to_on), civil_time_text(p->cx->arena, b->first_at))
+		     : say(p, "报名截止（%s）应早于首场考试（%s）", civil_day_text(p->cx->arena, b->enrol_to_on),
+			civil_time_text(p->cx->arena, b->first_at));
+	found(p, "dates", "时间安排", ok, text);
+}
+
+static void rule_lead_time(struct plan *p)
+{
+	if (!p->batch.first_at)
+		return;
+	int64_t need = number(p, "batch.lead_wd");
+	int64_t have = workday_between(p->cx, ctx_today(p->cx), civil_day_at(p->batch.first_at));
+	found(p, "lead_time", "报备提前量", have >= need,
+		say(p, "距首场考试 %d 个工作日，要求不少于 %d 个工作日", (int)have, (int)need));
+}
+
+static void rule_quota(struct plan *p)
+{
+	int64_t least = number(p, "batch.quota_min");
+	found(p, "quota", "计划人数", p->batch.quota >= least,
+		say(p, "计划 %d 人，要求不少于 %d 人", (int)p->batch.quota, (int)least));
+}
+
+static int rule_scope(struct plan *p)
+{
+	const struct q_batch_find *b = &p->batch;
+	int64_t on = b->last_at ? civil_day_at(b->last_at) : b->enrol_from_on;
+	int r = registry_may_plan(p->cx, b->body_id, b->occupation_id, b->work_type_id, b->special_project_id,
+		b->grade, on);
+	if (r < 0 && r != ERR_STATE)
+		return r;
+	found(p, "scope", "备案范围与有效期", r == 0,
+		r == 0 ? say(p, "%s 在备案范围内，考试当天有效", b->occupation_name) : problem_text(p->cx));
+	ctx_clear(p->cx);
+	return 0;
+}
+
+static void rule_rooms_of(struct plan *p, int64_t part)
+{
+	int64_t capacity = 0;
+	for (size_t i = 0; i < p->rooms.n; i++)
+		if (p->rooms.at[i].part == part)
+			capacity += p->rooms.at[i].capacity;
+	found(p, "rooms", say(p, "%s考室", part_short(part)), capacity >= p->batch.quota,
+		say(p, "座位（工位×场次）共 %d 个，计划 %d 人", (int)capacity, (int)p->batch.quota));
+}
+
+static void rule_rooms(struct plan *p)
+{
+	for (int64_t part = PART_THEORY; part <= PART_REVIEW; part <<= 1)
+		if (p->batch.parts & part)
+			rule_rooms_of(p, part);
+}
+
+static const char *slot_name(struct plan *p, const struct q_batch_rooms *slot)
+{
+	return say(p, "%s %s（%s）", slot->venue_name, slot->room_name, civil_time_text(p->cx->arena, slot->starts_at));
+}
+
+static int rule_room_clash(struct plan *p)
+{
+	for (size_t i = 0; i < p->rooms.n; i++) {
+		const struct q_batch_rooms *slot = &p->rooms.at[i];
+		struct q_batch_room_clashes_rows others;
+		int r = q_batch_room_clashes(p->cx->db, &others, .room_id = slot->room_id, .starts_at = slot->starts_at,
+			.ends_at = slot->ends_at, .batch_id = p->batch.id);
+		if (r < 0)
+			return ctx_pass(p->cx, r);
+		if (others.n)
+			found(p, "room_clash", "考室占用", false,
+				say(p, "%s 已被“%s”占用（%s 起）", slot_name(p, slot), others.at[0].title,
+					civil_time_text(p->cx->arena, others.at[0].starts_at)));
+		for (size_t k = i + 1; k < p->rooms.n; k++)
+			if (p->rooms.at[k].room_id == slot->room_id && p->rooms.at[k].starts_at < slot->ends_at &&
+				p->rooms.at[k].ends_at > slot->starts_at)
+				found(p, "room_clash", "考室占用", false,
+					say(p, "%s 在本批次内时间重叠", slot_name(p, slot)));
+	}
+	return 0;
+}
+
+static int on_duty(const struct plan *p, int64_t slot_id, const char *duty)
+{
+	int n = 0;
+	for (size_t i = 0; i < p->staff.n; i++)
+		n += p->staff.at[i].batch_room_id == slot_id && streq(p->staff.at[i].duty, duty);
+	return n;
+}
+
+/* Candidates that a slot will hold at most: its capacity, or everybody planned. */
+static int64_t expected_in(const struct plan *p, const struct q_batch_rooms *slot)
+{
+	return slot->capacity < p->batch.quota ? slot->capacity : p->batch.quota;
+}
+
+static void rule_proctors(struct plan *p, const struct q_batch_rooms *slot)
+{
+	int64_t ratio = number(p, "proctor.per_candidates"), least = number(p, "proctor.room_min");
+	int64_t need = (expected_in(p, slot) + ratio - 1) / ratio;
+	if (need < least)
+		need = least;
+	int have = on_duty(p, slot->id, "proctor");
+	found(p, "proctors", "监考员", have >= need,
+		say(p, "%s：%d 人，要求不少于 %d 人（监考与考生 1:%d，每室不少于 %d 人）", slot_name(p, slot), have,
+			(int)need, (int)ratio, (int)least));
+}
+
+static void rule_examiners(struct plan *p, const struct q_batch_rooms *slot)
+{
+	int64_t least = number(p, "examiner.group_min");
+	bool odd_asked = number(p, "examiner.group_odd");
+	int leaders = on_duty(p, slot->id, "leader");
+	int have = on_duty(p, slot->id, "examiner") + leaders;
+	bool ok = have >= least && (!odd_asked || have % 2 == 1) && leaders == 1;
+	found(p, "examiners", "考评员", ok,
+		say(p, "%s：%d 人，其中组长 %d 人；要求不少于 %d 人%s，组长 1 人", slot_name(p, slot), have, leaders,
+			(int)least, odd_asked ? "且为单数" : ""));
+}
+
+static void rule_staffing(struct plan *p)
+{
+	for (size_t i = 0; i < p->rooms.n; i++) {
+		if (p->rooms.at[i].part == PART_THEORY)
+			rule_proctors(p, &p->rooms.at[i]);
+		else
+			rule_examiners(p, &p->rooms.at[i]);
+	}
+}
+
+static bool examines(const struct q_batch_staff *s)
+{
+	return streq(s->duty, "examiner") || streq(s->duty, "leader");
+}
+
+/* The first row of a person in the staff list: each is judged once. */
+static bool is_first(const struct plan *p, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (p->staff.at[k].staff_id == p->staff.at[i].staff_id && examines(&p->staff.at[k]))
+			return false;
+	return true;
+}
+
+static int rule_cards(struct plan *p)
+{
+	const struct q_batch_find *b = &p->batch;
+	size_t good = 0;
+	for (size_t i = 0; i < p->staff.n; i++) {
+		const struct q_batch_staff *s = &p->staff.at[i];
+		if (!examines(s) || !is_first(p, i))
+			continue;
+		int r = registry_card_valid(p->cx, s->staff_id, b->occupation_id, b->grade, civil_day_at(s->ends_at));
+		if (r < 0 && r != ERR_STATE)
+			return r;
+		good += r == 0;
+		if (r < 0)
+			found(p, "cards", "考评员证卡", false, say(p, "%s：%s", s->name, problem_text(p->cx)));
+		ctx_clear(p->cx);
+	}
+	if (good)
+		found(p, "cards", "考评员证卡", true, say(p, "%d 名考评员的证卡与职业、等级相符且有效", (int)good));
+	return 0;
+}
+
+static int rule_staff_clash(struct plan *p)
+{
+	for (size_t i = 0; i < p->staff.n; i++) {
+		const struct q_batch_staff *s = &p->staff.at[i];
+		struct q_batch_staff_clashes_rows others;
+		int r = q_batch_staff_clashes(p->cx->db, &others, .idno_index = s->idno_index,
+			.starts_at = s->starts_at, .ends_at = s->ends_at, .batch_room_id = s->batch_room_id,
+			.batch_id = p->batch.id);
+		if (r < 0)
+			return ctx_pass(p->cx, r);
+		if (others.n)
+			found(p, "staff_clash", "人员时间冲突", false,
+				say(p, "%s 在同一时间已安排在“%s”（%s 起），一人不能同时在两处", s->name,
+					others.at[0].title, civil_time_text(p->cx->arena, others.at[0].starts_at)));
+	}
+	return 0;
+}
+
+/* How many of the body's last batches, without a break, had this person as examiner. */
+static int consecutive(struct plan *p, const struct q_batch_before_rows *before, const char *idno_index, int64_t *ret_n)
+{
+	*ret_n = 0;
+	for (size_t i = 0; i < before->n; i++) {
+		struct q_batch_staff_on_rows rows;
+		int r = q_batch_staff_on(p->cx->db, &rows, .batch_id = before->at[i].id, .idno_index = idno_index);
+		if (r < 0)
+			return ctx_pass(p->cx, r);
+		if (!rows.n)
+			return 0;
+		++*ret_n;
+	}
+	return 0;
+}
+
+static int rule_rotation(struct plan *p)
+{
+	struct q_batch_before_rows before;
+	int64_t most = number(p, "examiner.consecutive_max");
+	int r = q_batch_before(p->cx->db, &before, .body_id = p->batch.body_id, .before_at = p->batch.first_at,
+		.id = p->batch.id, .most = most);
+	if (r < 0)
+		return ctx_pass(p->cx, r);
+	for (size_t i = 0; i < p->staff.n; i++) {
+		const struct q_batch_staff *s = &p->staff.at[i];
+		int64_t n = 0;
+		if (!examines(s) || !is_first(p, i))
+			continue;
+		if ((r = consecutive(p, &before, s->idno_index, &n)) < 0)
+			return r;
+		if (n >= most)
+			found(p, "rotation", "考评员轮换", false,
+				say(p, "%s 已连续 %d 次在本机构考评，上限为连续 %d 次，请轮换", s->name, (int)n,
+					(int)most));
+	}
+	return 0;
+}
+
+static int rule_avoidance(struct plan *p)
+{
+	const struct plan_avoid *pairs;
+	size_t n;
+	int r = batch_avoidance(p->cx, p->batch.id, &pairs, &n);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++)
+		found(p, "avoidance", "回避", false,
+			say(p, "%s 与考生 %s：%s，应当回避", pairs[i].staff_name, pairs[i].candidate_name,
+				pairs[i].reason));
+	if (!n)
+		found(p, "avoidance", "回避", true, "未发现考评员、监考员与已报名考生之间应当回避的关系");
+	return 0;
+}
+
+static void rule_supervisor(struct plan *p)
+{
+	int64_t least = number(p, "batch.supervisors_min");
+	int have = 0;
+	for (size_t i = 0; i < p->staff.n; i++)
+		have += streq(p->staff.at[i].duty, "supervisor");
+	found(p, "supervisors", "内部督导员", have >= least,
+		say(p, "已安排 %d 人次，要求不少于 %d 人次", have, (int)least));
+}
+
+static int load(struct plan *p, int64_t batch_id)
+{
+	int r = batch_get(p->cx, batch_id, &p->batch);
+	if (r < 0)
+		return r;
+	r = q_batch_rooms(p->cx->db, &p->rooms, .batch_id = batch_id);
+	if (r >= 0)
+		r = q_batch_staff(p->cx->db, &p->staff, .batch_id = batch_id);
+	return r < 0 ? ctx_pass(p->cx, r) : 0;
+}
+
+int batch_plan_check(struct ctx *cx, int64_t batch_id, struct plan_finding **ret_findings, size_t *ret_n, bool *ret_ok)
+{
+	struct plan p = {.cx = cx, .ok = true, .findings = arena_array(cx->arena, struct plan_finding, FINDINGS_MAX)};
+	int r = load(&p, batch_id);
+	if (r < 0)
+		return r;
+	rule_dates(&p);
+	rule_lead_time(&p);
+	rule_quota(&p);
+	if ((r = rule_scope(&p)) < 0)
+		return r;
+	rule_rooms(&p);
+	if ((r = rule_room_clash(&p)) < 0)
+		return r;
+	rule_staffing(&p);
+	if ((r = rule_cards(&p)) < 0 || (r = rule_staff_clash(&p)) < 0 || (r = rule_rotation(&p)) < 0 ||
+		(r = rule_avoidance(&p)) < 0)
+		return r;
+	rule_supervisor(&p);
+	*ret_findings = p.findings;
+	*ret_n = p.n;
+	*ret_ok = p.ok;
+	return 0;
+}

@@ -1,0 +1,166 @@
+/* Changes after the freeze: asked for with a reason, approved by two others, applied as a new version. */
+#include "core/setting.h"
+#include "base/civil.h"
+#include "domain/evaluation/batch.h"
+#include "domain/evaluation/result.h"
+#include "domain/evaluation/result_list.h"
+#include "domain/standard/grade.h"
+#include "query/batch.h"
+#include "query/mark.h"
+#include "query/result.h"
+
+static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
+{
+	struct q_result_change_find *c = arena_make(cx->arena, struct q_result_change_find);
+	int r = q_result_change_find(cx->db, c, .person_id = person_id, .id = id, .scope = cx->scope);
+	if (r == ERR_NOTFOUND)
+		return fail(cx, r, "change.not_found");
+	if (r < 0)
+		return ctx_pass(cx, r);
+	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = c->state, .region = c->region,
+		.title = text_of(cx, "%s 更改成绩", c->name), .body_id = c->body_id, .row = c};
+	return 0;
+}
+
+static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
+{
+	return q_result_change_move(cx->db, .person_id = s->person_id, .id = s->id, .from_state = s->state, .state = to);
+}
+
+static int still_changeable(struct ctx *cx, int64_t batch_id, struct q_batch_find *ret_batch)
+{
+	int r = q_batch_find(cx->db, ret_batch, .id = batch_id, .scope = scope_all());
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if (streq(ret_batch->state, "publicity"))
+		return 0;
+	return fail(cx, ERR_STATE, "change.not_now", flow_state(&batch_flow, ret_batch->state)->label);
+}
+
+static int guard_not_requester(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_result_change_find *c = run->subject->row;
+	if (c->requested_by == cx->actor.account_id)
+		return fail(cx, ERR_DENIED, "change.own_request");
+	if (c->first_approver_id && c->first_approver_id == cx->actor.account_id)
+		return fail(cx, ERR_DENIED, "change.approved_already");
+	return 0;
+}
+
+/* The second approval is the authority's: the body alone never changes a frozen result. */
+static int guard_second(struct ctx *cx, const struct flow_run *run)
+{
+	if (cx->actor.body_id)
+		return fail(cx, ERR_DENIED, "change.authority_must");
+	return guard_not_requester(cx, run);
+}
+
+static int on_first(struct ctx *cx, const struct flow_run *run)
+{
+	int r = q_result_change_set_first(cx->db, .person_id = run->subject->person_id, .id = run->subject->id,
+		.first_approver_id = cx->actor.account_id);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int new_version(struct ctx *cx, const struct q_result_change_find *c)
+{
+	struct q_batch_find batch;
+	struct result_line *lines;
+	size_t n;
+	int r = still_changeable(cx, c->batch_id, &batch);
+	if (r < 0 || (r = result_compile(cx, &batch, &lines, &n)) < 0 ||
+		(r = result_keep(cx, &batch, lines, n, batch.result_version + 1, c->reason)) < 0)
+		return r;
+	r = q_batch_set_frozen(cx->db, .id = batch.id, .result_version = batch.result_version + 1,
+		.publicity_from_on = batch.publicity_from_on, .publicity_to_on = batch.publicity_to_on);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int on_apply(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_result_change_find *c = run->subject->row;
+	struct q_batch_find batch;
+	int r = still_changeable(cx, c->batch_id, &batch);
+	if (r < 0)
+		return r;
+	int64_t on = civil_day_at(batch.first_at);
+	bool passed = streq(c->new_state, "scored") &&
+		c->new_centi >= setting_int(cx, "mark.pass_centi", batch.region, on);
+	int64_t kept = civil_add_months(batch.enrol_to_on, setting_int(cx, "resit.months", batch.region, on));
+	r = q_result_change_set_second(cx->db, .person_id = c->person_id, .id = c->id,
+		.second_approver_id = cx->actor.account_id);
+	if (r >= 0)
+		r = q_part_set_score(cx->db, .person_id = c->person_id, .enrolment_id = c->enrolment_id,
+			.part = c->part, .part_state = c->new_state, .score_centi = c->new_centi,
+			.explained = text_of(cx, "经两人批准更改：%s", c->reason), .kept_until_on = passed ? kept : 0);
+	return r < 0 ? ctx_pass(cx, r) : new_version(cx, c);
+}
+
+static const struct flow_state states[] = {
+	{"requested", "待初审", TONE_WAIT},
+	{"approved_once", "待复审", TONE_WAIT},
+	{"applied", "已更改", TONE_GOOD},
+	{"refused", "不予更改", TONE_BAD},
+	{0},
+};
+
+static const struct flow_step steps[] = {
+	{"requested", "approve", "approved_once", "初审同意", PERM_RESULT_APPROVE, guard_not_requester, on_first,
+		"result.change_wd"},
+	{"approved_once", "apply", "applied", "复审同意并更改", PERM_RESULT_APPROVE, guard_second, on_apply,
+		.flags = FLOW_DANGER},
+	{"requested", "refuse", "refused", "不予更改", PERM_RESULT_APPROVE, guard_not_requester, .flags = FLOW_REASON},
+	{"approved_once", "refuse", "refused", "不予更改", PERM_RESULT_APPROVE, guard_not_requester,
+		.flags = FLOW_REASON},
+	{0},
+};
+
+const struct flow result_change_flow = {.kind = "result_change", .title = "成绩更改", .states = states,
+	.steps = steps, .load = load, .move = move};
+
+static int check_change(struct ctx *cx, const struct result_change_in *in, const struct q_part_find *part)
+{
+	bool scored = streq(in->new_state, "scored");
+	if (!scored && !streq(in->new_state, "absent") && !streq(in->new_state, "void"))
+		fail_field(cx, "new_state", "change.state_unknown");
+	if (scored && (in->new_centi < 0 || in->new_centi > 10000))
+		fail_field(cx, "new_centi", "mark.score_range");
+	if (is_blank(in->reason))
+		fail_field(cx, "reason", "change.reason_needed");
+	if (streq(part->part_state, in->new_state) && part->score_centi == in->new_centi)
+		fail_field(cx, "new_centi", "change.nothing");
+	return ctx_checked(cx);
+}
+
+int result_change_request(struct ctx *cx, const struct result_change_in *in, int64_t *ret_id)
+{
+	struct q_part_find part;
+	struct q_batch_find batch;
+	int64_t id = ctx_id(cx);
+	auto_tx tx = {0};
+	int r = ctx_need(cx, PERM_RESULT_CHANGE);
+	if (r < 0)
+		return r;
+	r = q_part_find(cx->db, &part, .person_id = in->person_id, .enrolment_id = in->enrolment_id, .part = in->part);
+	if (r == ERR_NOTFOUND || (r == 0 && cx->actor.body_id != part.body_id))
+		return fail(cx, ERR_NOTFOUND, "mark.not_found");
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = check_change(cx, in, &part)) < 0 || (r = still_changeable(cx, part.batch_id, &batch)) < 0)
+		return r;
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
+	r = q_result_change_insert(cx->db, .person_id = in->person_id, .id = id, .enrolment_id = in->enrolment_id,
+		.batch_id = part.batch_id, .body_id = part.body_id, .region = part.region, .part = in->part,
+		.old_state = part.part_state, .old_centi = part.score_centi, .new_state = in->new_state,
+		.new_centi = in->new_centi, .reason = in->reason, .file_id = in->file_id,
+		.requested_by = cx->actor.account_id, .created_at = ctx_now(cx));
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = flow_note(cx, "result_change", in->person_id, id, "request", in->reason)) < 0)
+		return r;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
+	*ret_id = id;
+	return 0;
+}
