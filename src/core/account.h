@@ -23,7 +23,8 @@ struct account_in {
 /* ERR_CONFLICT "account.login_taken". */
 int account_create(struct ctx *cx, const struct account_in *in, int64_t *ret_id) MUST_CHECK;
 /* A worker's account, found by the blind index of his number. The caller has made sure that the
- * visitor is that person. ERR_CONFLICT "account.idno_taken"; password errors are of field "password". */
+ * visitor is that person. ERR_CONFLICT "account.idno_taken"; password errors are of field
+ * "password". */
 int account_register(struct ctx *cx, const char *idno, const char *name, int64_t person_id,
 	const char *password, int64_t *ret_id) MUST_CHECK;
 
@@ -35,8 +36,8 @@ int account_unlock(struct ctx *cx, int64_t id) MUST_CHECK;
 /* ROLE_PUBLIC takes every right away. Ends the account's sessions. */
 int account_grant(struct ctx *cx, int64_t id, enum role role, const char *region, int64_t body_id,
 	int64_t person_id, const char *reason) MUST_CHECK;
-/* A password for one log-in, shown once; ends the sessions. also_totp: the second factor is lost too
- * and must be set up anew. */
+/* A password for one log-in, shown once; ends the sessions. also_totp: the second factor is lost
+ * too and must be set up anew. */
 int account_reset(struct ctx *cx, int64_t id, bool also_totp, const char *reason,
 	const char **ret_password) MUST_CHECK;
 

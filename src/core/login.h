@@ -1,8 +1,9 @@
 /* Logging in: password, second factor, first-time duties. Failures are counted before the secret is
- * looked at, lock the account for longer each time, and say the same in the same time whether or not
- * there is such an account. The visitor's address is cx->actor.ip.
+ * looked at, lock the account for longer each time, and say the same in the same time whether or
+ * not there is such an account. The visitor's address is cx->actor.ip.
  *
- *   login_try → stage SECOND → login_second → [ENROL → login_enrol] → [CHANGE → login_change] → FULL
+ *   login_try → stage SECOND → login_second → [ENROL → login_enrol] → [CHANGE → login_change] →
+ * FULL
  */
 #ifndef LUBAN_CORE_LOGIN_H
 #define LUBAN_CORE_LOGIN_H
@@ -17,11 +18,12 @@ struct login {
 };
 
 /* login: a staff login, or a worker's identity number. ERR_DENIED "login.wrong"; ERR_LIMIT
- * "login.locked", "login.throttled"; ERR_STATE "login.disabled", "login.no_role", "login.once_expired"
- * (only after the right password). */
+ * "login.locked", "login.throttled"; ERR_STATE "login.disabled", "login.no_role",
+ * "login.once_expired" (only after the right password). */
 int login_try(struct ctx *cx, const char *login, const char *password, const char *agent,
 	struct login *ret_login) MUST_CHECK;
-/* The one-time code of a session at SESSION_SECOND. ERR_INVALID (field "code"), ERR_LIMIT "login.locked". */
+/* The one-time code of a session at SESSION_SECOND. ERR_INVALID (field "code"), ERR_LIMIT
+ * "login.locked". */
 int login_second(struct ctx *cx, const struct session *s, const char *code,
 	struct login *ret_login) MUST_CHECK;
 
@@ -30,13 +32,14 @@ struct totp_offer {
 	const char *uri;    /* to be shown as a QR code */
 	const char *sealed; /* carried by the form, bound to the account */
 };
-/* A new second factor; it counts from login_enrol() on. For SESSION_ENROL, or SESSION_FULL to change it. */
+/* A new second factor; it counts from login_enrol() on. For SESSION_ENROL, or SESSION_FULL to
+ * change it. */
 int login_offer(struct ctx *cx, const struct session *s, struct totp_offer *ret_offer) MUST_CHECK;
 int login_enrol(struct ctx *cx, const struct session *s, const char *sealed, const char *code,
 	struct login *ret_login) MUST_CHECK;
 
-/* Changes one's own password at SESSION_CHANGE or SESSION_FULL; every other session ends. Field errors
- * "old_password", "new_password". */
+/* Changes one's own password at SESSION_CHANGE or SESSION_FULL; every other session ends. Field
+ * errors "old_password", "new_password". */
 int login_change(struct ctx *cx, const struct session *s, const char *old_password,
 	const char *new_password, struct login *ret_login) MUST_CHECK;
 

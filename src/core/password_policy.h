@@ -8,8 +8,7 @@
 /* Every reason against it is kept as an error of `field`; ERR_INVALID if there was one. login,
  * name: what it must not hold. */
 int password_check(struct ctx *cx, const char *field, const char *password, const char *login,
-	const char *name)
-	MUST_CHECK;
+	const char *name);
 /* A password for one log-in: 14 characters of four kinds, none of which are mistaken for
  * another. */
 const char *password_once(struct ctx *cx);

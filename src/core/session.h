@@ -1,6 +1,7 @@
 /* Sessions: who is behind a request. The token is 256 random bits that only the browser holds; the
- * database keeps its digest. A session ends when it was idle or open for too long (session.idle_minutes,
- * session.hours), at log-out, and with every change of the account's password, role or state. */
+ * database keeps its digest. A session ends when it was idle or open for too long
+ * (session.idle_minutes, session.hours), at log-out, and with every change of the account's
+ * password, role or state. */
 #ifndef LUBAN_CORE_SESSION_H
 #define LUBAN_CORE_SESSION_H
 
@@ -22,8 +23,8 @@ struct session {
 	const char *name;        /* of the account's holder */
 };
 
-/* ERR_NOTFOUND "session.ended" when there is none (any more), or the account was disabled. Until the
- * stage is SESSION_FULL the actor is the public. ip goes into the actor. */
+/* ERR_NOTFOUND "session.ended" when there is none (any more), or the account was disabled. Until
+ * the stage is SESSION_FULL the actor is the public. ip goes into the actor. */
 int actor_from_session(struct ctx *cx, const char *token, const char *ip,
 	struct session *ret_session, struct actor *ret_actor) MUST_CHECK;
 
