@@ -1,6 +1,17 @@
 /* Paper: SVG pages become one PDF with embedded fonts (librsvg, cairo, pango). Pages are mustache
  * templates in templates/paper/NAME.svg rendered with a view, so paper changes without a compiler.
- */
+ *
+ * Lengths in the templates are millimetres (viewBox in mm). SVG does not wrap text; here a <text>
+ * that has data-width is fitted after rendering: data-width="60"    the text may be this wide;
+ * needs x, y and font-size on the element, and there too font-family, font-weight and
+ * letter-spacing when not the default data-lines="2"     it may become this many lines (default 1);
+ * then it is set smaller, down to half the size; what is longer still ends in an ellipsis
+ *   data-height="10"   several lines may be this high together
+ *   data-lead="1.5"    distance of lines in font sizes (default 1.35)
+ *   data-from="top"    the first line stays at y (default: the block stays centred on one line at
+ * y) SVG does not lay out tables either. The n-th (from 0) <g data-stack="rows" data-down="8"> is
+ * moved down by n × 8; with data-columns="6" data-across="28" six stand side by side. Stacks inside
+ * a stack begin anew in each of its groups. */
 #ifndef LUBAN_DOC_PAPER_H
 #define LUBAN_DOC_PAPER_H
 
@@ -12,22 +23,30 @@
 
 struct paper;
 
-/* A document; title goes into the PDF's metadata. */
+enum { PAPER_PAGES_MAX = 5000, PAPER_ROWS = 30 /* of a table on one page */ };
+
+/* A document; title goes into the PDF's metadata. Different documents may be made by different
+ * threads at the same time. */
 int paper_new(const char *title, struct paper **ret_paper) MUST_CHECK;
-/* One page from templates/paper/NAME.svg, whose width and height (mm) are the page's. */
+/* When the document says it was made (seconds since 1970); without this, now. */
+void paper_date(struct paper *p, int64_t at);
+/* One page from templates/paper/NAME.svg, whose width and height (mm) are the page's. Names that
+ * the view lacks are an error: ERR_INVALID, and paper_error() says which. */
 int paper_page(struct paper *p, const char *name, json_t *view) MUST_CHECK;
 int paper_finish(struct paper *p, struct arena *a, struct str *ret_pdf) MUST_CHECK; /* frees p */
 void paper_free(struct paper *p);
+/* What went wrong, in English, for whoever writes templates; "" for nothing. */
 const char *paper_error(const struct paper *p);
 
 /* A QR code (error correction M) as SVG path data in module units, for `<path d="…"/>` in a viewBox
- * of *ret_size. */
+ * of *ret_size; the quiet zone of 4 modules is the template's. ERR_INVALID when text is empty or
+ * too long. */
 int qr_path(struct arena *a, const char *text, const char **ret_d, int *ret_size) MUST_CHECK;
 /* A data: URI for an image in a page. */
 const char *data_uri(struct arena *a, const char *mime, struct str bytes);
 
 /* How wide a text is in a font size, for wrapping and shrinking: lines of at most width mm, in the
- * arena. */
+ * arena; their number. */
 size_t paper_wrap(struct arena *a, const char *text, double size_mm, double width_mm,
         const char ***ret_lines);
 

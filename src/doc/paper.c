@@ -1,0 +1,198 @@
+/* Pages: mustache, fitting, librsvg, cairo. */
+#include "doc/paper.h"
+
+#include <cairo-pdf.h>
+#include <librsvg/rsvg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/mustache.h"
+#include "conf/asset.h"
+#include "doc/paper_fit.h"
+#include "doc/paper_stack.h"
+
+enum {
+	MAGIC = 0x50415052,
+	SVG_MAX = 8 * 1024 * 1024,
+	FIT_MAX = 64 * 1024 * 1024,
+	PDF_MAX = 256 * 1024 * 1024,
+};
+
+struct paper {
+	unsigned magic;
+	struct mustache_set *templates;
+	struct buf pdf;
+	cairo_surface_t *surface;
+	cairo_t *cairo;
+	unsigned pages;
+	char error[320];
+};
+
+static int fault(struct paper *p, int rc, const char *what, const char *detail)
+{
+	snprintf(p->error, sizeof p->error, "%s: %s", what, detail);
+	return rc;
+}
+
+const char *paper_error(const struct paper *p)
+{
+	return p->error;
+}
+
+static int load(void *arg, const char *name, struct str *ret_text)
+{
+	(void)arg;
+	char path[MUSTACHE_NAME_MAX + 32];
+	snprintf(path, sizeof path, "templates/paper/%s.svg", name);
+	const struct asset *asset = asset_find(path);
+	if (!asset)
+		return ERR_NOTFOUND;
+	*ret_text = asset->bytes;
+	return 0;
+}
+
+static cairo_status_t write_pdf(void *arg, const unsigned char *bytes, unsigned n)
+{
+	struct buf *pdf = arg;
+	buf_put(pdf, bytes, n);
+	return pdf->full ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
+}
+
+int paper_new(const char *title, struct paper **ret_paper)
+{
+	struct paper *p = calloc(1, sizeof *p);
+	if (!p)
+		log_die("out of memory");
+	p->magic = MAGIC;
+	p->templates = mustache_set_new(load, NULL);
+	buf_init(&p->pdf, PDF_MAX);
+	p->surface = cairo_pdf_surface_create_for_stream(write_pdf, &p->pdf, 1, 1);
+	cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_TITLE, title);
+	p->cairo = cairo_create(p->surface);
+	if (cairo_status(p->cairo)) {
+		paper_free(p);
+		return ERR_BUG;
+	}
+	*ret_paper = p;
+	return 0;
+}
+
+void paper_date(struct paper *p, int64_t at)
+{
+	time_t seconds = (time_t)at;
+	struct tm tm;
+	char text[32];
+	if (gmtime_r(&seconds, &tm) && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_CREATE_DATE, text);
+}
+
+static int render_text(struct paper *p, const char *name, json_t *view, struct buf *svg)
+{
+	const struct mustache *template;
+	struct mustache_error error = {0};
+	int rc = mustache_compile(p->templates, name, &template, &error);
+	if (!rc)
+		rc = mustache_render(template, view, svg, MUSTACHE_STRICT, &error);
+	if (!rc)
+		return 0;
+	char at[sizeof error.template + 16];
+	snprintf(at, sizeof at, "%s:%u", error.template[0] ? error.template : name, error.line);
+	return fault(p, rc, at, error.text);
+}
+
+/* Millimetres are what pages are measured in; anything else is an error of the template. */
+static bool page_size(RsvgHandle *handle, RsvgRectangle *ret_points)
+{
+	gboolean has_width, has_height;
+	RsvgLength width, height;
+	rsvg_handle_get_intrinsic_dimensions(
+	        handle, &has_width, &width, &has_height, &height, NULL, NULL);
+	if (!has_width || !has_height || width.unit != RSVG_UNIT_MM || height.unit != RSVG_UNIT_MM)
+		return false;
+	const double points = 72 / 25.4;
+	*ret_points = (RsvgRectangle){0, 0, width.length * points, height.length * points};
+	return width.length > 0 && height.length > 0;
+}
+
+static int draw(struct paper *p, const char *name, RsvgHandle *handle)
+{
+	RsvgRectangle page;
+	if (!page_size(handle, &page))
+		return fault(p, ERR_INVALID, name, "width and height must be given in mm");
+	cairo_pdf_surface_set_size(p->surface, page.width, page.height);
+	GError *error = NULL;
+	if (!rsvg_handle_render_document(handle, p->cairo, &page, &error)) {
+		int rc = fault(p, ERR_INVALID, name, error ? error->message : "not drawn");
+		g_clear_error(&error);
+		return rc;
+	}
+	cairo_show_page(p->cairo);
+	cairo_status_t status = cairo_status(p->cairo);
+	return status ? fault(p, ERR_LIMIT, name, cairo_status_to_string(status)) : 0;
+}
+
+/* No base address is given: a page can not fetch anything but its data: images. */
+static int draw_svg(struct paper *p, const char *name, struct str svg)
+{
+	GError *error = NULL;
+	GInputStream *stream = g_memory_input_stream_new_from_data(svg.p, (gssize)svg.n, NULL);
+	RsvgHandle *handle = rsvg_handle_new_from_stream_sync(
+	        stream, NULL, RSVG_HANDLE_FLAG_KEEP_IMAGE_DATA, NULL, &error);
+	g_object_unref(stream);
+	if (!handle) {
+		int rc = fault(p, ERR_INVALID, name, error ? error->message : "not SVG");
+		g_clear_error(&error);
+		return rc;
+	}
+	int rc = draw(p, name, handle);
+	g_object_unref(handle);
+	return rc;
+}
+
+int paper_page(struct paper *p, const char *name, json_t *view)
+{
+	if (p->pages == PAPER_PAGES_MAX)
+		return fault(p, ERR_LIMIT, name, "too many pages");
+	auto_buf svg = {.max = SVG_MAX}, stacked = {.max = SVG_MAX}, fitted = {.max = SVG_MAX};
+	int rc = render_text(p, name, view, &svg);
+	if (rc)
+		return rc;
+	auto_arena a = arena_new(FIT_MAX);
+	const char *what = "data-stack, or too long";
+	rc = paper_stack(buf_view(&svg), &stacked);
+	if (!rc)
+		rc = paper_fit(a, buf_view(&stacked), &fitted, &what);
+	if (rc)
+		return fault(p, rc, name, what);
+	rc = draw_svg(p, name, buf_view(&fitted));
+	if (!rc)
+		p->pages++;
+	return rc;
+}
+
+int paper_finish(struct paper *p, struct arena *a, struct str *ret_pdf)
+{
+	cairo_surface_finish(p->surface);
+	int rc = p->pages && !cairo_surface_status(p->surface) && !p->pdf.full ? 0 : ERR_INVALID;
+	if (!rc)
+		*ret_pdf = (struct str){arena_copy(a, p->pdf.p, p->pdf.n), p->pdf.n};
+	paper_free(p);
+	return rc;
+}
+
+void paper_free(struct paper *p)
+{
+	if (!p)
+		return;
+	if (p->magic != MAGIC)
+		log_die("not a paper");
+	cairo_destroy(p->cairo);
+	cairo_surface_destroy(p->surface);
+	mustache_set_free(p->templates);
+	buf_fini(&p->pdf);
+	p->magic = 0;
+	free(p);
+}
