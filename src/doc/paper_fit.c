@@ -12,6 +12,7 @@ enum { LINES_MAX = 40 };
 
 /* Where the middle of a Chinese character is above the baseline, in font sizes. */
 static const double MIDDLE = 0.38, SMALLEST = 0.5, STEP = 0.96, DEFAULT_LEAD = 1.35;
+static const double ONE_LINE = 0.72;
 
 struct fit {
 	struct str tag; /* the attributes */
@@ -59,22 +60,47 @@ static void cut_last(struct arena *a, const struct fit *f, const char **lines)
 	} while (s.n && paper_text_width(&f->font, *last) > f->width);
 }
 
+static double block_height(const struct fit *f, size_t n)
+{
+	return n > 1 ? (double)n * f->font.size * f->lead : 0;
+}
+
+/* Two lines look poor when one a little smaller would do. */
+static void prefer_one_line(struct fit *f)
+{
+	double ratio = f->width / paper_text_width(&f->font, f->text);
+	if (f->lines == 2 && ratio < 1 && ratio >= ONE_LINE && !strchr(f->text, '\n'))
+		f->font.size *= ratio * 0.995;
+}
+
 /* At most as many lines as may be, in as large a size as does. Changes the font's size. */
 static size_t break_text(struct arena *a, struct fit *f, const char ***ret_lines)
 {
 	double smallest = f->font.size * SMALLEST;
-	for (;;) {
+	prefer_one_line(f);
+	for (;; f->font.size *= STEP) {
 		size_t n = paper_text_break(a, &f->font, f->text, f->width, ret_lines);
-		bool is_high = (double)n * f->font.size * f->lead > f->height && n > 1;
-		if (n <= f->lines && !is_high)
+		bool is_last = f->font.size * STEP < smallest;
+		if (n <= f->lines && (is_last || block_height(f, n) <= f->height))
 			return n;
-		if (f->font.size * STEP < smallest) {
-			if (n <= f->lines)
-				return n;
+		if (is_last) {
 			cut_last(a, f, *ret_lines);
 			return f->lines;
 		}
-		f->font.size *= STEP;
+	}
+}
+
+/* Centred lines of about the same length instead of a full one and a rest. */
+static void balance(struct arena *a, struct fit *f, size_t n, const char ***ret_lines)
+{
+	struct str anchor;
+	if (n < 2 || !paper_tag_value(f->tag, "text-anchor", &anchor) || !str_is(anchor, "middle"))
+		return;
+	for (double width = f->width * 0.95; width > f->width / 2; width *= 0.95) {
+		const char **lines;
+		if (paper_text_break(a, &f->font, f->text, width, &lines) > n)
+			return;
+		*ret_lines = lines;
 	}
 }
 
@@ -89,6 +115,7 @@ static void put_fitted(struct arena *a, struct fit *f, struct buf *out)
 	const char **lines;
 	double full = f->font.size;
 	size_t n = break_text(a, f, &lines);
+	balance(a, f, n, &lines);
 	double step = f->font.size * f->lead, y = f->y - (full - f->font.size) * MIDDLE;
 	if (!f->from_top)
 		y -= (double)(n - 1) * step / 2;
