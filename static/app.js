@@ -1,0 +1,40 @@
+// Comforts on top of pages that work without: look switches, menus that close, errors brought into view.
+const root = document.documentElement;
+
+const looks = {
+	dark: { on: () => root.setAttribute('data-bs-theme', 'dark'), off: () => root.removeAttribute('data-bs-theme'),
+		is: () => root.getAttribute('data-bs-theme') === 'dark' },
+	large: { on: () => root.setAttribute('data-type', 'large'), off: () => root.removeAttribute('data-type'),
+		is: () => root.getAttribute('data-type') === 'large' },
+};
+
+for (const button of document.querySelectorAll('[data-look]')) {
+	const name = button.dataset.look, look = looks[name];
+	button.setAttribute('aria-pressed', String(look.is()));
+	button.addEventListener('click', () => {
+		const on = !look.is();
+		look[on ? 'on' : 'off']();
+		button.setAttribute('aria-pressed', String(on));
+		document.cookie = `${name}=${on ? 1 : 0}; path=/; max-age=31536000; samesite=lax`;
+		document.dispatchEvent(new CustomEvent('look', { detail: name }));
+	});
+}
+
+// A menu closes when one looks elsewhere.
+document.addEventListener('click', (event) => {
+	for (const menu of document.querySelectorAll('details.menu[open]'))
+		if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener('keydown', (event) => {
+	if (event.key !== 'Escape') return;
+	for (const menu of document.querySelectorAll('details.menu[open]')) {
+		menu.open = false;
+		menu.querySelector('summary').focus();
+	}
+});
+
+// A filter that was changed is applied at once.
+for (const form of document.querySelectorAll('form[data-auto]'))
+	form.addEventListener('change', () => form.requestSubmit());
+
+document.getElementById('problem')?.focus();
