@@ -5,7 +5,6 @@
 #define LUBAN_CORE_RULE_IMPL_H
 
 #include "core/rule.h"
-
 /* ---- YAML: a tree of nodes with line numbers (rule_yaml.c) ---- */
 
 enum { RULE_BYTES = 256 * 1024, RULE_NODES = 8192, RULE_DEPTH = 20 };
