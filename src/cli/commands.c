@@ -2,11 +2,13 @@
 #include "cli/cli.h"
 
 extern const struct command cmd_id_command;
+extern const struct command cmd_rule_explain_command;
 extern const struct command cmd_help_command;
 extern const struct command cmd_version_command;
 
 const struct command *const commands[] = {
 	&cmd_id_command,
+	&cmd_rule_explain_command,
 	&cmd_help_command,
 	&cmd_version_command,
 	NULL,

@@ -41,6 +41,9 @@ const char *ruleset_version(const struct ruleset *s); /* "2023.1" */
 const char *ruleset_title(const struct ruleset *s); /* Chinese */
 const char *ruleset_source(const struct ruleset *s); /* the document it comes from */
 int64_t ruleset_effective_from(const struct ruleset *s);
+/* Its cases, in the order of the file. */
+size_t ruleset_cases(const struct ruleset *s);
+const char *ruleset_case_id(const struct ruleset *s, size_t i);
 
 enum rule_verdict { RULE_MET, RULE_NOT_MET, RULE_UNKNOWN /* a fact is not given */ };
 

@@ -585,3 +585,13 @@ int64_t ruleset_effective_from(const struct ruleset *s)
 {
 	return s->effective_from;
 }
+
+size_t ruleset_cases(const struct ruleset *s)
+{
+	return s->n;
+}
+
+const char *ruleset_case_id(const struct ruleset *s, size_t i)
+{
+	return i < s->n ? s->cases[i].id : NULL;
+}
