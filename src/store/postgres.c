@@ -86,7 +86,8 @@ static int revive(struct db *db)
 	if (db->depth > 0)
 		return 0;
 	struct pollfd p = {.fd = PQsocket(pg_of(db)), .events = POLLIN};
-	if (!is_lost(db) && poll(&p, 1, 0) > 0)
+	/* The server's last words come first, then the end. */
+	for (int i = 0; i < 3 && !is_lost(db) && poll(&p, 1, 0) > 0; i++)
 		PQconsumeInput(pg_of(db));
 	return is_lost(db) ? reconnect(db) : 0;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "store/statement.h"
+#include "store/driver.h"
 
 static int64_t count_things(struct test_db *t)
 {
@@ -274,6 +274,53 @@ static void bad_urls(void **state)
 	}
 }
 
+/* Ends the connection from the server's side, as a restart does. */
+static void cut(struct test_db *t)
+{
+	const struct driver *d = t->db->driver;
+	struct db *other;
+	test_ok(t, db_open(t->url, &other));
+	test_ok(t, d->exec(other, arena_printf(t->arena, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+		" WHERE query LIKE '%%thing%%' AND pid <> pg_backend_pid() AND state LIKE 'idle%%' AND query LIKE '%%%s%%'",
+		t->place)));
+	db_close(other);
+}
+
+/* Makes this connection's last query recognisable. */
+static void mark(struct test_db *t)
+{
+	test_ok(t, t->db->driver->exec(t->db, arena_printf(t->arena, "SELECT 'thing %s'", t->place)));
+}
+
+static void survives_a_restart(void **state)
+{
+	struct test_db *t = *state;
+	struct q_thing_total total;
+	if (t->kind != DB_POSTGRES)
+		skip();
+	toy_thing(t, .id = 1, .name = "a");
+	test_ok(t, q_thing_total(t->db, &total));
+	mark(t);
+	cut(t);
+	toy_thing(t, .id = 2, .name = "b");
+	mark(t);
+	cut(t);
+	test_ok(t, q_thing_total(t->db, &total));
+	assert_int_equal(total.n, 2);
+	mark(t);
+	cut(t);
+	test_ok(t, db_begin(t->db));
+	toy_thing(t, .id = 3, .name = "c");
+	mark(t);
+	cut(t);
+	/* Within a transaction there is no going on, */
+	assert_int_equal(q_thing_insert(t->db, .id = 4, .name = "d"), ERR_DB);
+	assert_int_equal(db_commit(t->db), ERR_DB);
+	/* but after it there is. */
+	test_ok(t, q_thing_total(t->db, &total));
+	assert_int_equal(total.n, 2);
+}
+
 /* What the program is told was committed must survive a power cut; what it stores is not for everybody to read. */
 static void sqlite_is_careful(void **state)
 {
@@ -306,6 +353,7 @@ int main(void)
 		toy_case(writers_queue),
 		toy_case(reader_does_not_wait),
 		toy_case(close_rolls_back),
+		toy_case(survives_a_restart),
 		toy_case(sqlite_is_careful),
 		cmocka_unit_test(bad_urls),
 		cmocka_unit_test(every_statement_has_a_place),

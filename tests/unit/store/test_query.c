@@ -213,6 +213,28 @@ static void walk_may_write(void **state)
 	check_walk_may_write(*state);
 }
 
+/* Somebody else writes between the walk's rows: its callback's writes go on all the same. */
+static int write_after_another(void *arg, const struct q_thing_each *row)
+{
+	struct db **both = arg;
+	if (q_thing_add(both[1], .id = row->id, .more = 10) != 1)
+		return ERR_BUG;
+	return q_thing_add(both[0], .id = row->id, .more = 1) == 1 ? 0 : ERR_BUG;
+}
+
+static void walk_may_write_among_others(void **state)
+{
+	struct test_db *t = *state;
+	struct q_thing_total total;
+	struct db *both[2] = {t->db};
+	fill(t, 20);
+	test_ok(t, db_open(t->url, &both[1]));
+	test_ok(t, q_thing_each(t->db, write_after_another, both));
+	test_ok(t, q_thing_total(t->db, &total));
+	assert_int_equal(total.total, 20 * 11);
+	db_close(both[1]);
+}
+
 static void walk_may_write_within(void **state)
 {
 	struct test_db *t = *state;
@@ -239,6 +261,7 @@ int main(void)
 		toy_case(walk_uses_no_arena),
 		toy_case(walk_may_write),
 		toy_case(walk_may_write_within),
+		toy_case(walk_may_write_among_others),
 	};
 	return test_db_run("query", tests);
 }
