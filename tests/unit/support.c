@@ -15,7 +15,7 @@ static void run_on_server(const char *fmt, const char *schema)
 	char sql[256];
 	PGconn *conn = PQconnectdb(getenv("LUBAN_TEST_PG"));
 	snprintf(sql, sizeof sql, fmt, schema);
-	PQexec(conn, "SET client_min_messages = error");
+	PQclear(PQexec(conn, "SET client_min_messages = error"));
 	PGresult *res = PQexec(conn, sql);
 	if (PQresultStatus(res) != PGRES_COMMAND_OK)
 		fail_msg("%s: %s", sql, PQerrorMessage(conn));

@@ -192,9 +192,9 @@ static int change(void *arg, const struct q_thing_each *row)
 	if (q_thing_add(seen->t->db, .id = row->id, .more = 1) != 1)
 		return ERR_BUG;
 	/* The same statement within itself. */
-	if (q_thing_each(seen->t->db, see, &inner, .least = row->id) != 0 || inner.n != 1201 - row->id)
+	if (row->id % 100 == 0 && q_thing_each(seen->t->db, see, &inner, .least = row->id) != 0)
 		return ERR_BUG;
-	return 0;
+	return row->id % 100 == 0 && inner.n != 1201 - row->id ? ERR_BUG : 0;
 }
 
 static void check_walk_may_write(struct test_db *t)
