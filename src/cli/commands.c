@@ -1,12 +1,24 @@
 /* Every command of the program, in the order of the help. */
 #include "cli/cli.h"
 
+extern const struct command cmd_migrate_command;
+extern const struct command cmd_config_list_command;
+extern const struct command cmd_config_get_command;
+extern const struct command cmd_config_put_command;
+extern const struct command cmd_backup_command;
+extern const struct command cmd_restore_command;
 extern const struct command cmd_id_command;
 extern const struct command cmd_rule_explain_command;
 extern const struct command cmd_help_command;
 extern const struct command cmd_version_command;
 
 const struct command *const commands[] = {
+	&cmd_migrate_command,
+	&cmd_config_list_command,
+	&cmd_config_get_command,
+	&cmd_config_put_command,
+	&cmd_backup_command,
+	&cmd_restore_command,
 	&cmd_id_command,
 	&cmd_rule_explain_command,
 	&cmd_help_command,

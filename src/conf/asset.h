@@ -1,4 +1,5 @@
-/* Everything the binary carries: templates, static files, SQL, rules, messages, data. Made by tools/embed. */
+/* Everything the binary carries: templates, static files, SQL, rules, messages, data. Made by
+ * tools/embed. */
 #ifndef LUBAN_CONF_ASSET_H
 #define LUBAN_CONF_ASSET_H
 
