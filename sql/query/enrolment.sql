@@ -4,3 +4,125 @@ SELECT e.person_id, e.name, e.unit, i.idno_index
 FROM enrolment e JOIN person_idno i ON i.found_person_id = e.person_id
 WHERE e.batch_id = :batch_id AND e.state IN ('submitted', 'mend', 'accepted')
 ORDER BY e.seq, e.person_id;
+
+-- name: enrolment_insert :exec
+INSERT INTO enrolment (person_id, id, batch_id, body_id, region, state, source, seq, name, idno_mask, unit,
+	clause_declared, verdict, clause, verdict_text, met_on, facts, ruleset, ruleset_version, judged_at, consent_at,
+	spot_check, photo_file_id, ticket_no, certificate_id, created_by, created_at)
+VALUES (:person_id, :id, :batch_id, :body_id, :region, 'submitted', :source, :seq, :name, :idno_mask, :unit,
+	:clause_declared, :verdict, :clause, :verdict_text, :met_on, :facts, :ruleset, :ruleset_version, :judged_at,
+	:consent_at, '', :photo_file_id, '', 0, :created_by, :created_at);
+
+-- name: enrolment_find :one
+SELECT e.person_id, e.id, e.batch_id, e.body_id, e.region, e.state, e.source, e.seq, e.name, e.idno_mask, e.unit,
+	e.clause_declared, e.verdict, e.clause, e.verdict_text, e.met_on, e.facts, e.ruleset, e.ruleset_version, e.judged_at,
+	e.consent_at, e.spot_check, e.photo_file_id, e.ticket_no, e.certificate_id, e.created_at, b.title AS batch_title,
+	b.state AS batch_state, b.occupation_id, b.grade, b.parts
+FROM enrolment e JOIN batch b ON b.id = e.batch_id
+WHERE e.person_id = :person_id AND e.id = :id AND {scope e};
+
+-- name: enrolment_own_find :one
+-- A worker's own; the scope is the person.
+SELECT e.person_id, e.id, e.batch_id, e.body_id, e.region, e.state, e.source, e.name, e.idno_mask, e.unit,
+	e.clause_declared, e.verdict, e.clause, e.verdict_text, e.met_on, e.photo_file_id, e.ticket_no, e.certificate_id,
+	e.created_at, b.title AS batch_title, b.state AS batch_state, b.grade, b.parts, b.publicity_to_on,
+	y.name AS body_name, y.phone
+FROM enrolment e JOIN batch b ON b.id = e.batch_id JOIN body y ON y.id = e.body_id
+WHERE e.person_id = :person_id AND e.id = :id;
+
+-- name: enrolments_of_person :many
+SELECT e.id, e.batch_id, e.state, e.verdict, e.verdict_text, e.ticket_no, e.certificate_id, e.created_at,
+	b.title AS batch_title, b.state AS batch_state, b.grade, b.first_at, b.result_version, o.name AS occupation_name,
+	y.name AS body_name
+FROM enrolment e JOIN batch b ON b.id = e.batch_id JOIN occupation o ON o.id = b.occupation_id
+	JOIN body y ON y.id = e.body_id
+WHERE e.person_id = :person_id
+ORDER BY e.id DESC;
+
+-- name: enrolment_list :list
+-- param: find text
+-- filter: e.batch_id = :batch_id
+-- filter: e.state = :state
+-- filter: e.verdict = :verdict
+-- filter: e.spot_check = :spot_check
+-- filter: e.name LIKE :find
+-- sort: newest = e.id DESC
+-- sort: seq = e.batch_id, e.seq
+-- sort: name = e.name, e.id
+SELECT e.person_id, e.id, e.batch_id, e.state, e.source, e.seq, e.name, e.idno_mask, e.unit, e.verdict, e.clause,
+	e.verdict_text, e.spot_check, e.ticket_no, e.photo_file_id, b.title AS batch_title, b.grade
+FROM enrolment e JOIN batch b ON b.id = e.batch_id
+WHERE {scope e} {filters}
+ORDER BY {sort};
+
+-- name: enrolment_of_person :one
+SELECT id, state FROM enrolment WHERE person_id = :person_id AND batch_id = :batch_id;
+
+-- name: enrolment_move :exec
+-- param: from_state text
+UPDATE enrolment SET state = :state WHERE person_id = :person_id AND id = :id AND state = :from_state;
+
+-- name: enrolment_set_judged :exec
+UPDATE enrolment SET verdict = :verdict, clause = :clause, verdict_text = :verdict_text, met_on = :met_on, facts = :facts,
+	judged_at = :judged_at
+WHERE person_id = :person_id AND id = :id;
+
+-- name: enrolment_set_photo :exec
+UPDATE enrolment SET photo_file_id = :photo_file_id WHERE person_id = :person_id AND id = :id;
+
+-- name: enrolment_set_spot_check :exec
+UPDATE enrolment SET spot_check = :spot_check WHERE person_id = :person_id AND id = :id AND {scope};
+
+-- name: enrolment_set_certificate :exec
+UPDATE enrolment SET certificate_id = :certificate_id WHERE person_id = :person_id AND id = :id;
+
+-- name: enrolments_accepted :many
+SELECT person_id, id, seq FROM enrolment WHERE batch_id = :batch_id AND state = 'accepted' ORDER BY seq, id;
+
+-- name: enrolments_waiting :many
+SELECT person_id, id FROM enrolment WHERE batch_id = :batch_id AND state = 'submitted' AND verdict = 'met'
+ORDER BY seq, id;
+
+-- name: enrolment_last_seq :one
+-- column: seq int
+SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) AS seq FROM enrolment WHERE batch_id = :batch_id;
+
+-- name: enrolments_same_days :many
+-- Other batches of the person whose sittings lie within a time span.
+-- param: from_at int
+-- param: to_at int
+SELECT e.id, e.batch_id, b.title, b.first_at FROM enrolment e JOIN batch b ON b.id = e.batch_id
+WHERE e.person_id = :person_id AND e.batch_id <> :batch_id AND e.state IN ('submitted', 'mend', 'accepted')
+	AND b.first_at < :to_at AND b.last_at > :from_at AND b.state NOT IN ('cancelled', 'returned', 'postponed')
+ORDER BY b.first_at, e.id;
+
+-- name: certificate_same :many
+-- Has the person a standing certificate of this occupation and grade (or work type) already?
+SELECT id, number FROM certificate
+WHERE person_id = :person_id AND occupation_id = :occupation_id AND work_type_name = :work_type_name AND grade = :grade
+	AND state <> 'revoked'
+ORDER BY id;
+
+-- name: enrolment_part_insert :exec
+INSERT INTO enrolment_part (person_id, enrolment_id, part, batch_id, body_id, region, attempt, batch_room_id, seat,
+	part_state, score_centi, explained, kept_from_id, kept_until_on)
+VALUES (:person_id, :enrolment_id, :part, :batch_id, :body_id, :region, :attempt, 0, 0, :part_state, :score_centi,
+	:explained, :kept_from_id, :kept_until_on);
+
+-- name: parts_passed_before :many
+-- Passes that may still be kept, from failed batches of the same occupation, work type and grade; latest first.
+-- param: on_day int
+SELECT p.part, p.enrolment_id, p.score_centi, p.kept_until_on
+FROM enrolment_part p JOIN enrolment e ON e.person_id = p.person_id AND e.id = p.enrolment_id
+	JOIN batch b ON b.id = e.batch_id
+WHERE p.person_id = :person_id AND e.state = 'failed' AND b.occupation_id = :occupation_id
+	AND b.work_type_id = :work_type_id AND b.grade = :grade AND p.part_state = 'scored' AND p.kept_until_on >= :on_day
+ORDER BY p.enrolment_id DESC, p.part;
+
+-- name: attempts_since :many
+-- How often the person has sat this occupation, work type and grade without passing it, since a day.
+-- param: since_at int
+SELECT e.id FROM enrolment e JOIN batch b ON b.id = e.batch_id
+WHERE e.person_id = :person_id AND e.state = 'failed' AND b.occupation_id = :occupation_id
+	AND b.work_type_id = :work_type_id AND b.grade = :grade AND b.first_at >= :since_at
+ORDER BY e.id;

@@ -4,12 +4,6 @@
 
 #include "core/rule_impl.h"
 
-struct facts {
-	struct arena *arena;
-	struct fact_value *values;
-	struct fact_list *lists;
-};
-
 struct facts *facts_new(struct arena *a)
 {
 	struct facts *f = arena_make(a, struct facts);

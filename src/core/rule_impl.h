@@ -48,6 +48,12 @@ struct fact_list {
 	struct fact_list *next;
 };
 
+struct facts {
+	struct arena *arena;
+	struct fact_value *values;
+	struct fact_list *lists;
+};
+
 /* All three: NULL when it is not given. */
 const struct fact_value *facts_value(const struct facts *f, const char *name);
 const struct fact_list *facts_list(const struct facts *f, const char *name);

@@ -28,6 +28,8 @@ struct person_claims {
 	const char *title_level;                             /* junior, middle, senior */
 	int64_t title_on;
 };
+/* Only what is declared, for a self-check without an account; lists nobody filled are empty, not unknown. */
+void person_claims_facts(struct facts *facts, const struct person_claims *claims, int64_t today);
 /* Facts for the eligibility rules: the person's row, stored facts and certificates of this system (related when of
  * the same occupation), then the claims of this enrolment (may be NULL). */
 int person_facts(struct ctx *cx, int64_t person_id, int64_t occupation_id, const struct person_claims *claims,

@@ -1,0 +1,109 @@
+/* The lifecycle of an enrolment. */
+#include "core/setting.h"
+#include "domain/evaluation/batch.h"
+#include "domain/evaluation/enrolment.h"
+#include "query/batch.h"
+#include "query/enrolment.h"
+
+/* The worker's own enrolment is in nobody's region: the scope is the person himself. */
+static struct scope scope_for(struct ctx *cx, int64_t person_id)
+{
+	return cx->actor.role == ROLE_WORKER && cx->actor.person_id == person_id ? scope_all() : cx->scope;
+}
+
+static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
+{
+	struct q_enrolment_find *e = arena_make(cx->arena, struct q_enrolment_find);
+	int r = q_enrolment_find(cx->db, e, .person_id = person_id, .id = id, .scope = scope_for(cx, person_id));
+	if (r == ERR_NOTFOUND)
+		return fail(cx, r, "enrolment.not_found");
+	if (r < 0)
+		return ctx_pass(cx, r);
+	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = e->state, .region = e->region,
+		.title = e->name, .body_id = e->body_id, .row = e};
+	return 0;
+}
+
+static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
+{
+	return q_enrolment_move(cx->db, .person_id = s->person_id, .id = s->id, .from_state = s->state, .state = to);
+}
+
+static int guard_open(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_enrolment_find *e = run->subject->row;
+	if (streq(e->batch_state, "enrolling") || streq(e->batch_state, "closed"))
+		return 0;
+	return fail(cx, ERR_STATE, "enrolment.review_over", flow_state(&batch_flow, e->batch_state)->label);
+}
+
+/* Accepting against the rule engine's verdict needs a reason that stays in the record. */
+static int guard_accept(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_enrolment_find *e = run->subject->row;
+	int r = guard_open(cx, run);
+	if (r < 0)
+		return r;
+	if (!streq(e->verdict, "met"))
+		return fail(cx, ERR_STATE, "enrolment.not_eligible", e->verdict_text);
+	return 0;
+}
+
+static int count_accepted(struct ctx *cx, const struct flow_run *run, int64_t more)
+{
+	const struct q_enrolment_find *e = run->subject->row;
+	int r = q_batch_count_accepted(cx->db, .id = e->batch_id, .more = more);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int on_accept(struct ctx *cx, const struct flow_run *run)
+{
+	return count_accepted(cx, run, 1);
+}
+
+static int on_unaccept(struct ctx *cx, const struct flow_run *run)
+{
+	return count_accepted(cx, run, -1);
+}
+
+static int on_withdraw(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_enrolment_find *e = run->subject->row;
+	int r = q_batch_count_enrolled(cx->db, .id = e->batch_id, .more = -1);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static const struct flow_state states[] = {
+	{"submitted", "待审核", TONE_WAIT},
+	{"mend", "材料待补", TONE_WAIT},
+	{"accepted", "审核通过", TONE_GOOD},
+	{"rejected", "不符合条件", TONE_BAD},
+	{"withdrawn", "已撤回", TONE_PLAIN},
+	{"passed", "成绩合格", TONE_GOOD},
+	{"failed", "成绩不合格", TONE_BAD},
+	{"certified", "已发证", TONE_GOOD},
+	{0},
+};
+
+static const struct flow_step steps[] = {
+	{"submitted", "accept", "accepted", "审核通过", PERM_ENROLMENT_REVIEW, guard_accept, on_accept},
+	{"submitted", "ask", "mend", "要求补材料", PERM_ENROLMENT_REVIEW, guard_open, NULL, "enrolment.mend_wd",
+		FLOW_REASON},
+	{"submitted", "reject", "rejected", "不予通过", PERM_ENROLMENT_REVIEW, guard_open, .flags = FLOW_REASON},
+	{"mend", "resubmit", "submitted", "材料已补", PERM_ENROLMENT_EDIT, guard_open},
+	{"mend", "resubmit_self", "submitted", "材料已补", PERM_ENROLMENT_SELF, guard_open},
+	{"mend", "reject", "rejected", "不予通过", PERM_ENROLMENT_REVIEW, guard_open, .flags = FLOW_REASON},
+	{"accepted", "unaccept", "submitted", "撤销通过", PERM_ENROLMENT_REVIEW, guard_open, on_unaccept,
+		.flags = FLOW_REASON},
+	{"submitted", "withdraw", "withdrawn", "撤回报名", PERM_ENROLMENT_SELF, guard_open, on_withdraw,
+		.flags = FLOW_DANGER},
+	{"mend", "withdraw", "withdrawn", "撤回报名", PERM_ENROLMENT_SELF, guard_open, on_withdraw,
+		.flags = FLOW_DANGER},
+	{"accepted", "pass", "passed", "成绩合格", PERM_RESULT_REVIEW, .flags = FLOW_HIDDEN},
+	{"accepted", "fail", "failed", "成绩不合格", PERM_RESULT_REVIEW, .flags = FLOW_HIDDEN},
+	{"passed", "certify", "certified", "颁发证书", PERM_CERTIFICATE_ISSUE, .flags = FLOW_HIDDEN},
+	{0},
+};
+
+const struct flow enrolment_flow = {.kind = "enrolment", .title = "报名", .states = states, .steps = steps,
+	.load = load, .move = move};

@@ -1,0 +1,18 @@
+/* Inside the room: what online enrolment and rosters share. */
+#ifndef LUBAN_EVALUATION_ENROLMENT_ROW_H
+#define LUBAN_EVALUATION_ENROLMENT_ROW_H
+
+#include "domain/evaluation/enrolment.h"
+
+struct q_batch_find;
+
+/* What stands against enrolling this person now: batch not open, full, enrolled already, another batch that day,
+ * certified already. */
+int enrolment_check(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id) MUST_CHECK;
+/* The row, its parts and its first event, in the caller's transaction; the caller counts it. */
+int enrolment_insert(struct ctx *cx, const struct q_batch_find *batch, const struct enrolment_in *in,
+	const struct rule_answer *answer, const char *facts_json, int64_t seq, int64_t *ret_id) MUST_CHECK;
+const char *enrolment_verdict_code(enum rule_verdict verdict); /* met, not_met, unknown */
+const char *enrolment_verdict_text(struct ctx *cx, const struct rule_answer *answer);
+
+#endif

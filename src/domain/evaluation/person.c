@@ -1,0 +1,127 @@
+/* Persons: found by a blind index, identifiers sealed. */
+#include "domain/evaluation/person.h"
+
+#include "base/civil.h"
+#include "base/ident.h"
+#include "core/audit.h"
+#include "core/secret.h"
+#include "query/person.h"
+
+int person_by_idno(struct ctx *cx, const char *idno, int64_t *ret_person_id)
+{
+	struct q_person_by_index row;
+	int r = q_person_by_index(cx->db, &row, .idno_index = secret_idno_index(cx, idno));
+	if (r == ERR_NOTFOUND)
+		return fail(cx, r, "person.not_found");
+	if (r < 0)
+		return ctx_pass(cx, r);
+	*ret_person_id = row.found_person_id;
+	return 0;
+}
+
+static const char *or_old(const char *given, const char *old)
+{
+	return is_blank(given) ? old : given;
+}
+
+static bool is_news(const char *given, const char *old)
+{
+	return !is_blank(given) && !streq(given, old);
+}
+
+/* What is given replaces what was; the number and the name never change here. */
+static int refresh(struct ctx *cx, int64_t person_id, const struct person_in *in)
+{
+	struct q_person_find old;
+	int r = q_person_find(cx->db, &old, .person_id = person_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if (!streq(old.name, in->name))
+		return fail_field(cx, "name", "person.name_differs", in->name);
+	bool new_phone = !is_blank(in->phone) &&
+		!streq(ident_mask_phone(cx->arena, str_of(in->phone)), old.phone_mask);
+	if (!new_phone && !is_news(in->nation, old.nation) && !is_news(in->education, old.education) &&
+		!is_news(in->employer, old.employer) && !is_news(in->region, old.region) && is_blank(in->address))
+		return 0;
+	r = q_person_update(cx->db, .person_id = person_id, .nation = or_old(in->nation, old.nation),
+		.phone_cipher = new_phone ? secret_seal(cx, "person.phone_cipher", in->phone) : old.phone_cipher,
+		.phone_mask = new_phone ? ident_mask_phone(cx->arena, str_of(in->phone)) : old.phone_mask,
+		.education = or_old(in->education, old.education), .employer = or_old(in->employer, old.employer),
+		.address_cipher = is_blank(in->address) ? old.address_cipher
+							: secret_seal(cx, "person.address_cipher", in->address),
+		.region = or_old(in->region, old.region));
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int insert(struct ctx *cx, int64_t person_id, const struct person_in *in, const struct idno *id)
+{
+	int r = q_person_insert(cx->db, .person_id = person_id, .name = in->name, .sex = id->sex == IDENT_MALE ? "1" : "2",
+		.birth_on = id->birth_day, .id_type = is_blank(in->id_type) ? "idno" : in->id_type,
+		.idno_cipher = secret_seal(cx, "person.idno_cipher", id->text),
+		.idno_mask = ident_mask_idno(cx->arena, str_of(id->text)),
+		.phone_cipher = secret_seal(cx, "person.phone_cipher", in->phone),
+		.phone_mask = is_blank(in->phone) ? "" : ident_mask_phone(cx->arena, str_of(in->phone)),
+		.nation = in->nation, .education = in->education, .employer = in->employer,
+		.address_cipher = secret_seal(cx, "person.address_cipher", in->address), .region = in->region,
+		.created_at = ctx_now(cx));
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+int person_save(struct ctx *cx, const struct person_in *in, int64_t *ret_person_id)
+{
+	struct idno id;
+	struct q_person_by_index found;
+	auto_tx tx = {0};
+	if (ident_idno(str_of(in->idno), &id, NULL) < 0)
+		return fail_field(cx, "idno", "person.idno_wrong");
+	if (is_blank(in->name))
+		return fail_field(cx, "name", "field.required", "姓名");
+	const char *index = secret_idno_index(cx, id.text);
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	r = q_person_by_index(cx->db, &found, .idno_index = index);
+	int64_t person_id = r == 0 ? found.found_person_id : ctx_id(cx);
+	if (r == ERR_NOTFOUND) {
+		r = q_person_index_insert(cx->db, .idno_index = index, .found_person_id = person_id);
+		r = r < 0 ? ctx_pass(cx, r) : insert(cx, person_id, in, &id);
+	} else {
+		r = r < 0 ? ctx_pass(cx, r) : refresh(cx, person_id, in);
+	}
+	if (r < 0)
+		return r;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
+	*ret_person_id = person_id;
+	return 0;
+}
+
+static bool may_see(struct ctx *cx, int64_t person_id)
+{
+	struct q_person_in_body_rows rows;
+	if (cx->actor.person_id == person_id)
+		return true;
+	return q_person_in_body(cx->db, &rows, .person_id = person_id, .scope = cx->scope) == 0 && rows.n;
+}
+
+int person_reveal(struct ctx *cx, int64_t person_id, const char *purpose, const char **ret_idno)
+{
+	struct q_person_find person;
+	auto_tx tx = {0};
+	int r = ctx_need(cx, PERM_PERSON_REVEAL);
+	if (r < 0)
+		return r;
+	if (is_blank(purpose))
+		return fail_field(cx, "purpose", "person.purpose_needed");
+	if (!may_see(cx, person_id))
+		return fail(cx, ERR_NOTFOUND, "person.not_found");
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
+	r = q_person_find(cx->db, &person, .person_id = person_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = audit_note(cx, "person.reveal", "person", person_id, purpose, person.idno_mask)) < 0 ||
+		(r = secret_open(cx, "person.idno_cipher", person.idno_cipher, ret_idno)) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+}

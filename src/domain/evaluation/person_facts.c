@@ -1,0 +1,116 @@
+/* From what is known and declared of a person to the facts that eligibility rules ask for (docs/rules.md). */
+#include "base/civil.h"
+#include "domain/evaluation/person.h"
+#include "domain/standard/grade.h"
+#include "query/person.h"
+
+static bool related(const struct q_facts_of_person *f, int64_t occupation_id)
+{
+	return f->occupation_id ? f->occupation_id == occupation_id || f->related : f->related;
+}
+
+static void add_stored(struct facts *facts, const struct q_facts_of_person *f, int64_t occupation_id)
+{
+	struct fact_record *r = NULL;
+	if (streq(f->fact_kind, "work")) {
+		r = facts_add(facts, "works");
+		record_date(r, "from_on", f->from_on);
+		if (f->to_on)
+			record_date(r, "to_on", f->to_on);
+	} else if (streq(f->fact_kind, "education")) {
+		r = facts_add(facts, "educations");
+		record_text(r, "kind", f->level);
+		if (f->to_on)
+			record_date(r, "graduated_on", f->to_on);
+		record_int(r, "enrolled", !f->to_on);
+	} else if (streq(f->fact_kind, "title")) {
+		r = facts_add(facts, "titles");
+		record_text(r, "level", f->level);
+		record_date(r, "since_on", f->from_on);
+	} else if (streq(f->fact_kind, "certificate")) {
+		r = facts_add(facts, "certificates");
+		record_int(r, "grade", grade_of(f->level));
+		record_date(r, "issued_on", f->from_on);
+	}
+	if (r)
+		record_int(r, "related", related(f, occupation_id));
+}
+
+static void add_certificate(struct facts *facts, int64_t grade, int64_t issued_on, bool is_related)
+{
+	struct fact_record *r = facts_add(facts, "certificates");
+	record_int(r, "grade", grade);
+	record_date(r, "issued_on", issued_on);
+	record_int(r, "related", is_related);
+}
+
+static void claim_work(struct facts *facts, const struct person_claims *c, int64_t today)
+{
+	if (!c->work_from_on && !c->work_years)
+		return;
+	struct fact_record *r = facts_add(facts, "works");
+	record_date(r, "from_on", c->work_from_on ? c->work_from_on : civil_add_years(today, -c->work_years));
+	record_int(r, "related", 1);
+}
+
+static void claim_education(struct facts *facts, const struct person_claims *c)
+{
+	if (is_blank(c->education))
+		return;
+	struct fact_record *r = facts_add(facts, "educations");
+	record_text(r, "kind", c->education);
+	record_int(r, "related", c->education_related);
+	record_int(r, "enrolled", c->education_enrolled);
+	record_int(r, "assessed", c->education_assessed);
+	if (c->graduated_on)
+		record_date(r, "graduated_on", c->graduated_on);
+}
+
+static void add_claims(struct facts *facts, const struct person_claims *c, int64_t today)
+{
+	claim_work(facts, c, today);
+	if (c->cert_grade && c->cert_on)
+		add_certificate(facts, c->cert_grade, c->cert_on, true);
+	claim_education(facts, c);
+	if (!is_blank(c->title_level) && c->title_on) {
+		struct fact_record *r = facts_add(facts, "titles");
+		record_text(r, "level", c->title_level);
+		record_date(r, "since_on", c->title_on);
+		record_int(r, "related", 1);
+	}
+}
+
+/* Lists that nobody filled are known to be empty: the rules then say what is missing, not that it is unknown. */
+void person_claims_facts(struct facts *facts, const struct person_claims *claims, int64_t today)
+{
+	static const char *const lists[] = {"works", "certificates", "educations", "titles"};
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		facts_none(facts, lists[i]);
+	if (claims)
+		add_claims(facts, claims, today);
+}
+
+int person_facts(struct ctx *cx, int64_t person_id, int64_t occupation_id, const struct person_claims *claims,
+	struct facts **ret_facts)
+{
+	struct q_person_find person;
+	struct q_facts_of_person_rows stored;
+	struct q_certificates_as_facts_rows certificates;
+	struct facts *facts = facts_new(cx->arena);
+	int r = q_person_find(cx->db, &person, .person_id = person_id);
+	if (r >= 0)
+		r = q_facts_of_person(cx->db, &stored, .person_id = person_id);
+	if (r >= 0)
+		r = q_certificates_as_facts(cx->db, &certificates, .person_id = person_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	facts_date(facts, "birth_on", person.birth_on);
+	for (size_t i = 0; i < stored.n; i++)
+		add_stored(facts, &stored.at[i], occupation_id);
+	for (size_t i = 0; i < certificates.n; i++)
+		add_certificate(facts, certificates.at[i].grade, certificates.at[i].issued_on,
+			certificates.at[i].occupation_id == occupation_id);
+	person_claims_facts(facts, claims, ctx_today(cx));
+	*ret_facts = facts;
+	return 0;
+}
