@@ -3,7 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static int problem(struct json_problem *ret_problem, int err, unsigned line, unsigned column, const char *fmt, ...)
+static int problem(struct json_problem *ret_problem, int err, unsigned line, unsigned column,
+	const char *fmt, ...)
 {
 	if (!ret_problem)
 		return err;
@@ -32,7 +33,8 @@ static int check_depth(struct str text, struct json_problem *ret_problem)
 		else if (c == '"')
 			quoted = !quoted;
 		else if (!quoted && (c == '[' || c == '{') && ++depth > JSON_DEPTH_MAX)
-			return problem(ret_problem, ERR_LIMIT, line, column, "nested deeper than %d", JSON_DEPTH_MAX);
+			return problem(ret_problem, ERR_LIMIT, line, column,
+				"nested deeper than %d", JSON_DEPTH_MAX);
 		else if (!quoted && (c == ']' || c == '}') && depth)
 			depth--;
 	}
@@ -49,7 +51,8 @@ int json_read(struct str text, size_t max, json_t **ret_value, struct json_probl
 	int rc = check_depth(text, ret_problem);
 	if (rc)
 		return rc;
-	json_t *value = json_loadb(text.n ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+	json_t *value = json_loadb(text.n ? text.p : "", text.n,
+		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (!value)
 		return problem(ret_problem, ERR_INVALID, error.line > 0 ? (unsigned)error.line : 1,
 			error.column > 0 ? (unsigned)error.column : 1, "%s", error.text);

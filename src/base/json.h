@@ -1,5 +1,5 @@
-/* JSON from people we do not trust, and JSON out: jansson with limits. UTF-8 is checked, duplicate keys and
- * NUL characters are refused, numbers out of range as well. */
+/* JSON from people we do not trust, and JSON out: jansson with limits. UTF-8 is checked, duplicate
+ * keys and NUL characters are refused, numbers out of range as well. */
 #ifndef LUBAN_BASE_JSON_H
 #define LUBAN_BASE_JSON_H
 
@@ -16,12 +16,13 @@ struct json_problem {
 	char text[160]; /* English */
 };
 
-/* Any value. max: bytes of text at most, JSON_TEXT_MAX at the highest. ERR_LIMIT: longer, or nested deeper
- * than JSON_DEPTH_MAX. ERR_INVALID: not JSON. ret_problem may be NULL. */
-int json_read(struct str text, size_t max, json_t **ret_value, struct json_problem *ret_problem) MUST_CHECK;
+/* Any value. max: bytes of text at most, JSON_TEXT_MAX at the highest. ERR_LIMIT: longer, or nested
+ * deeper than JSON_DEPTH_MAX. ERR_INVALID: not JSON. ret_problem may be NULL. */
+int json_read(struct str text, size_t max, json_t **ret_value,
+	struct json_problem *ret_problem) MUST_CHECK;
 
-/* Compact, members in their order; appends. ERR_LIMIT: out is full; ERR_INVALID: nested too deep. Reals get at
- * most 15 digits. */
+/* Compact, members in their order; appends. ERR_LIMIT: out is full; ERR_INVALID: nested too deep.
+ * Reals get at most 15 digits. */
 int json_write(const json_t *value, struct buf *out) MUST_CHECK;
 
 void json_cleanup(json_t **value);

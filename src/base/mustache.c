@@ -1,4 +1,5 @@
-/* The set of templates: looks names up, compiles what is missing with all that it includes, links it. */
+/* The set of templates: looks names up, compiles what is missing with all that it includes, links
+ * it. */
 #include "base/mustache.h"
 
 #include <pthread.h>
@@ -85,8 +86,8 @@ static struct mustache *find(struct mustache_set *s, struct str name)
 	return t ? t : find_in(s->fresh, name);
 }
 
-static int parse_fresh(struct mustache_set *s, const char *name, struct str text, struct mustache **ret_t,
-	struct mustache_error *ret_error)
+static int parse_fresh(struct mustache_set *s, const char *name, struct str text,
+	struct mustache **ret_t, struct mustache_error *ret_error)
 {
 	struct mustache *t = calloc(1, sizeof *t);
 	if (!t)
@@ -115,7 +116,8 @@ static int load_fresh(struct mustache_set *s, struct str name, struct mustache *
 }
 
 /* Unknown templates stay NULL: rendering decides what that means. */
-static int link_template(struct mustache_set *s, struct mustache *t, struct mustache_error *ret_error)
+static int link_template(struct mustache_set *s, struct mustache *t,
+	struct mustache_error *ret_error)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		struct mustache_node *node = &t->nodes[i];
@@ -131,7 +133,8 @@ static int link_template(struct mustache_set *s, struct mustache *t, struct must
 	return 0;
 }
 
-/* Loading a template puts others in front of it in the list, so one pass from the front is not enough. */
+/* Loading a template puts others in front of it in the list, so one pass from the front is not
+ * enough. */
 static int link_all(struct mustache_set *s, struct mustache_error *ret_error)
 {
 	struct mustache *done = NULL;
@@ -164,8 +167,8 @@ static int publish(struct mustache_set *s, int rc, struct mustache_error *ret_er
 	return rc;
 }
 
-static int compile_locked(struct mustache_set *s, const char *name, const struct mustache **ret_template,
-	struct mustache_error *ret_error)
+static int compile_locked(struct mustache_set *s, const char *name,
+	const struct mustache **ret_template, struct mustache_error *ret_error)
 {
 	struct mustache *t = find(s, str_of(name));
 	if (!t) {
@@ -196,7 +199,8 @@ int mustache_compile_text(struct mustache_set *s, const char *name, struct str t
 	if (strlen(name) > MUSTACHE_NAME_MAX)
 		return mustache_fail(ret_error, ERR_LIMIT, "", 0, "name too long");
 	pthread_mutex_lock(&s->lock);
-	int rc = find(s, str_of(name)) ? mustache_fail(ret_error, ERR_CONFLICT, name, 0, "name is taken") : 0;
+	int rc = find(s, str_of(name)) ? mustache_fail(ret_error, ERR_CONFLICT, name, 0,
+		"name is taken") : 0;
 	if (!rc)
 		rc = publish(s, parse_fresh(s, name, text, &t, ret_error), ret_error);
 	pthread_mutex_unlock(&s->lock);

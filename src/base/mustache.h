@@ -1,8 +1,8 @@
-/* Mustache over JSON values: compiled once, rendered often, by many threads at once. The public spec
- * (github.com/mustache/spec, v1.4) with inheritance and dynamic names, without lambdas.
+/* Mustache over JSON values: compiled once, rendered often, by many threads at once. The public
+ * spec (github.com/mustache/spec, v1.4) with inheritance and dynamic names, without lambdas.
  *
  *   {{x}} {{{x}}} {{&x}}   the value, escaped for HTML and XML, or as it is
- *   {{#x}}…{{/x}}          once per element of a list; once with a value; not at all for a falsy one
+ *   {{#x}}…{{/x}}          once per element of a list; once with a value; not when x is falsy
  *   {{^x}}…{{/x}}          when x is falsy: absent, null, false, 0, "" or []
  *   {{>name}} {{>*x}}      another template; one that is named by a value
  *   {{<name}}{{$b}}…{{/b}}{{/name}}  another template with its block b replaced; {{<*x}} as well
@@ -11,8 +11,8 @@
  *
  * Names: "a.b.c" from the nearest object that has "a" outwards; "." is the element itself; ".a" (an
  * addition to the spec) looks only in the nearest element, never outwards.
- * Integers print exactly, reals as in JSON with the fewest digits that read back, null as nothing, a
- * list or an object as compact JSON (for data-* attributes). */
+ * Integers print exactly, reals as in JSON with the fewest digits that read back, null as nothing,
+ * a list or an object as compact JSON (for data-* attributes). */
 #ifndef LUBAN_BASE_MUSTACHE_H
 #define LUBAN_BASE_MUSTACHE_H
 
@@ -32,7 +32,8 @@ enum {
 };
 
 enum mustache_flag {
-	MUSTACHE_STRICT = 1,          /* unknown names in {{x}} and {{>*x}}, unknown templates: an error */
+	/* unknown names in {{x}} and {{>*x}}, unknown templates: an error */
+	MUSTACHE_STRICT = 1,
 	MUSTACHE_STRICT_SECTIONS = 2, /* unknown names in {{#x}} and {{^x}} too */
 };
 
@@ -50,16 +51,16 @@ typedef int mustache_load_fn(void *arg, const char *name, struct str *ret_text);
 struct mustache_set *mustache_set_new(mustache_load_fn *load, void *arg);
 void mustache_set_free(struct mustache_set *s);
 
-/* The template and all it includes by name; the second time it is only looked up. ERR_NOTFOUND: no such
- * template. ERR_INVALID: it, or one it includes, is wrong. ret_error may be NULL. */
+/* The template and all it includes by name; the second time it is only looked up. ERR_NOTFOUND: no
+ * such template. ERR_INVALID: it, or one it includes, is wrong. ret_error may be NULL. */
 int mustache_compile(struct mustache_set *s, const char *name, const struct mustache **ret_template,
 	struct mustache_error *ret_error) MUST_CHECK;
 /* The same with the text given; replaces nothing: ERR_CONFLICT when the name is taken. */
 int mustache_compile_text(struct mustache_set *s, const char *name, struct str text,
 	const struct mustache **ret_template, struct mustache_error *ret_error) MUST_CHECK;
 
-/* Appends to out. ERR_INVALID: see MUSTACHE_STRICT; or a template reached by {{>*x}} is wrong. ERR_LIMIT:
- * out is full, too deep, too long. What was put out before the error stays there. */
+/* Appends to out. ERR_INVALID: see MUSTACHE_STRICT; or a template reached by {{>*x}} is wrong.
+ * ERR_LIMIT: out is full, too deep, too long. What was put out before the error stays there. */
 int mustache_render(const struct mustache *t, json_t *view, struct buf *out, unsigned flags,
 	struct mustache_error *ret_error) MUST_CHECK;
 

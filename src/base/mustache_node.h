@@ -1,5 +1,5 @@
-/* What a template is compiled to: one flat array of nodes in reading order, a node before its children.
- * Private to base/mustache*.c. */
+/* What a template is compiled to: one flat array of nodes in reading order, a node before its
+ * children. Private to base/mustache*.c. */
 #ifndef LUBAN_BASE_MUSTACHE_NODE_H
 #define LUBAN_BASE_MUSTACHE_NODE_H
 
@@ -43,7 +43,8 @@ struct mustache {
 };
 
 /* Fills t->nodes from text, which is copied. */
-int mustache_parse(struct mustache *t, struct str text, struct mustache_error *ret_error) MUST_CHECK;
+int mustache_parse(struct mustache *t, struct str text,
+	struct mustache_error *ret_error) MUST_CHECK;
 
 int mustache_fail(struct mustache_error *ret_error, int err, const char *template, unsigned line,
 	const char *fmt, ...) __attribute__((format(printf, 5, 6)));

@@ -145,7 +145,8 @@ static int read_tag(struct parser *p, size_t at, unsigned line, struct str *open
 	char *ending = arena_printf(p->t->arena, "%s%.*s", prefix, (int)close->n, close->p);
 	size_t to = find(p->src, from, str_of(ending));
 	if (to == NOBODY)
-		return mustache_fail(p->error, ERR_INVALID, p->t->name, line, "tag without %s", ending);
+		return mustache_fail(p->error, ERR_INVALID, p->t->name, line, "tag without %s",
+			ending);
 	struct tag *tag = add_tag(p);
 	tag->sigil = sigil;
 	tag->line = line;
@@ -193,7 +194,8 @@ static int pair_tags(struct parser *p)
 			inner = i;
 		} else if (tag->sigil == '/') {
 			struct tag *from = inner == NOBODY ? NULL : &p->tags[inner];
-			if (!from || !str_eq(from->name, tag->name) || from->dynamic != tag->dynamic)
+			if (!from || !str_eq(from->name,
+				tag->name) || from->dynamic != tag->dynamic)
 				return broken(p, tag->line, "closes what is not open:", tag->name);
 			from->partner = i;
 			tag->partner = inner;
@@ -201,7 +203,8 @@ static int pair_tags(struct parser *p)
 			depth--;
 		}
 	}
-	return inner == NOBODY ? 0 : broken(p, p->tags[inner].line, "never closed:", p->tags[inner].name);
+	return inner == NOBODY ? 0 : broken(p, p->tags[inner].line, "never closed:",
+		p->tags[inner].name);
 }
 
 static bool replaces_block(const struct parser *p, const struct tag *open)
@@ -262,7 +265,8 @@ static void decide_white_space(struct parser *p)
 			continue;
 		if (tag->sigil == '/' && strchr("<$", p->tags[tag->partner].sigil))
 			continue;
-		tag->standalone = tag->trim_left = tag->trim_right = tag->clear_left && tag->clear_right;
+		tag->standalone = tag->trim_left = tag->trim_right = tag->clear_left
+			&& tag->clear_right;
 	}
 }
 
@@ -396,7 +400,8 @@ static struct mustache_node *write_tag(struct parser *p, const struct tag *tag, 
 	return node;
 }
 
-/* What to take off the lines of a block's content; it is put back, or another's is, where it is shown. */
+/* What to take off the lines of a block's content; it is put back, or another's is, where it is
+ * shown. */
 static struct str block_strip(struct parser *p, const struct tag *open, struct mustache_node *node,
 	struct str strip)
 {
@@ -486,8 +491,8 @@ int mustache_parse(struct mustache *t, struct str text, struct mustache_error *r
 {
 	struct parser p = {.t = t, .error = ret_error, .first = true};
 	if (text.n > MUSTACHE_TEXT_MAX)
-		return mustache_fail(ret_error, ERR_LIMIT, t->name, 1, "template of more than %d bytes",
-			MUSTACHE_TEXT_MAX);
+		return mustache_fail(ret_error, ERR_LIMIT, t->name, 1,
+			"template of more than %d bytes", MUSTACHE_TEXT_MAX);
 	p.src = (struct str){arena_copy(t->arena, text.p, text.n), text.n};
 	int rc = read_tags(&p);
 	if (!rc)

@@ -45,10 +45,11 @@ struct scope {
 static int render_nodes(struct run *run, const struct scope *sc, const struct mustache_node *n,
 	const struct mustache_node *end);
 
-static int bad(struct run *run, const struct scope *sc, const struct mustache_node *n, int err, const char *what)
+static int bad(struct run *run, const struct scope *sc, const struct mustache_node *n, int err,
+	const char *what)
 {
-	return mustache_fail(run->error, err, sc->t->name, n->line, "%s {{%s%.*s}}", what, n->dynamic ? "*" : "",
-		(int)(n->text.n > 80 ? 80 : n->text.n), n->text.p);
+	return mustache_fail(run->error, err, sc->t->name, n->line, "%s {{%s%.*s}}", what,
+		n->dynamic ? "*" : "", (int)(n->text.n > 80 ? 80 : n->text.n), n->text.p);
 }
 
 static json_t *member(json_t *value, struct str key)
@@ -138,7 +139,8 @@ static void put_value(struct buf *out, json_t *value, bool raw)
 {
 	switch (json_typeof(value)) {
 	case JSON_STRING:
-		put_text(out, (struct str){json_string_value(value), json_string_length(value)}, raw);
+		put_text(out, (struct str){json_string_value(value), json_string_length(value)},
+			raw);
 		break;
 	case JSON_INTEGER:
 		buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
@@ -208,7 +210,8 @@ static int render_value(struct run *run, const struct scope *sc, const struct mu
 	return 0;
 }
 
-static int render_with(struct run *run, const struct scope *sc, const struct mustache_node *n, json_t *value)
+static int render_with(struct run *run, const struct scope *sc, const struct mustache_node *n,
+	json_t *value)
 {
 	struct frame frame = {value, sc->frame};
 	struct scope inner = *sc;

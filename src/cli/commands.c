@@ -9,6 +9,7 @@ extern const struct command cmd_backup_command;
 extern const struct command cmd_restore_command;
 extern const struct command cmd_id_command;
 extern const struct command cmd_rule_explain_command;
+extern const struct command cmd_template_command;
 extern const struct command cmd_help_command;
 extern const struct command cmd_version_command;
 
@@ -21,6 +22,7 @@ const struct command *const commands[] = {
 	&cmd_restore_command,
 	&cmd_id_command,
 	&cmd_rule_explain_command,
+	&cmd_template_command,
 	&cmd_help_command,
 	&cmd_version_command,
 	NULL,

@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	auto_buf two;
 	buf_init(&one, 1 << 20);
 	buf_init(&two, 1 << 20);
-	if (size > 64 * 1024 || json_read((struct str){(const char *)data, size}, 64 * 1024, &first, NULL))
+	if (size > 64 * 1024 || json_read((struct str){(const char *)data, size}, 64 * 1024, &first,
+		NULL))
 		return 0;
 	if (json_write(first, &one) || json_read(buf_view(&one), 1 << 20, &again, NULL))
 		abort();

@@ -1,5 +1,5 @@
-/* Template text, a line "----", then a view: nothing crashes, whatever stands there. Partials: the template
- * itself as "self", and two fixed ones with a block. */
+/* Template text, a line "----", then a view: nothing crashes, whatever stands there. Partials: the
+ * template itself as "self", and two fixed ones with a block. */
 #include <stdint.h>
 #include <string.h>
 
@@ -32,7 +32,8 @@ static void run(struct str text, json_t *view)
 		int rc = mustache_render(t, view, &out, 0, &error);
 		buf_reset(&out);
 		if (!rc)
-			rc = mustache_render(t, view, &out, MUSTACHE_STRICT | MUSTACHE_STRICT_SECTIONS, &error);
+			rc = mustache_render(t, view, &out,
+				MUSTACHE_STRICT | MUSTACHE_STRICT_SECTIONS, &error);
 		(void)rc;
 	}
 	mustache_set_free(set);

@@ -16,7 +16,8 @@ static int read_z(const char *z, json_t **ret_value, struct json_problem *ret_pr
 static void what_is_json(void **state)
 {
 	(void)state;
-	static const char *const good[] = {"{}", "[]", " [1, -2.5e3, true, false, null, \"甲\\u4e59\\n\"] ", "1", "\"\"",
+	static const char *const good[] = {"{}", "[]",
+		" [1, -2.5e3, true, false, null, \"甲\\u4e59\\n\"] ", "1", "\"\"",
 		"9223372036854775807", "{\"a\": {\"a\": 1}}"};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
 		auto_json v = NULL;
@@ -98,7 +99,8 @@ static void writing(void **state)
 	auto_json v = NULL;
 	auto_buf out;
 	buf_init(&out, 60);
-	assert_int_equal(read_z("{\"b\": [1, 0.1, 2.0],\n \"a\": \"甲\\n\\\"\", \"c\": null}", &v, NULL), 0);
+	assert_int_equal(read_z("{\"b\": [1, 0.1, 2.0],\n \"a\": \"甲\\n\\\"\", \"c\": null}", &v,
+		NULL), 0);
 	assert_int_equal(json_write(v, &out), 0);
 	assert_string_equal(buf_z(&out), "{\"b\":[1,0.1,2.0],\"a\":\"甲\\n\\\"\",\"c\":null}");
 	assert_int_equal(json_write(v, &out), ERR_LIMIT);

@@ -1,5 +1,5 @@
-/* The cases of tests/fixtures/mustache/cases.json (each rule of the public spec), then what the spec leaves
- * to us: errors, strictness, limits, threads. */
+/* The cases of tests/fixtures/mustache/cases.json (each rule of the public spec), then what the
+ * spec leaves to us: errors, strictness, limits, threads. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,7 +39,8 @@ static bool run_case(const char *group, json_t *one)
 		rc = mustache_render(t, json_object_get(one, "data"), &out, 0, &error);
 	bool ok = !rc && streq(buf_z(&out), text_of(one, "expected"));
 	if (!ok)
-		print_error("%s / %s:\n  is       %s (%d %s)\n  must be  %s\n", group, text_of(one, "name"),
+		print_error("%s / %s:\n  is       %s (%d %s)\n  must be  %s\n", group,
+			text_of(one, "name"),
 			buf_z(&out), rc, error.text, text_of(one, "expected"));
 	mustache_set_free(set);
 	return ok;
@@ -98,7 +99,9 @@ static int bench_run(struct bench *b, const char *name, const char *view, unsign
 static void names_that_nobody_gave(void **state)
 {
 	(void)state;
-	struct bench b = bench_with("{\"a\": \"一\\n{{>b}}\", \"b\": \"二\\n\\n{{#s}}{{/s}}{{x.y}}\", \"c\": \"{{>nobody}}\","
+	struct bench b = bench_with(
+		"{\"a\": \"一\\n{{>b}}\", \"b\": \"二\\n\\n{{#s}}{{/s}}{{x.y}}\", \"c\": \"{{>"
+		"nobody}}\","
 		"\"d\": \"{{<nobody}}{{/nobody}}\", \"e\": \"{{>*x}}\"}");
 	assert_int_equal(bench_run(&b, "a", "{}", 0), 0);
 	assert_int_equal(bench_run(&b, "a", "{\"x\": {\"y\": null}}", MUSTACHE_STRICT), 0);
@@ -106,7 +109,8 @@ static void names_that_nobody_gave(void **state)
 	assert_string_equal(b.error.template, "b");
 	assert_int_equal(b.error.line, 3);
 	assert_string_equal(b.error.text, "unknown name {{x.y}}");
-	assert_int_equal(bench_run(&b, "a", "{\"x\": {\"y\": 1}}", MUSTACHE_STRICT_SECTIONS), ERR_INVALID);
+	assert_int_equal(bench_run(&b, "a", "{\"x\": {\"y\": 1}}", MUSTACHE_STRICT_SECTIONS),
+		ERR_INVALID);
 	assert_string_equal(b.error.text, "unknown name {{s}}");
 	assert_int_equal(bench_run(&b, "c", "{}", MUSTACHE_STRICT), ERR_INVALID);
 	assert_string_equal(b.error.text, "unknown template {{nobody}}");
@@ -156,7 +160,8 @@ static void wrong_templates(void **state)
 static void a_broken_partial_breaks_its_users_only(void **state)
 {
 	(void)state;
-	struct bench b = bench_with("{\"good\": \"好{{>x}}\", \"x\": \"X\", \"bad\": \"{{>x}}{{>worse}}\", "
+	struct bench b = bench_with(
+		"{\"good\": \"好{{>x}}\", \"x\": \"X\", \"bad\": \"{{>x}}{{>worse}}\", "
 		"\"worse\": \"\\n{{#\", \"dyn\": \"{{>*n}}\"}");
 	assert_int_equal(bench_run(&b, "bad", "{}", 0), ERR_INVALID);
 	assert_string_equal(b.error.template, "worse");
@@ -172,7 +177,8 @@ static void a_broken_partial_breaks_its_users_only(void **state)
 static void endless_templates_end(void **state)
 {
 	(void)state;
-	struct bench b = bench_with("{\"self\": \"x{{>self}}\", \"a\": \"{{<b}}{{/b}}\", \"b\": \"{{<a}}{{/a}}\","
+	struct bench b = bench_with(
+		"{\"self\": \"x{{>self}}\", \"a\": \"{{<b}}{{/b}}\", \"b\": \"{{<a}}{{/a}}\","
 		"\"blk\": \"{{<p}}{{$x}}{{$x}}{{/x}}{{/x}}{{/p}}\", \"p\": \"{{$x}}{{/x}}\","
 		"\"tree\": \"{{>tree}}{{>tree}}\", \"sec\": \"{{#x}}{{>sec}}{{/x}}\"}");
 	assert_int_equal(bench_run(&b, "self", "{}", 0), ERR_LIMIT);
@@ -231,12 +237,14 @@ static void names_have_a_limit(void **state)
 static void *render_many(void *arg)
 {
 	struct mustache_set *set = arg;
-	auto_json view = json_loads("{\"rows\": [{\"kind\": \"a\", \"v\": 1}, {\"kind\": \"b\", \"v\": 2}]}", 0, NULL);
+	auto_json view = json_loads(
+		"{\"rows\": [{\"kind\": \"a\", \"v\": 1}, {\"kind\": \"b\", \"v\": 2}]}", 0, NULL);
 	for (int i = 0; i < 300; i++) {
 		const struct mustache *t;
 		auto_buf out;
 		buf_init(&out, 4096);
-		if (mustache_compile(set, "page", &t, NULL) || mustache_render(t, view, &out, MUSTACHE_STRICT, NULL) ||
+		if (mustache_compile(set, "page", &t, NULL) || mustache_render(t, view, &out,
+			MUSTACHE_STRICT, NULL) ||
 			!streq(buf_z(&out), "<[1](2)>"))
 			return arg;
 	}
@@ -246,7 +254,8 @@ static void *render_many(void *arg)
 static void threads_share_a_set(void **state)
 {
 	(void)state;
-	struct bench b = bench_with("{\"page\": \"{{<lay}}{{$c}}{{#rows}}{{>*kind}}{{/rows}}{{/c}}{{/lay}}\","
+	struct bench b = bench_with(
+		"{\"page\": \"{{<lay}}{{$c}}{{#rows}}{{>*kind}}{{/rows}}{{/c}}{{/lay}}\","
 		"\"lay\": \"<{{$c}}{{/c}}>\", \"a\": \"[{{v}}]\", \"b\": \"({{v}})\"}");
 	pthread_t threads[4];
 	void *failed;
