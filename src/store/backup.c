@@ -13,7 +13,9 @@
 
 static int not_here(struct db *db)
 {
-	return db_fail(db, ERR_STATE, "PostgreSQL is backed up with pg_dump --format=custom and restored with pg_restore");
+	return db_fail(db, ERR_STATE,
+		"PostgreSQL is backed up with pg_dump --format=custom and restored with "
+		"pg_restore");
 }
 
 static int failed_on(struct db *db, sqlite3 *handle)
@@ -41,8 +43,9 @@ static int copy(struct db *db, sqlite3 *from, sqlite3 *to)
 static bool answers(sqlite3 *handle, const char *sql, const char *expected)
 {
 	sqlite3_stmt *s = NULL;
-	bool yes = sqlite3_prepare_v2(handle, sql, -1, &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW &&
-	           streq((const char *)sqlite3_column_text(s, 0), expected);
+	bool yes = sqlite3_prepare_v2(handle, sql, -1, &s, NULL) == SQLITE_OK &&
+		sqlite3_step(s) == SQLITE_ROW &&
+		streq((const char *)sqlite3_column_text(s, 0), expected);
 	sqlite3_finalize(s);
 	return yes;
 }
@@ -50,13 +53,15 @@ static bool answers(sqlite3 *handle, const char *sql, const char *expected)
 static bool is_sound(sqlite3 *handle)
 {
 	return answers(handle, "PRAGMA quick_check(1)", "ok") &&
-	       answers(handle, "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migration'", "1");
+		answers(handle,
+			"SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migration'", "1");
 }
 
 static int sync_path(struct db *db, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int r = fd >= 0 && fsync(fd) == 0 ? 0 : db_fail(db, ERR_IO, "%s: %s", path, strerror(errno));
+	int r = fd >= 0 && fsync(fd) == 0 ? 0
+					  : db_fail(db, ERR_IO, "%s: %s", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return r;
@@ -82,7 +87,8 @@ static int publish(struct db *db, const char *part, const char *path)
 	char folder[PATH_MAX];
 	snprintf(folder, sizeof folder, "%s", path);
 	if (link(part, path) != 0)
-		return db_fail(db, errno == EEXIST ? ERR_CONFLICT : ERR_IO, "%s: %s", path, strerror(errno));
+		return db_fail(db, errno == EEXIST ? ERR_CONFLICT : ERR_IO, "%s: %s", path,
+			strerror(errno));
 	return sync_path(db, dirname(folder));
 }
 
@@ -115,8 +121,10 @@ int db_restore(struct db *db, const char *path)
 		return not_here(db);
 	if (db_in_tx(db))
 		return db_fail(db, ERR_STATE, "within a transaction");
-	if (sqlite3_open_v2(path, &from, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK || !is_sound(from))
-		return db_fail(db, ERR_INVALID, "%s is no sound database of this program: %s", path, sqlite3_errmsg(from));
+	if (sqlite3_open_v2(path, &from, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
+		!is_sound(from))
+		return db_fail(db, ERR_INVALID, "%s is no sound database of this program: %s", path,
+			sqlite3_errmsg(from));
 	query_forget(db);
 	int r = copy(db, from, sqlite_handle(db));
 	return r < 0 ? r : db->driver->exec(db, "PRAGMA journal_mode=WAL");
@@ -126,7 +134,8 @@ int db_checkpoint(struct db *db)
 {
 	if (db_kind(db) != DB_SQLITE)
 		return 0;
-	if (sqlite3_wal_checkpoint_v2(sqlite_handle(db), NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_wal_checkpoint_v2(
+		    sqlite_handle(db), NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
 		return failed_on(db, sqlite_handle(db));
 	return 0;
 }

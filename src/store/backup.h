@@ -1,16 +1,16 @@
-/* Copies of a whole SQLite database, taken while it is in use. PostgreSQL has its own tools: there these return
- * ERR_STATE, and db_error() names them. */
+/* Copies of a whole SQLite database, taken while it is in use. PostgreSQL has its own tools: there
+ * these return ERR_STATE, and db_error() names them. */
 #ifndef LUBAN_STORE_BACKUP_H
 #define LUBAN_STORE_BACKUP_H
 
 #include "base/err.h"
 #include "store/db.h"
 
-/* A consistent copy at path, which must not exist (ERR_CONFLICT). It appears under that name only when it is whole,
- * checked and on disk. */
+/* A consistent copy at path, which must not exist (ERR_CONFLICT). It appears under that name only
+ * when it is whole, checked and on disk. */
 int db_backup_to(struct db *db, const char *path) MUST_CHECK;
-/* Replaces everything in the database by the copy. Refuses what is no sound database of this program (ERR_INVALID).
- * Nobody else may have the database open. */
+/* Replaces everything in the database by the copy. Refuses what is no sound database of this
+ * program (ERR_INVALID). Nobody else may have the database open. */
 int db_restore(struct db *db, const char *path) MUST_CHECK;
 /* Moves what is in the write-ahead log into the database file; nothing to do on PostgreSQL. */
 int db_checkpoint(struct db *db) MUST_CHECK;

@@ -23,7 +23,8 @@ int db_ready(struct db *db)
 	if (db->fail_after > 0 && --db->fail_after == 0)
 		return db_result(db, db_fail(db, ERR_DB, "injected fault"));
 	if (db->failed)
-		return db_fail(db, ERR_DB, "a statement of this transaction failed: only its rollback is possible");
+		return db_fail(db, ERR_DB,
+			"a statement of this transaction failed: only its rollback is possible");
 	return 0;
 }
 
@@ -149,9 +150,10 @@ void db_rollback(struct db *db)
 		db->failed = false;
 		return;
 	}
-	/* When the savepoint is gone, the engine has rolled back everything: the outer ones are void too. */
+	/* When the savepoint is gone, the engine has rolled back everything: the outer ones are
+	 * void too. */
 	db->failed = savepoint(db, "ROLLBACK TO SAVEPOINT", db->depth) < 0 ||
-	             savepoint(db, "RELEASE SAVEPOINT", db->depth) < 0;
+		savepoint(db, "RELEASE SAVEPOINT", db->depth) < 0;
 }
 
 int tx_begin(struct tx *tx, struct db *db)

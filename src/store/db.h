@@ -1,8 +1,9 @@
 /* One connection to the one database, SQLite or PostgreSQL. Only this room sees sqlite3 and libpq.
  *
- * A connection belongs to one thread at a time. Rows that a query returns live in the arena set with
- * db_use_arena(). On SQLite a writing transaction takes the process-wide writer lock first, so writers
- * queue instead of failing; readers never wait (WAL). Statements are prepared once per connection. */
+ * A connection belongs to one thread at a time. Rows that a query returns live in the arena set
+ * with db_use_arena(). On SQLite a writing transaction takes the process-wide writer lock first, so
+ * writers queue instead of failing; readers never wait (WAL). Statements are prepared once per
+ * connection. */
 #ifndef LUBAN_STORE_DB_H
 #define LUBAN_STORE_DB_H
 
@@ -18,8 +19,8 @@ struct db;
 
 enum db_kind { DB_SQLITE, DB_POSTGRES };
 
-/* url: "sqlite:FILE" (created when missing) or "postgresql://…". On failure *ret_db still holds a handle
- * whose db_error() says why; db_close() it all the same. */
+/* url: "sqlite:FILE" (created when missing) or "postgresql://…". On failure *ret_db still holds a
+ * handle whose db_error() says why; db_close() it all the same. */
 int db_open(const char *url, struct db **ret_db) MUST_CHECK;
 void db_close(struct db *db); /* NULL is fine */
 enum db_kind db_kind(const struct db *db);
@@ -27,13 +28,15 @@ enum db_kind db_kind(const struct db *db);
 const char *db_error(const struct db *db);
 void db_use_arena(struct db *db, struct arena *arena);
 
-/* Transactions nest: inner ones are savepoints. A failed statement leaves the innermost one to be rolled back. */
+/* Transactions nest: inner ones are savepoints. After a statement that failed (ERR_NOTFOUND is no
+ * failure) nothing works in the innermost one but its rollback: whoever wants to go on after an
+ * ERR_CONFLICT tries in an inner transaction. A commit that fails has rolled back. */
 int db_begin(struct db *db) MUST_CHECK;
 int db_commit(struct db *db) MUST_CHECK;
 void db_rollback(struct db *db);
 bool db_in_tx(const struct db *db);
 
-/* Rolls back at the end of the scope unless tx_commit() succeeded.
+/* Rolls back at the end of the scope unless tx_commit() was called; begun before any return.
  *   auto_tx tx; r = tx_begin(&tx, cx->db); … return tx_commit(&tx); */
 struct tx {
 	struct db *db;

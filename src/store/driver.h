@@ -1,5 +1,5 @@
-/* What the two engines have in common, seen from inside this room. db.c keeps transactions, query.c runs described
- * statements; both talk to the engine through this table only. */
+/* What the two engines have in common, seen from inside this room. db.c keeps transactions, query.c
+ * runs described statements; both talk to the engine through this table only. */
 #ifndef LUBAN_STORE_DRIVER_H
 #define LUBAN_STORE_DRIVER_H
 
@@ -22,18 +22,22 @@ struct driver {
 	void (*close)(struct db *db);
 	/* Statements without parameters or result, as many as the text has. */
 	int (*exec)(struct db *db, const char *sql);
-	/* The outermost transaction. end() closes it in any case; after a failed commit it is rolled back. */
+	/* The outermost transaction. end() closes it in any case; after a failed commit it is
+	 * rolled back. */
 	int (*begin)(struct db *db);
 	int (*end)(struct db *db, bool commit);
 	/* sql must outlive the statement. types: of the n parameters. */
-	int (*prepare)(struct db *db, const char *sql, const enum q_type *types, int n, struct stmt **ret_stmt);
+	int (*prepare)(struct db *db, const char *sql, const enum q_type *types, int n,
+		struct stmt **ret_stmt);
 	void (*discard)(struct db *db, struct stmt *stmt);
 	bool (*is_busy)(const struct stmt *stmt);
 	/* start, next until it is not 1, value within, finish always. */
-	int (*start)(struct db *db, struct stmt *stmt, const struct value *args, int n, unsigned flags);
+	int (*start)(
+		struct db *db, struct stmt *stmt, const struct value *args, int n, unsigned flags);
 	int (*next)(struct db *db, struct stmt *stmt);
 	/* Valid until the next next(). NULL reads as 0 or ''. */
-	int (*value)(struct db *db, struct stmt *stmt, int column, enum q_type type, struct value *ret_value);
+	int (*value)(struct db *db, struct stmt *stmt, int column, enum q_type type,
+		struct value *ret_value);
 	/* Returns the rows changed by a statement that ran to its end. */
 	int64_t (*finish)(struct db *db, struct stmt *stmt);
 };
@@ -64,7 +68,7 @@ struct db {
 	struct stmt **plain; /* by q_def.index */
 	struct list_entry *lists[LIST_CACHE];
 	uint64_t tick;
-	int depth;   /* of transactions; 0 outside */
+	int depth; /* of transactions; 0 outside */
 	bool failed; /* a statement failed in the innermost one: nothing goes but its rollback */
 	bool closing; /* everything goes at once: nothing needs to be discarded on the server */
 	int fail_after;

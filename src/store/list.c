@@ -76,8 +76,8 @@ static void put_count(struct assembly *a)
 	buf_puts(a->text, ") AS counted");
 }
 
-void q_list_text(const struct q_def *def, enum db_kind kind, struct q_variant variant, struct buf *ret_text,
-                 struct q_order *ret_order)
+void q_list_text(const struct q_def *def, enum db_kind kind, struct q_variant variant,
+	struct buf *ret_text, struct q_order *ret_order)
 {
 	struct assembly a = {def, kind, variant, ret_text, ret_order};
 	const struct q_list *list = def->list;

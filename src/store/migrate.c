@@ -1,5 +1,5 @@
-/* The table schema_migration knows which texts are applied, with a hash that tells when one was changed since. Its
- * statements are here and not in sql/query/: they run before there is a schema. */
+/* The table schema_migration knows which texts are applied, with a hash that tells when one was
+ * changed since. Its statements are here, not in sql/query/: they run before there is a schema. */
 #include "store/migrate.h"
 
 #include <string.h>
@@ -10,7 +10,8 @@
 #include "store/driver.h"
 #include "store/sqltext.h"
 
-static const char table[] = "CREATE TABLE IF NOT EXISTS schema_migration ("
+static const char table[] =
+	"CREATE TABLE IF NOT EXISTS schema_migration ("
 	"name TEXT NOT NULL PRIMARY KEY, applied_at INT8 NOT NULL, hash TEXT NOT NULL)";
 
 struct q_schema_migration {
@@ -29,15 +30,27 @@ static const struct q_param params[] = {
 	{"hash", Q_TEXT, offsetof(struct schema_migration_in, hash)},
 	{"applied_at", Q_INT, offsetof(struct schema_migration_in, applied_at)},
 };
-static const struct q_order find_order = {.n = 1, .at = {0}}, insert_order = {.n = 3, .at = {0, 1, 2}};
+static const struct q_order find_order = {.n = 1, .at = {0}},
+			    insert_order = {.n = 3, .at = {0, 1, 2}};
 static const struct q_def find_def = {
 	.statement = {"schema_migration_find", "SELECT hash FROM schema_migration WHERE name = ?1",
 		"SELECT hash FROM schema_migration WHERE name = $1", &desc},
-	.index = Q_INDEX_NONE, .params = params, .n_params = 1, .scope_param = -1, .page_param = -1, .order = &find_order};
+	.index = Q_INDEX_NONE,
+	.params = params,
+	.n_params = 1,
+	.scope_param = -1,
+	.page_param = -1,
+	.order = &find_order};
 static const struct q_def insert_def = {
-	.statement = {"schema_migration_insert", "INSERT INTO schema_migration (name, hash, applied_at) VALUES (?1, ?2, ?3)",
+	.statement = {"schema_migration_insert",
+		"INSERT INTO schema_migration (name, hash, applied_at) VALUES (?1, ?2, ?3)",
 		"INSERT INTO schema_migration (name, hash, applied_at) VALUES ($1, $2, $3)", NULL},
-	.index = Q_INDEX_NONE, .writes = true, .params = params, .n_params = 3, .scope_param = -1, .page_param = -1,
+	.index = Q_INDEX_NONE,
+	.writes = true,
+	.params = params,
+	.n_params = 3,
+	.scope_param = -1,
+	.page_param = -1,
 	.order = &insert_order};
 
 static int run_statement(struct db *db, struct str statement)
@@ -75,7 +88,8 @@ static int is_applied(struct db *db, const char *name, const char *hash)
 	if (r == ERR_NOTFOUND)
 		return 0;
 	if (r == 0 && !streq(row.hash, hash))
-		return db_fail(db, ERR_STATE, "%s was changed after it had been applied to this database", name);
+		return db_fail(db, ERR_STATE,
+			"%s was changed after it had been applied to this database", name);
 	return r < 0 ? r : 1;
 }
 

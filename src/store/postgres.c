@@ -1,7 +1,8 @@
-/* PostgreSQL. Statements are prepared by name once per connection, with typed parameters and binary results. Walks go
- * through a cursor, so that the connection stays free for other statements between two batches; outside a transaction
- * the server keeps the rows (WITH HOLD). A connection that died while idle is made anew before the next statement;
- * one that dies under a write is reported, since nobody knows whether the write was done. */
+/* PostgreSQL. Statements are prepared by name once per connection, with typed parameters and binary
+ * results. Walks go through a cursor, so that the connection stays free for other statements
+ * between two batches; outside a transaction the server keeps the rows (WITH HOLD). A connection
+ * that died while idle is made anew before the next statement; one that dies under a write is
+ * reported, since nobody knows whether the write was done. */
 #include <endian.h>
 #include <libpq-fe.h>
 #include <poll.h>
@@ -16,8 +17,18 @@ enum { WALK_BATCH = 500 };
 
 /* pg_type.dat of PostgreSQL: these numbers never change. */
 enum {
-	T_BOOL = 16, T_BYTEA = 17, T_CHAR = 18, T_NAME = 19, T_INT8 = 20, T_INT2 = 21, T_INT4 = 23, T_TEXT = 25, T_OID = 26,
-	T_FLOAT4 = 700, T_FLOAT8 = 701, T_VARCHAR = 1043
+	T_BOOL = 16,
+	T_BYTEA = 17,
+	T_CHAR = 18,
+	T_NAME = 19,
+	T_INT8 = 20,
+	T_INT2 = 21,
+	T_INT4 = 23,
+	T_TEXT = 25,
+	T_OID = 26,
+	T_FLOAT4 = 700,
+	T_FLOAT8 = 701,
+	T_VARCHAR = 1043
 };
 
 struct connection {
@@ -58,8 +69,10 @@ static int failed(struct db *db, const PGresult *res)
 {
 	const char *state = res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
 	const char *message = res ? PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-	bool is_conflict = state && (streq(state, "23505") || streq(state, "40001") || streq(state, "40P01"));
-	return db_fail(db, is_conflict ? ERR_CONFLICT : ERR_DB, "%s", message ? message : PQerrorMessage(pg_of(db)));
+	bool is_conflict =
+		state && (streq(state, "23505") || streq(state, "40001") || streq(state, "40P01"));
+	return db_fail(db, is_conflict ? ERR_CONFLICT : ERR_DB, "%s",
+		message ? message : PQerrorMessage(pg_of(db)));
 }
 
 static int check(struct db *db, const PGresult *res)
@@ -80,7 +93,8 @@ static int reconnect(struct db *db)
 	return is_lost(db) ? failed(db, NULL) : 0;
 }
 
-/* Outside a transaction: notices a server that has gone away since the last statement, before anything is sent. */
+/* Outside a transaction: notices a server that has gone away since the last statement, before
+ * anything is sent. */
 static int revive(struct db *db)
 {
 	if (db->depth > 0)
@@ -101,7 +115,8 @@ static void ignore_notice(void *arg, const PGresult *res)
 static int postgres_open(struct db *db, const char *url)
 {
 	/* What the URL says comes later and counts more. */
-	static const char *const keys[] = {"client_encoding", "connect_timeout", "fallback_application_name", "dbname", NULL};
+	static const char *const keys[] = {
+		"client_encoding", "connect_timeout", "fallback_application_name", "dbname", NULL};
 	const char *const values[] = {"UTF8", "10", "luban", url, NULL};
 	struct connection *c = calloc(1, sizeof *c);
 	if (!c)
@@ -154,9 +169,11 @@ static int postgres_end(struct db *db, bool commit)
 	return r;
 }
 
-static int postgres_prepare(struct db *db, const char *sql, const enum q_type *types, int n, struct stmt **ret_stmt)
+static int postgres_prepare(
+	struct db *db, const char *sql, const enum q_type *types, int n, struct stmt **ret_stmt)
 {
-	static const Oid oids[] = {[Q_INT] = T_INT8, [Q_TEXT] = T_TEXT, [Q_BYTES] = T_BYTEA, [Q_FLOAT] = T_FLOAT8};
+	static const Oid oids[] = {
+		[Q_INT] = T_INT8, [Q_TEXT] = T_TEXT, [Q_BYTES] = T_BYTEA, [Q_FLOAT] = T_FLOAT8};
 	struct stmt *stmt = calloc(1, sizeof *stmt);
 	if (!stmt)
 		log_die("out of memory");
@@ -192,7 +209,8 @@ static void postgres_discard(struct db *db, struct stmt *stmt)
 {
 	char sql[64];
 	PGTransactionStatusType tx = PQtransactionStatus(pg_of(db));
-	bool is_live = stmt->generation == connection_of(db)->generation && (tx == PQTRANS_IDLE || tx == PQTRANS_INTRANS);
+	bool is_live = stmt->generation == connection_of(db)->generation &&
+		(tx == PQTRANS_IDLE || tx == PQTRANS_INTRANS);
 	if (is_live && !db->closing) {
 		snprintf(sql, sizeof sql, "DEALLOCATE q%u", stmt->name);
 		PQclear(PQexec(pg_of(db), sql));
@@ -234,8 +252,10 @@ static int open_cursor(struct db *db, struct stmt *stmt, const struct binding *b
 	auto_buf sql;
 	unsigned cursor = ++connection_of(db)->names;
 	buf_init(&sql, Q_TEXT_MAX + 100);
-	buf_printf(&sql, "DECLARE c%u NO SCROLL CURSOR %s FOR %s", cursor, db->depth > 0 ? "" : "WITH HOLD", stmt->sql);
-	PGresult *res = PQexecParams(pg_of(db), buf_z(&sql), stmt->n, stmt->types, b->values, b->lengths, b->formats, 1);
+	buf_printf(&sql, "DECLARE c%u NO SCROLL CURSOR %s FOR %s", cursor,
+		db->depth > 0 ? "" : "WITH HOLD", stmt->sql);
+	PGresult *res = PQexecParams(
+		pg_of(db), buf_z(&sql), stmt->n, stmt->types, b->values, b->lengths, b->formats, 1);
 	int r = check(db, res);
 	PQclear(res);
 	if (r == 0)
@@ -291,7 +311,8 @@ static int64_t postgres_finish(struct db *db, struct stmt *stmt)
 	return changed;
 }
 
-static int postgres_start(struct db *db, struct stmt *stmt, const struct value *args, int n, unsigned flags)
+static int postgres_start(
+	struct db *db, struct stmt *stmt, const struct value *args, int n, unsigned flags)
 {
 	struct binding b;
 	stmt->streams = flags & RUN_STREAMS;
@@ -373,7 +394,8 @@ static bool is_bytes(enum q_type type, Oid oid)
 	return oid == T_TEXT || oid == T_VARCHAR || oid == T_NAME;
 }
 
-static int postgres_value(struct db *db, struct stmt *stmt, int column, enum q_type type, struct value *ret_value)
+static int postgres_value(
+	struct db *db, struct stmt *stmt, int column, enum q_type type, struct value *ret_value)
 {
 	Oid oid = PQftype(stmt->res, column);
 	const char *p = PQgetvalue(stmt->res, stmt->row, column);
@@ -388,7 +410,8 @@ static int postgres_value(struct db *db, struct stmt *stmt, int column, enum q_t
 	else if ((ok = is_bytes(type, oid)))
 		ret_value->s = (struct str){p, (size_t)PQgetlength(stmt->res, stmt->row, column)};
 	if (!ok)
-		return db_fail(db, ERR_DB, "column %s is of a type (oid %u) that it was not declared with",
+		return db_fail(db, ERR_DB,
+			"column %s is of a type (oid %u) that it was not declared with",
 			PQfname(stmt->res, column), oid);
 	return 0;
 }

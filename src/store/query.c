@@ -1,4 +1,5 @@
-/* Runs described statements: binds from the in-struct, reads rows into row structs, keeps what is prepared. */
+/* Runs described statements: binds from the in-struct, reads rows into row structs, keeps what is
+ * prepared. */
 #include "store/query.h"
 
 #include <stdlib.h>
@@ -12,7 +13,7 @@ struct run {
 	const struct q_def *def;
 	struct stmt *stmt;
 	bool is_temporary; /* not cached, or the cached one is busy in an outer walk */
-	char *sql;         /* of a temporary list */
+	char *sql; /* of a temporary list */
 };
 
 /* ---- parameters ---- */
@@ -78,8 +79,8 @@ static bool is_given(const struct value *v)
 
 /* ---- what is prepared ---- */
 
-static int prepare(struct db *db, const struct q_def *def, const char *sql, const struct q_order *order,
-                   struct stmt **ret_stmt)
+static int prepare(struct db *db, const struct q_def *def, const char *sql,
+	const struct q_order *order, struct stmt **ret_stmt)
 {
 	enum q_type types[Q_MAX_PARAMS];
 	int n = order ? order->n : 0;
@@ -93,7 +94,8 @@ static int prepare_plain(struct run *run)
 	struct db *db = run->db;
 	int index = run->def->index;
 	struct stmt **slot = index == Q_INDEX_NONE ? NULL : &db->plain[index];
-	const char *sql = db->kind == DB_SQLITE ? run->def->statement.sqlite : run->def->statement.postgres;
+	const char *sql =
+		db->kind == DB_SQLITE ? run->def->statement.sqlite : run->def->statement.postgres;
 	run->is_temporary = !slot || (*slot && db->driver->is_busy(*slot));
 	if (run->is_temporary)
 		return prepare(db, run->def, sql, run->def->order, &run->stmt);
@@ -127,8 +129,9 @@ void query_forget(struct db *db)
 
 static bool same_key(const struct list_key *a, const struct list_key *b)
 {
-	return a->def == b->def && a->variant.form == b->variant.form && a->variant.filters == b->variant.filters &&
-	       a->variant.sort == b->variant.sort && a->variant.body == b->variant.body;
+	return a->def == b->def && a->variant.form == b->variant.form &&
+		a->variant.filters == b->variant.filters && a->variant.sort == b->variant.sort &&
+		a->variant.body == b->variant.body;
 }
 
 /* The slot that holds key, or the one to use for it: empty, or idle the longest. */
@@ -142,13 +145,15 @@ static int list_slot(struct db *db, const struct list_key *key)
 		if (same_key(&e->key, key))
 			return i;
 		const struct list_entry *b = db->lists[best];
-		if (db->driver->is_busy(b->stmt) || (e->used < b->used && !db->driver->is_busy(e->stmt)))
+		if (db->driver->is_busy(b->stmt) ||
+			(e->used < b->used && !db->driver->is_busy(e->stmt)))
 			best = i;
 	}
 	return best;
 }
 
-static char *list_sql(const struct q_def *def, enum db_kind kind, struct q_variant variant, struct q_order *ret_order)
+static char *list_sql(const struct q_def *def, enum db_kind kind, struct q_variant variant,
+	struct q_order *ret_order)
 {
 	struct buf text;
 	buf_init(&text, Q_TEXT_MAX);
@@ -215,7 +220,8 @@ static void run_release(struct run *run)
 	free(run->sql);
 }
 
-static int start(struct run *run, const struct q_order *order, const struct value *values, unsigned flags)
+static int start(
+	struct run *run, const struct q_order *order, const struct value *values, unsigned flags)
 {
 	struct value args[Q_MAX_PARAMS];
 	int n = order ? order->n : 0;
@@ -238,7 +244,8 @@ static int run_start(struct run *run, const void *in, struct q_variant *variant,
 	take_all(def, in, values);
 	if (variant) {
 		for (int i = 0; i < def->list->n_filters; i++)
-			variant->filters |= is_given(&values[def->list->filters[i].param]) ? 1u << i : 0;
+			variant->filters |=
+				is_given(&values[def->list->filters[i].param]) ? 1u << i : 0;
 		variant->body = def->scope_param >= 0 && values[def->scope_param + 2].i != 0;
 		r = prepare_list(run, *variant, &order);
 	} else {
@@ -418,7 +425,7 @@ static int sort_of(const struct q_def *def, const char *name, int *ret_sort)
 }
 
 int q_run_list(struct db *db, const struct q_def *def, const void *in, const struct page *page,
-               struct q_rows *ret_rows)
+	struct q_rows *ret_rows)
 {
 	struct run run = {.db = db, .def = def};
 	struct q_variant variant = {.form = Q_ROWS};
@@ -428,7 +435,8 @@ int q_run_list(struct db *db, const struct q_def *def, const void *in, const str
 	return r < 0 ? r : take_rows(&run, ret_rows);
 }
 
-int q_run_count(struct db *db, const struct q_def *def, const void *in, const struct page *page, int64_t *ret_n)
+int q_run_count(struct db *db, const struct q_def *def, const void *in, const struct page *page,
+	int64_t *ret_n)
 {
 	struct run run = {.db = db, .def = def};
 	struct q_variant variant = {.form = Q_COUNT};
@@ -447,8 +455,8 @@ int q_run_count(struct db *db, const struct q_def *def, const void *in, const st
 	return 0;
 }
 
-int q_run_walk(struct db *db, const struct q_def *def, const void *in, const struct page *page, q_each_fn *each,
-               void *arg)
+int q_run_walk(struct db *db, const struct q_def *def, const void *in, const struct page *page,
+	q_each_fn *each, void *arg)
 {
 	struct run run = {.db = db, .def = def};
 	struct q_variant variant = {.form = Q_WALK};

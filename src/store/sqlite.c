@@ -1,6 +1,7 @@
-/* SQLite. Everything acknowledged is on disk (synchronous=FULL); writers of this process queue at a lock of their
- * file, so that they wait in turn instead of polling each other. A walk outside a transaction reads through a second
- * handle: on the first one its open snapshot would make every write of its callback fail with SQLITE_BUSY_SNAPSHOT. */
+/* SQLite. Everything acknowledged is on disk (synchronous=FULL); writers of this process queue at a
+ * lock of their file, so that they wait in turn instead of polling each other. A walk outside a
+ * transaction reads through a second handle: on the first one its open snapshot would make every
+ * write of its callback fail with SQLITE_BUSY_SNAPSHOT. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -89,7 +90,8 @@ static int lock_writer(struct db *db)
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += PATIENCE_S;
 	if (pthread_mutex_timedlock(&connection_of(db)->lock->mutex, &until) != 0)
-		return db_fail(db, ERR_DB, "another writer has held the database for more than %d s", PATIENCE_S);
+		return db_fail(db, ERR_DB,
+			"another writer has held the database for more than %d s", PATIENCE_S);
 	return 0;
 }
 
@@ -102,7 +104,7 @@ static int failed_on(struct db *db, sqlite3 *handle)
 {
 	int code = sqlite3_extended_errcode(handle);
 	bool is_key = code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ||
-	              code == SQLITE_CONSTRAINT_ROWID;
+		code == SQLITE_CONSTRAINT_ROWID;
 	return db_fail(db, is_key ? ERR_CONFLICT : ERR_DB, "%s", sqlite3_errmsg(handle));
 }
 
@@ -139,7 +141,8 @@ static int sqlite_end(struct db *db, bool commit)
 	return r;
 }
 
-/* The file holds personal data: whoever creates it keeps it from others. Its WAL takes over the mode. */
+/* The file holds personal data: whoever creates it keeps it from others. Its WAL takes over the
+ * mode. */
 static int create_private(struct db *db, const char *path)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -158,13 +161,15 @@ static int sqlite_open(struct db *db, const char *path)
 	c->lock = lock_find(in_memory || r < 0 ? NULL : realpath(path, NULL));
 	if (r < 0)
 		return r;
-	if (sqlite3_open_v2(path, &c->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(path, &c->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+		SQLITE_OK)
 		return failed(db);
 	sqlite3_busy_timeout(c->handle, PATIENCE_S * 1000);
 	sqlite3_extended_result_codes(c->handle, 1);
 	sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	return sqlite_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+	return sqlite_exec(db,
+		"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 		"PRAGMA trusted_schema=OFF; PRAGMA case_sensitive_like=ON; PRAGMA cache_size=-2000;"
 		"PRAGMA mmap_size=67108864; PRAGMA journal_size_limit=67108864");
 }
@@ -183,12 +188,14 @@ static void sqlite_close(struct db *db)
 	free(c);
 }
 
-static int sqlite_prepare(struct db *db, const char *sql, const enum q_type *types, int n, struct stmt **ret_stmt)
+static int sqlite_prepare(
+	struct db *db, const char *sql, const enum q_type *types, int n, struct stmt **ret_stmt)
 {
 	sqlite3_stmt *s;
 	(void)types;
 	(void)n;
-	if (sqlite3_prepare_v3(connection_of(db)->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v3(connection_of(db)->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s,
+		    NULL) != SQLITE_OK)
 		return failed(db);
 	struct stmt *stmt = must(calloc(1, sizeof *stmt));
 	stmt->s = s;
@@ -229,8 +236,10 @@ static int open_reader(struct db *db)
 	if (c->reader)
 		return 0;
 	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
-	if (sqlite3_open_v2(sqlite3_db_filename(c->handle, "main"), &c->reader, flags, NULL) != SQLITE_OK ||
-	    sqlite3_exec(c->reader, "PRAGMA case_sensitive_like=ON; PRAGMA cache_size=-500", NULL, NULL, NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(sqlite3_db_filename(c->handle, "main"), &c->reader, flags, NULL) !=
+			SQLITE_OK ||
+		sqlite3_exec(c->reader, "PRAGMA case_sensitive_like=ON; PRAGMA cache_size=-500",
+			NULL, NULL, NULL) != SQLITE_OK) {
 		int r = failed_on(db, c->reader);
 		sqlite3_close_v2(c->reader);
 		c->reader = NULL;
@@ -250,7 +259,8 @@ static int choose(struct db *db, struct stmt *stmt, unsigned flags)
 	int r = open_reader(db);
 	if (r < 0)
 		return r;
-	if (sqlite3_prepare_v2(c->reader, sqlite3_sql(stmt->s), -1, &stmt->running, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(c->reader, sqlite3_sql(stmt->s), -1, &stmt->running, NULL) !=
+		SQLITE_OK)
 		return failed_on(db, c->reader);
 	return 0;
 }
@@ -272,7 +282,8 @@ static int give_up(struct db *db, struct stmt *stmt)
 	return r;
 }
 
-static int sqlite_start(struct db *db, struct stmt *stmt, const struct value *args, int n, unsigned flags)
+static int sqlite_start(
+	struct db *db, struct stmt *stmt, const struct value *args, int n, unsigned flags)
 {
 	int r = choose(db, stmt, flags);
 	if (r < 0)
@@ -299,7 +310,8 @@ static int sqlite_next(struct db *db, struct stmt *stmt)
 	}
 }
 
-static int sqlite_value(struct db *db, struct stmt *stmt, int column, enum q_type type, struct value *ret_value)
+static int sqlite_value(
+	struct db *db, struct stmt *stmt, int column, enum q_type type, struct value *ret_value)
 {
 	(void)db;
 	if (type == Q_INT) {
@@ -307,8 +319,9 @@ static int sqlite_value(struct db *db, struct stmt *stmt, int column, enum q_typ
 	} else if (type == Q_FLOAT) {
 		ret_value->f = sqlite3_column_double(stmt->running, column);
 	} else {
-		const void *p = type == Q_TEXT ? (const void *)sqlite3_column_text(stmt->running, column)
-		                               : sqlite3_column_blob(stmt->running, column);
+		const void *p = type == Q_TEXT
+			? (const void *)sqlite3_column_text(stmt->running, column)
+			: sqlite3_column_blob(stmt->running, column);
 		ret_value->s.n = p ? (size_t)sqlite3_column_bytes(stmt->running, column) : 0;
 		ret_value->s.p = p ? p : "";
 	}
@@ -317,7 +330,8 @@ static int sqlite_value(struct db *db, struct stmt *stmt, int column, enum q_typ
 
 static int64_t sqlite_finish(struct db *db, struct stmt *stmt)
 {
-	int64_t changed = sqlite3_stmt_readonly(stmt->s) ? 0 : sqlite3_changes64(connection_of(db)->handle);
+	int64_t changed =
+		sqlite3_stmt_readonly(stmt->s) ? 0 : sqlite3_changes64(connection_of(db)->handle);
 	release(stmt);
 	if (stmt->locked)
 		unlock_writer(db);

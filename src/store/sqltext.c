@@ -5,7 +5,8 @@
 
 static bool is_word_start(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+		(unsigned char)c >= 0x80;
 }
 
 static bool is_digit(char c)
@@ -136,8 +137,10 @@ static const struct translation for_sqlite[] = {
 	{"INT8", "INTEGER"}, {"BYTEA", "BLOB"}, {"FLOAT8", "REAL"}, {NULL, NULL}};
 static const struct translation for_postgres[] = {{"TEXT", "TEXT COLLATE \"C\""}, {NULL, NULL}};
 
-/* A type stands after a column's name: a word after ( or , is a column that is called like a type. */
-static void put_token(struct buf *out, struct sql_token t, enum sql_kind before, const struct translation *table)
+/* A type stands after a column's name: a word after ( or , is a column that is called like a type.
+ */
+static void put_token(
+	struct buf *out, struct sql_token t, enum sql_kind before, const struct translation *table)
 {
 	for (; t.kind == SQL_WORD && before == SQL_WORD && table->from; table++) {
 		if (sql_is(t, table->from)) {
@@ -150,7 +153,8 @@ static void put_token(struct buf *out, struct sql_token t, enum sql_kind before,
 
 static bool is_ddl(struct str statement, const char *verb)
 {
-	return sql_is(sql_next_word(&statement), verb) && sql_is(sql_next_word(&statement), "TABLE");
+	return sql_is(sql_next_word(&statement), verb) &&
+		sql_is(sql_next_word(&statement), "TABLE");
 }
 
 static void translate(struct buf *out, struct str s, const struct translation *table)

@@ -28,13 +28,15 @@ static void name_place(struct test_db *t)
 	static int count;
 	if (t->kind == DB_SQLITE) {
 		const char *folder = getenv("TMPDIR");
-		snprintf(t->place, sizeof t->place, "%s/luban_test_%d_%d.db", folder ? folder : "/tmp", (int)getpid(), ++count);
+		snprintf(t->place, sizeof t->place, "%s/luban_test_%d_%d.db",
+			folder ? folder : "/tmp", (int)getpid(), ++count);
 		snprintf(t->url, sizeof t->url, "sqlite:%s", t->place);
 		return;
 	}
 	const char *server = getenv("LUBAN_TEST_PG");
 	snprintf(t->place, sizeof t->place, "luban_test_%d_%d", (int)getpid(), ++count);
-	snprintf(t->url, sizeof t->url, "%s%coptions=-csearch_path%%3D%s", server, strchr(server, '?') ? '&' : '?', t->place);
+	snprintf(t->url, sizeof t->url, "%s%coptions=-csearch_path%%3D%s", server,
+		strchr(server, '?') ? '&' : '?', t->place);
 }
 
 static void remove_file(const struct test_db *t)

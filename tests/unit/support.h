@@ -3,7 +3,8 @@
  *   int main(void)
  *   {
  *       const struct CMUnitTest tests[] = {test_db_case(adds_one), …};
- *       return test_db_run("venue", tests);            on SQLite, then on PostgreSQL when LUBAN_TEST_PG is set
+ *       return test_db_run("venue", tests);            on SQLite, then on PostgreSQL when
+ * LUBAN_TEST_PG is set
  *   }
  *   static void adds_one(void **state)
  *   {
@@ -44,7 +45,8 @@ int test_db_setup(void **state);
 int test_db_setup_empty(void **state);
 int test_db_teardown(void **state);
 #define test_db_case(f) cmocka_unit_test_setup_teardown(f, test_db_setup, test_db_teardown)
-#define test_db_case_empty(f) cmocka_unit_test_setup_teardown(f, test_db_setup_empty, test_db_teardown)
+#define test_db_case_empty(f) \
+	cmocka_unit_test_setup_teardown(f, test_db_setup_empty, test_db_teardown)
 #define test_db_run(name, tests) test_db_run_n((name), (tests), sizeof(tests) / sizeof((tests)[0]))
 int test_db_run_n(const char *name, const struct CMUnitTest *tests, size_t n);
 
@@ -52,7 +54,8 @@ int test_db_run_n(const char *name, const struct CMUnitTest *tests, size_t n);
 #define test_ok(t, r) test_ok_at((t), (r), __FILE__, __LINE__)
 void test_ok_at(struct test_db *t, int64_t r, const char *file, int line);
 
-/* The whole file, NUL-terminated, malloc()ed. Paths are relative to the source tree, where tests run. */
+/* The whole file, NUL-terminated, malloc()ed. Paths are relative to the source tree, where tests
+ * run. */
 struct str test_file(const char *path);
 
 #endif

@@ -12,7 +12,8 @@ struct reader {
 
 bool type_named(struct str word, enum q_type *ret_type)
 {
-	static const char *const names[] = {[Q_INT] = "int", [Q_TEXT] = "text", [Q_BYTES] = "bytes", [Q_FLOAT] = "float"};
+	static const char *const names[] = {
+		[Q_INT] = "int", [Q_TEXT] = "text", [Q_BYTES] = "bytes", [Q_FLOAT] = "float"};
 	for (int i = 0; i < 4; i++) {
 		if (str_is(word, names[i])) {
 			*ret_type = (enum q_type)i;
@@ -34,15 +35,22 @@ static bool is_name(struct str s)
 
 static void start(struct reader *r, struct str rest)
 {
-	static const char *const kinds[] = {[ONE] = ":one", [MANY] = ":many", [EXEC] = ":exec", [EACH] = ":each",
+	static const char *const kinds[] = {[ONE] = ":one",
+		[MANY] = ":many",
+		[EXEC] = ":exec",
+		[EACH] = ":each",
 		[LIST] = ":list"};
 	struct query *q = arena_make(mem, struct query);
 	struct str name = str_cut(&rest, ' '), kind = str_trim(rest);
 	int k = 0;
 	while (k <= LIST && !str_is(kind, kinds[k]))
 		k++;
-	*q = (struct query){.room = r->room, .line = r->line, .name = arena_str(mem, name), .kind = (enum kind)k,
-		.scope_param = -1, .page_param = -1};
+	*q = (struct query){.room = r->room,
+		.line = r->line,
+		.name = arena_str(mem, name),
+		.kind = (enum kind)k,
+		.scope_param = -1,
+		.page_param = -1};
 	buf_init(&q->body, 256 * 1024);
 	if (!is_name(name))
 		bad_query(q, "a name is of a-z, 0-9 and _");
@@ -54,7 +62,8 @@ static void start(struct reader *r, struct str rest)
 }
 
 /* "days int": a name and its type. */
-static bool typed_name(struct reader *r, struct str rest, const char **ret_name, enum q_type *ret_type)
+static bool typed_name(
+	struct reader *r, struct str rest, const char **ret_name, enum q_type *ret_type)
 {
 	struct str name = str_cut(&rest, ' ');
 	if (!is_name(name) || !type_named(str_trim(rest), ret_type)) {
@@ -102,7 +111,8 @@ static void declare_sort(struct reader *r, struct str rest)
 	else if (q->n_sorts == MAX_SORTS)
 		bad(r->room->path, r->line, "too many sorts");
 	else
-		q->sorts[q->n_sorts++] = (struct q_sort){arena_str(mem, name), arena_str(mem, rest)};
+		q->sorts[q->n_sorts++] =
+			(struct q_sort){arena_str(mem, name), arena_str(mem, rest)};
 }
 
 static const struct {
@@ -129,7 +139,8 @@ static bool is_directive(struct reader *r, struct str comment)
 		if (!str_is(word, directives[i].word))
 			continue;
 		if (!r->q)
-			bad(r->room->path, r->line, "-- %s before any -- name:", directives[i].word);
+			bad(r->room->path, r->line,
+				"-- %s before any -- name:", directives[i].word);
 		else if (directives[i].lists_only && r->q->kind != LIST)
 			bad(r->room->path, r->line, "-- %s is for :list only", directives[i].word);
 		else

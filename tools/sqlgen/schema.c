@@ -15,11 +15,13 @@ struct known {
 static struct known *known;
 static size_t n_known;
 
-static const char *const foreign_types[] = {"INTEGER", "INT", "INT4", "INT2", "BIGINT", "SMALLINT", "SERIAL",
-	"BIGSERIAL", "BOOLEAN", "BOOL", "BLOB", "REAL", "DOUBLE", "FLOAT", "FLOAT4", "NUMERIC", "DECIMAL", "VARCHAR",
-	"CHAR", "DATE", "TIME", "TIMESTAMP", "TIMESTAMPTZ", "JSON", "JSONB", "UUID", "ANY", NULL};
-static const char *const forbidden[] = {"AUTOINCREMENT", "TRIGGER", "GENERATED", "PROCEDURE", "FUNCTION", "STRICT",
-	"ROWID", "PRAGMA", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "COLLATE", NULL};
+static const char *const foreign_types[] = {"INTEGER", "INT", "INT4", "INT2", "BIGINT", "SMALLINT",
+	"SERIAL", "BIGSERIAL", "BOOLEAN", "BOOL", "BLOB", "REAL", "DOUBLE", "FLOAT", "FLOAT4",
+	"NUMERIC", "DECIMAL", "VARCHAR", "CHAR", "DATE", "TIME", "TIMESTAMP", "TIMESTAMPTZ", "JSON",
+	"JSONB", "UUID", "ANY", NULL};
+static const char *const forbidden[] = {"AUTOINCREMENT", "TRIGGER", "GENERATED", "PROCEDURE",
+	"FUNCTION", "STRICT", "ROWID", "PRAGMA", "CURRENT_TIMESTAMP", "CURRENT_DATE",
+	"CURRENT_TIME", "COLLATE", NULL};
 
 static bool is_one_of(struct sql_token t, const char *const *words)
 {
@@ -33,12 +35,15 @@ static bool is_one_of(struct sql_token t, const char *const *words)
 static void check_words(const char *path, struct str whole, struct str statement)
 {
 	struct sql_token before = {SQL_END, {0}};
-	for (struct sql_token t = sql_next_word(&statement); t.kind != SQL_END; t = sql_next_word(&statement)) {
+	for (struct sql_token t = sql_next_word(&statement); t.kind != SQL_END;
+		t = sql_next_word(&statement)) {
 		int line = line_of(whole, t.text.p);
 		if (t.kind == SQL_WORD && is_one_of(t, forbidden))
 			bad(path, line, "%.*s is not allowed", (int)t.text.n, t.text.p);
-		if (t.kind == SQL_WORD && before.kind == SQL_WORD && !sql_is(before, "AS") && is_one_of(t, foreign_types))
-			bad(path, line, "%.*s: the types are INT8, TEXT, BYTEA and FLOAT8", (int)t.text.n, t.text.p);
+		if (t.kind == SQL_WORD && before.kind == SQL_WORD && !sql_is(before, "AS") &&
+			is_one_of(t, foreign_types))
+			bad(path, line, "%.*s: the types are INT8, TEXT, BYTEA and FLOAT8",
+				(int)t.text.n, t.text.p);
 		before = t;
 	}
 }
@@ -58,8 +63,9 @@ static void apply(sqlite3 *db, const char *path)
 
 bool type_of_sqlite(const char *decltype, enum q_type *ret_type)
 {
-	static const char *const names[] = {[Q_INT] = "INTEGER", [Q_TEXT] = "TEXT", [Q_BYTES] = "BLOB", [Q_FLOAT] = "REAL"};
-	for (int i = 0; decltype && i < 4; i++) {
+	static const char *const names[] = {
+		[Q_INT] = "INTEGER", [Q_TEXT] = "TEXT", [Q_BYTES] = "BLOB", [Q_FLOAT] = "REAL"};
+	for (int i = 0; decltype &&i < 4; i++) {
 		if (strcmp(decltype, names[i]) == 0) {
 			*ret_type = (enum q_type)i;
 			return true;
@@ -93,7 +99,8 @@ static void learn(const char *folder, const char *table, const char *name, const
 	}
 	const struct known *other = find(name);
 	if (other && other->type != k.type)
-		bad(folder, 0, "%s.%s and %s.%s have one name but two types", table, name, other->table, name);
+		bad(folder, 0, "%s.%s and %s.%s have one name but two types", table, name,
+			other->table, name);
 	if (other)
 		return;
 	known = realloc(known, (n_known + 1) * sizeof *known);
@@ -104,8 +111,10 @@ static void learn(const char *folder, const char *table, const char *name, const
 
 static void learn_all(const char *folder, sqlite3 *db)
 {
-	static const char sql[] = "SELECT t.name, c.name, c.type, c.\"notnull\" OR c.pk > 0 FROM sqlite_schema t"
-		" JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name, c.cid";
+	static const char sql[] =
+		"SELECT t.name, c.name, c.type, c.\"notnull\" OR c.pk > 0 FROM sqlite_schema t"
+		" JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE "
+		"'sqlite_%' ORDER BY t.name, c.cid";
 	sqlite3_stmt *s = NULL;
 	if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
 		bad(folder, 0, "%s", sqlite3_errmsg(db));

@@ -1,5 +1,6 @@
-/* sqlgen OUT MIGRATIONS QUERIES: makes typed C of the named statements of QUERIES/ROOM.sql, after checking each
- * against the schema that the migrations make. The syntax is described in src/store/query.h. */
+/* sqlgen OUT MIGRATIONS QUERIES: makes typed C of the named statements of QUERIES/ROOM.sql, after
+ * checking each against the schema that the migrations make. The syntax is described in
+ * src/store/query.h. */
 #ifndef LUBAN_SQLGEN_H
 #define LUBAN_SQLGEN_H
 
@@ -17,7 +18,7 @@ enum { MAX_PARAMS = 100, MAX_COLUMNS = 200, MAX_SORTS = 20 };
 struct param {
 	const char *name;
 	enum q_type type;
-	bool is_typed;    /* by a -- param: line */
+	bool is_typed; /* by a -- param: line */
 	bool is_used;
 	bool is_internal; /* of the scope or the page: no field of its own in the in-struct */
 };
@@ -51,7 +52,7 @@ struct query {
 	int n_sorts;
 	int scope_param, page_param; /* -1: none */
 
-	const char *text;                 /* with {N} for parameters; not of lists */
+	const char *text; /* with {N} for parameters; not of lists */
 	const char *with, *columns_text, *from; /* of lists */
 	bool counts_whole, writes;
 	bool is_bad;

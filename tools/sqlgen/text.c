@@ -1,20 +1,24 @@
-/* Turns a body as written into the texts that are put together at run time: names of parameters become {N}, marks
- * are written out, comments and line breaks go. Refuses what one of the engines, or a sharded one, cannot do. */
+/* Turns a body as written into the texts that are put together at run time: names of parameters
+ * become {N}, marks are written out, comments and line breaks go. Refuses what one of the engines,
+ * or a sharded one, cannot do. */
 #include <string.h>
 #include <strings.h>
 
 #include "sqlgen.h"
 #include "store/sqltext.h"
 
-static const char *const forbidden_words[] = {"CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME",
-	"LOCALTIMESTAMP", "SKIP", "AUTOINCREMENT", "TRIGGER", "PRAGMA", "ROWID", "OID", "GLOB", "REGEXP", "ILIKE", "CREATE",
-	"DROP", "ALTER", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "GROUPING", "COLLATE", "INDEXED", NULL};
-static const char *const forbidden_functions[] = {"now", "random", "randomblob", "date", "time", "datetime", "julianday",
-	"strftime", "unixepoch", "ifnull", "iif", "instr", "group_concat", "string_agg", "printf", "format", "typeof",
-	"quote", "hex", "unhex", "char", "chr", "unicode", "last_insert_rowid", "changes", "total_changes", "total", "glob",
-	"zeroblob", "greatest", "least", "position", "strpos", "nextval", "to_char", "md5", "concat", "left", "right", "json",
-	"json_extract", "json_each", "array_agg", "unnest", "generate_series", "clock_timestamp", "gen_random_uuid",
-	"pg_advisory_lock", "pg_advisory_xact_lock", "likely", "unlikely", "extract", NULL};
+static const char *const forbidden_words[] = {"CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME",
+	"LOCALTIME", "LOCALTIMESTAMP", "SKIP", "AUTOINCREMENT", "TRIGGER", "PRAGMA", "ROWID", "OID",
+	"GLOB", "REGEXP", "ILIKE", "CREATE", "DROP", "ALTER", "BEGIN", "COMMIT", "ROLLBACK",
+	"SAVEPOINT", "GROUPING", "COLLATE", "INDEXED", NULL};
+static const char *const forbidden_functions[] = {"now", "random", "randomblob", "date", "time",
+	"datetime", "julianday", "strftime", "unixepoch", "ifnull", "iif", "instr", "group_concat",
+	"string_agg", "printf", "format", "typeof", "quote", "hex", "unhex", "char", "chr",
+	"unicode", "last_insert_rowid", "changes", "total_changes", "total", "glob", "zeroblob",
+	"greatest", "least", "position", "strpos", "nextval", "to_char", "md5", "concat", "left",
+	"right", "json", "json_extract", "json_each", "array_agg", "unnest", "generate_series",
+	"clock_timestamp", "gen_random_uuid", "pg_advisory_lock", "pg_advisory_xact_lock", "likely",
+	"unlikely", "extract", NULL};
 
 struct writer {
 	struct query *q;
@@ -23,7 +27,7 @@ struct writer {
 	int part;
 	int depth;
 	struct sql_token before; /* the last token but space */
-	bool is_over;            /* {sort} was met */
+	bool is_over; /* {sort} was met */
 };
 
 static bool is_one_of(struct sql_token t, const char *const *words)
@@ -45,7 +49,10 @@ static int param_add(struct query *q, const char *name, enum q_type type, bool i
 		bad_query(q, "too many parameters");
 		return 0;
 	}
-	q->params[q->n_params] = (struct param){.name = name, .type = type, .is_typed = is_internal, .is_used = true,
+	q->params[q->n_params] = (struct param){.name = name,
+		.type = type,
+		.is_typed = is_internal,
+		.is_used = true,
 		.is_internal = is_internal};
 	return q->n_params++;
 }
@@ -134,14 +141,16 @@ static void turn_part(struct writer *w, struct sql_token t)
 	if (w->part == 1 && sql_is(t, "DISTINCT"))
 		w->q->counts_whole = true;
 	if (is_one_of(t, sets))
-		bad_query(w->q, "a list is one SELECT; put the %.*s in a WITH", (int)t.text.n, t.text.p);
+		bad_query(w->q, "a list is one SELECT; put the %.*s in a WITH", (int)t.text.n,
+			t.text.p);
 }
 
 static void put_punct(struct writer *w, struct sql_token t)
 {
 	if (is_punct(t, "::") || is_punct(t, "?") || is_punct(t, "$"))
 		bad_query(w->q, "%.*s is not allowed", (int)t.text.n, t.text.p);
-	if (is_punct(t, "(") && w->before.kind == SQL_WORD && is_one_of(w->before, forbidden_functions))
+	if (is_punct(t, "(") && w->before.kind == SQL_WORD &&
+		is_one_of(w->before, forbidden_functions))
 		bad_query(w->q, "%.*s() is not allowed", (int)w->before.text.n, w->before.text.p);
 	w->depth += is_punct(t, "(") - is_punct(t, ")");
 	buf_str(w->out, t.text);
@@ -155,7 +164,8 @@ static void put_token(struct writer *w, struct sql_token t)
 			buf_putc(w->out, ' ');
 		break;
 	case SQL_PARAM:
-		buf_printf(w->out, "{%d}", param_named(w->q, (struct str){t.text.p + 1, t.text.n - 1}));
+		buf_printf(w->out, "{%d}",
+			param_named(w->q, (struct str){t.text.p + 1, t.text.n - 1}));
 		break;
 	case SQL_BRACE:
 		put_brace(w, t.text);

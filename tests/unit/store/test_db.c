@@ -53,7 +53,8 @@ static void nesting(void **state)
 	assert_int_equal(rows.at[1].id, 4);
 }
 
-/* Both engines alike: after a failure the innermost transaction is good for nothing but its rollback. */
+/* Both engines alike: after a failure the innermost transaction is good for nothing but its
+ * rollback. */
 static void failure_spoils_the_innermost(void **state)
 {
 	struct test_db *t = *state;
@@ -171,7 +172,9 @@ static void *swap_up(void *arg)
 		struct q_thing_swap mine;
 		arena_reset(arena);
 		w->bad = q_thing_find(db, &seen, .id = 1);
-		int r = w->bad ? w->bad : q_thing_swap(db, &mine, .id = 1, .amount = seen.amount, .next = seen.amount + 1);
+		int r = w->bad ? w->bad
+			       : q_thing_swap(db, &mine, .id = 1, .amount = seen.amount,
+					 .next = seen.amount + 1);
 		w->won += r == 0;
 		w->lost += r == ERR_NOTFOUND;
 		if (r < 0 && r != ERR_NOTFOUND)
@@ -280,16 +283,21 @@ static void cut(struct test_db *t)
 	const struct driver *d = t->db->driver;
 	struct db *other;
 	test_ok(t, db_open(t->url, &other));
-	test_ok(t, d->exec(other, arena_printf(t->arena, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-		" WHERE query LIKE '%%thing%%' AND pid <> pg_backend_pid() AND state LIKE 'idle%%' AND query LIKE '%%%s%%'",
-		t->place)));
+	test_ok(t,
+		d->exec(other,
+			arena_printf(t->arena,
+				"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+				" WHERE query LIKE '%%thing%%' AND pid <> pg_backend_pid() AND "
+				"state LIKE 'idle%%' AND query LIKE '%%%s%%'",
+				t->place)));
 	db_close(other);
 }
 
 /* Makes this connection's last query recognisable. */
 static void mark(struct test_db *t)
 {
-	test_ok(t, t->db->driver->exec(t->db, arena_printf(t->arena, "SELECT 'thing %s'", t->place)));
+	test_ok(t,
+		t->db->driver->exec(t->db, arena_printf(t->arena, "SELECT 'thing %s'", t->place)));
 }
 
 static void survives_a_restart(void **state)
@@ -321,7 +329,8 @@ static void survives_a_restart(void **state)
 	assert_int_equal(total.n, 2);
 }
 
-/* What the program is told was committed must survive a power cut; what it stores is not for everybody to read. */
+/* What the program is told was committed must survive a power cut; what it stores is not for
+ * everybody to read. */
 static void sqlite_is_careful(void **state)
 {
 	struct test_db *t = *state;

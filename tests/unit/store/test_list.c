@@ -11,7 +11,8 @@ static int fill_setup(void **state)
 	struct test_db *t = *state;
 	for (int i = 1; i <= 8; i++)
 		toy_thing(t, .id = i, .region = i <= 6 ? "3701" : "3702", .body_id = i % 2 ? 1 : 2,
-			.name = arena_printf(t->arena, "n%d", i), .weight = -i, .amount = i, .state = i <= 3 ? "open" : "shut");
+			.name = arena_printf(t->arena, "n%d", i), .weight = -i, .amount = i,
+			.state = i <= 3 ? "open" : "shut");
 	return r;
 }
 
@@ -21,7 +22,8 @@ static void check_ids(const struct q_thing_list_rows *rows, const char *expected
 {
 	char text[64] = "";
 	for (size_t i = 0; i < rows->n; i++)
-		snprintf(text + strlen(text), sizeof text - strlen(text), "%d", (int)rows->at[i].id);
+		snprintf(
+			text + strlen(text), sizeof text - strlen(text), "%d", (int)rows->at[i].id);
 	assert_string_equal(text, expected);
 }
 
@@ -43,7 +45,8 @@ static void filters(void **state)
 	check_list(t, "12345678", .scope = everywhere, .state = "");
 	check_list(t, "", .scope = everywhere, .state = "' OR 1=1 --");
 	check_list(t, "234", .scope = everywhere, .prefix = "n2", .prefix_end = "n5");
-	check_list(t, "23", .scope = everywhere, .prefix = "n2", .prefix_end = "n5", .state = "open");
+	check_list(
+		t, "23", .scope = everywhere, .prefix = "n2", .prefix_end = "n5", .state = "open");
 	/* The first parameter switches: without it the second one means nothing. */
 	check_list(t, "12345678", .scope = everywhere, .prefix_end = "n5");
 	check_list(t, "1245678", .scope = everywhere, .not_amount = 3);
@@ -70,7 +73,8 @@ static void sorts(void **state)
 	struct q_thing_list_rows rows = {.n = 99};
 	check_list(t, "12345678", .scope = everywhere, .page = {.sort = "heaviest"});
 	check_list(t, "12345678", .scope = everywhere, .page = {.sort = ""});
-	assert_int_equal(q_thing_list(t->db, &rows, .scope = everywhere, .page = {.sort = "id; DROP TABLE thing"}),
+	assert_int_equal(q_thing_list(t->db, &rows, .scope = everywhere,
+				 .page = {.sort = "id; DROP TABLE thing"}),
 		ERR_INVALID);
 	assert_int_equal(rows.n, 99);
 	test_ok(t, q_thing_add(t->db, .id = 1, .more = 0));
@@ -88,11 +92,16 @@ static void pages(void **state)
 	int64_t n;
 	test_ok(t, q_thing_list(t->db, &rows, .scope = everywhere, .page = {.limit = 3}));
 	check_ids(&rows, "123");
-	test_ok(t, q_thing_list(t->db, &rows, .scope = everywhere, .page = {.limit = 3, .offset = 6}));
+	test_ok(t,
+		q_thing_list(t->db, &rows, .scope = everywhere, .page = {.limit = 3, .offset = 6}));
 	check_ids(&rows, "78");
-	test_ok(t, q_thing_list(t->db, &rows, .scope = everywhere, .page = {.limit = 3, .offset = 100}));
+	test_ok(t,
+		q_thing_list(
+			t->db, &rows, .scope = everywhere, .page = {.limit = 3, .offset = 100}));
 	check_ids(&rows, "");
-	test_ok(t, q_thing_list(t->db, &rows, .scope = everywhere, .page = {.limit = -5, .offset = -7}));
+	test_ok(t,
+		q_thing_list(
+			t->db, &rows, .scope = everywhere, .page = {.limit = -5, .offset = -7}));
 	check_ids(&rows, "12345678");
 	test_ok(t, q_thing_list_count(t->db, &n, .scope = everywhere, .page = {.limit = 5}));
 	assert_int_equal(n, 5);
@@ -104,7 +113,9 @@ static void ordinary_parameters(void **state)
 {
 	struct test_db *t = *state;
 	struct q_thing_list_rows rows;
-	test_ok(t, q_thing_list(t->db, &rows, .scope = everywhere, .place = "somewhere", .page = {.limit = 1}));
+	test_ok(t,
+		q_thing_list(t->db, &rows, .scope = everywhere, .place = "somewhere",
+			.page = {.limit = 1}));
 	assert_string_equal(rows.at[0].place, "somewhere");
 	assert_string_equal(rows.at[0].name, "n1");
 }
@@ -153,7 +164,9 @@ static void walks(void **state)
 	seen = (struct seen){0};
 	test_ok(t, q_thing_list_walk(t->db, see, &seen));
 	assert_string_equal(seen.ids, "");
-	assert_int_equal(q_thing_list_walk(t->db, see, &seen, .scope = everywhere, .page = {.sort = "no"}), ERR_INVALID);
+	assert_int_equal(
+		q_thing_list_walk(t->db, see, &seen, .scope = everywhere, .page = {.sort = "no"}),
+		ERR_INVALID);
 }
 
 /* More variants than the connection keeps: the oldest go, and all stay right. */
@@ -163,20 +176,27 @@ static void many_variants(void **state)
 	for (int round = 0; round < 2; round++) {
 		for (int v = 0; v < 64; v++) {
 			struct q_thing_list_rows rows;
-			test_ok(t, q_thing_list(t->db, &rows, .scope = {"37", "38", v & 1}, .state = v & 2 ? "open" : "",
-				.prefix = v & 4 ? "n" : "", .prefix_end = "o", .not_amount = v & 8 ? 1 : 0,
-				.page = {.sort = v & 16 ? "heaviest" : "name", .limit = v & 32 ? 1 : 0}));
+			test_ok(t,
+				q_thing_list(t->db, &rows, .scope = {"37", "38", v & 1},
+					.state = v & 2 ? "open" : "", .prefix = v & 4 ? "n" : "",
+					.prefix_end = "o", .not_amount = v & 8 ? 1 : 0,
+					.page = {.sort = v & 16 ? "heaviest" : "name",
+						.limit = v & 32 ? 1 : 0}));
 			size_t n = v & 2 ? 3 : 8;
 			n = v & 1 ? (n + 1) / 2 : n;
 			n -= v & 8 ? 1 : 0;
 			assert_int_equal(rows.n, v & 32 ? 1 : n);
 			int64_t counted;
-			test_ok(t, q_thing_list_count(t->db, &counted, .scope = {"37", "38", v & 1}, .state = v & 2 ? "open" : "",
-				.prefix = v & 4 ? "n" : "", .prefix_end = "o", .not_amount = v & 8 ? 1 : 0));
+			test_ok(t,
+				q_thing_list_count(t->db, &counted, .scope = {"37", "38", v & 1},
+					.state = v & 2 ? "open" : "", .prefix = v & 4 ? "n" : "",
+					.prefix_end = "o", .not_amount = v & 8 ? 1 : 0));
 			assert_int_equal(counted, n);
 			struct seen seen = {0};
-			test_ok(t, q_thing_list_walk(t->db, see, &seen, .scope = {"37", "38", v & 1}, .state = v & 2 ? "open" : "",
-				.prefix = v & 4 ? "n" : "", .prefix_end = "o", .not_amount = v & 8 ? 1 : 0));
+			test_ok(t,
+				q_thing_list_walk(t->db, see, &seen, .scope = {"37", "38", v & 1},
+					.state = v & 2 ? "open" : "", .prefix = v & 4 ? "n" : "",
+					.prefix_end = "o", .not_amount = v & 8 ? 1 : 0));
 			assert_int_equal(strlen(seen.ids), n);
 		}
 	}

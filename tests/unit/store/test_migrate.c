@@ -10,7 +10,8 @@ static void once(void **state)
 	struct str text = STR("CREATE TABLE one (id INT8 NOT NULL PRIMARY KEY);");
 	assert_int_equal(migrate_text(t->db, "0001_one.sql", text), 1);
 	assert_int_equal(migrate_text(t->db, "0001_one.sql", text), 0);
-	assert_int_equal(migrate_text(t->db, "0001_one.sql", STR("CREATE TABLE other (id INT8 NOT NULL PRIMARY KEY);")),
+	assert_int_equal(migrate_text(t->db, "0001_one.sql",
+				 STR("CREATE TABLE other (id INT8 NOT NULL PRIMARY KEY);")),
 		ERR_STATE);
 	assert_int_equal(migrate_text(t->db, "0001_one.sql", text), 0);
 }
@@ -18,7 +19,8 @@ static void once(void **state)
 static void in_one_piece(void **state)
 {
 	struct test_db *t = *state;
-	struct str bad = STR("CREATE TABLE one (id INT8 NOT NULL PRIMARY KEY);\nCREATE TABLE one (id INT8 NOT NULL);");
+	struct str bad = STR("CREATE TABLE one (id INT8 NOT NULL PRIMARY KEY);\nCREATE TABLE one "
+			     "(id INT8 NOT NULL);");
 	struct str good = STR("CREATE TABLE one (id INT8 NOT NULL PRIMARY KEY);");
 	assert_int_equal(migrate_text(t->db, "0001_one.sql", bad), ERR_DB);
 	assert_false(db_in_tx(t->db));
@@ -71,8 +73,10 @@ static void splitting(void **state)
 	check_split("", 0, NULL);
 	check_split(" ; ;\n-- no; thing\n/* nor; this */ ;", 0, NULL);
 	check_split("a;b", 2, (const char *[]){"a", "b"});
-	check_split("a 'x;''y;' ;b \"c;d\"; e", 3, (const char *[]){"a 'x;''y;'", "b \"c;d\"", "e"});
-	check_split("a -- x;\n+1; /* ; */ b /* ' */;", 2, (const char *[]){"a -- x;\n+1", "b /* ' */"});
+	check_split(
+		"a 'x;''y;' ;b \"c;d\"; e", 3, (const char *[]){"a 'x;''y;'", "b \"c;d\"", "e"});
+	check_split(
+		"a -- x;\n+1; /* ; */ b /* ' */;", 2, (const char *[]){"a -- x;\n+1", "b /* ' */"});
 	check_split("a 'never ends; b", 1, (const char *[]){"a 'never ends; b"});
 }
 
@@ -90,13 +94,17 @@ static void check_translation(const char *text, const char *sqlite, const char *
 static void translating(void **state)
 {
 	(void)state;
-	check_translation("CREATE TABLE t (id INT8, text TEXT, b BYTEA, f FLOAT8 DEFAULT 'INT8', PRIMARY KEY (id, text))",
-		"CREATE TABLE t (id INTEGER, text TEXT, b BLOB, f REAL DEFAULT 'INT8', PRIMARY KEY (id, text))\nSTRICT",
-		"CREATE TABLE t (id INT8, text TEXT COLLATE \"C\", b BYTEA, f FLOAT8 DEFAULT 'INT8', PRIMARY KEY (id, text))");
-	check_translation("ALTER TABLE t ADD COLUMN n INT8 NOT NULL", "ALTER TABLE t ADD COLUMN n INTEGER NOT NULL",
+	check_translation("CREATE TABLE t (id INT8, text TEXT, b BYTEA, f FLOAT8 DEFAULT 'INT8', "
+			  "PRIMARY KEY (id, text))",
+		"CREATE TABLE t (id INTEGER, text TEXT, b BLOB, f REAL DEFAULT 'INT8', PRIMARY KEY "
+		"(id, text))\nSTRICT",
+		"CREATE TABLE t (id INT8, text TEXT COLLATE \"C\", b BYTEA, f FLOAT8 DEFAULT "
+		"'INT8', PRIMARY KEY (id, text))");
+	check_translation("ALTER TABLE t ADD COLUMN n INT8 NOT NULL",
+		"ALTER TABLE t ADD COLUMN n INTEGER NOT NULL",
 		"ALTER TABLE t ADD COLUMN n INT8 NOT NULL");
-	check_translation("INSERT INTO t SELECT CAST(x AS TEXT)", "INSERT INTO t SELECT CAST(x AS TEXT)",
-		"INSERT INTO t SELECT CAST(x AS TEXT)");
+	check_translation("INSERT INTO t SELECT CAST(x AS TEXT)",
+		"INSERT INTO t SELECT CAST(x AS TEXT)", "INSERT INTO t SELECT CAST(x AS TEXT)");
 }
 
 int main(void)

@@ -8,8 +8,9 @@ static void round_trip(void **state)
 	struct test_db *t = *state;
 	static const char bytes[] = {0, 1, '\'', (char)0xff, 0};
 	struct q_thing_find row;
-	toy_thing(t, .id = INT64_MIN, .region = "3710", .body_id = INT64_MAX, .name = "鲁班“锁”' ? $1 :x",
-		.picture = {bytes, sizeof bytes}, .weight = 0.1, .amount = -1, .state = "open");
+	toy_thing(t, .id = INT64_MIN, .region = "3710", .body_id = INT64_MAX,
+		.name = "鲁班“锁”' ? $1 :x", .picture = {bytes, sizeof bytes}, .weight = 0.1,
+		.amount = -1, .state = "open");
 	test_ok(t, q_thing_find(t->db, &row, .id = INT64_MIN));
 	assert_true(row.id == INT64_MIN && row.body_id == INT64_MAX && row.amount == -1);
 	assert_string_equal(row.region, "3710");
@@ -74,7 +75,8 @@ static void returning(void **state)
 	test_ok(t, q_thing_new(t->db, &made, .id = 2, .name = "a"));
 	assert_true(made.id == 1 && made.amount == 1);
 	test_ok(t, q_thing_swap(t->db, &swapped, .id = 1, .amount = 1, .next = 7));
-	assert_int_equal(q_thing_swap(t->db, &swapped, .id = 1, .amount = 1, .next = 8), ERR_NOTFOUND);
+	assert_int_equal(
+		q_thing_swap(t->db, &swapped, .id = 1, .amount = 1, .next = 8), ERR_NOTFOUND);
 	test_ok(t, q_thing_find(t->db, &row, .id = 1));
 	assert_int_equal(row.amount, 7);
 }
@@ -97,8 +99,8 @@ static void texts_sort_by_byte(void **state)
 {
 	struct test_db *t = *state;
 	struct q_shelf_all_rows rows;
-	static const char *const titles[] = {"b", "B", "a", "啊", "Z"}, *const sorted[] = {"B", "Z", "a", "b", "it's; the first",
-		"啊"};
+	static const char *const titles[] = {"b", "B", "a", "啊", "Z"},
+				 *const sorted[] = {"B", "Z", "a", "b", "it's; the first", "啊"};
 	for (int i = 0; i < 5; i++)
 		test_ok(t, q_shelf_insert(t->db, .id = 10 + i, .title = titles[i]));
 	test_ok(t, q_shelf_all(t->db, &rows));
@@ -126,11 +128,16 @@ static void scope_fails_closed(void **state)
 	test_ok(t, q_thing_visible(t->db, &row, .id = 1, .scope = {"37", "38", 0}));
 	test_ok(t, q_thing_visible(t->db, &row, .id = 1, .scope = {"3710", "3711", 4}));
 	assert_int_equal(q_thing_visible(t->db, &row, .id = 1), ERR_NOTFOUND);
-	assert_int_equal(q_thing_visible(t->db, &row, .id = 1, .scope = {NULL, "99", 0}), ERR_NOTFOUND);
-	assert_int_equal(q_thing_visible(t->db, &row, .id = 1, .scope = {"", NULL, 0}), ERR_NOTFOUND);
-	assert_int_equal(q_thing_visible(t->db, &row, .id = 1, .scope = {.body_id = 4}), ERR_NOTFOUND);
-	assert_int_equal(q_thing_visible(t->db, &row, .id = 1, .scope = {"37", "38", 5}), ERR_NOTFOUND);
-	assert_int_equal(q_thing_visible(t->db, &row, .id = 1, .scope = {"36", "37", 0}), ERR_NOTFOUND);
+	assert_int_equal(
+		q_thing_visible(t->db, &row, .id = 1, .scope = {NULL, "99", 0}), ERR_NOTFOUND);
+	assert_int_equal(
+		q_thing_visible(t->db, &row, .id = 1, .scope = {"", NULL, 0}), ERR_NOTFOUND);
+	assert_int_equal(
+		q_thing_visible(t->db, &row, .id = 1, .scope = {.body_id = 4}), ERR_NOTFOUND);
+	assert_int_equal(
+		q_thing_visible(t->db, &row, .id = 1, .scope = {"37", "38", 5}), ERR_NOTFOUND);
+	assert_int_equal(
+		q_thing_visible(t->db, &row, .id = 1, .scope = {"36", "37", 0}), ERR_NOTFOUND);
 	assert_int_equal(q_thing_touch(t->db, .state = "x"), 0);
 }
 

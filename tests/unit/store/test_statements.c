@@ -1,5 +1,5 @@
-/* Every statement of the program, in every form a list can take, is accepted by both engines, and PostgreSQL's types
- * are the declared ones (SQLite's were checked by sqlgen). */
+/* Every statement of the program, in every form a list can take, is accepted by both engines, and
+ * PostgreSQL's types are the declared ones (SQLite's were checked by sqlgen). */
 #include "support.h"
 
 #include <libpq-fe.h>
@@ -12,18 +12,20 @@
 
 /* Calls each(…) with the text of every form of the statement. */
 typedef int check_fn(void *arg, const struct q_def *def, const struct q_desc *row, const char *sql,
-                     const struct q_order *order);
+	const struct q_order *order);
 
 static const struct q_col count_col = {"count", Q_INT, 0};
 static const struct q_desc count_desc = {"count", &count_col, 1, sizeof(int64_t)};
 
-static int check_variant(const struct q_def *def, enum db_kind kind, struct q_variant v, check_fn *check, void *arg)
+static int check_variant(
+	const struct q_def *def, enum db_kind kind, struct q_variant v, check_fn *check, void *arg)
 {
 	auto_buf sql;
 	struct q_order order = {.n = 0};
 	buf_init(&sql, Q_TEXT_MAX);
 	q_list_text(def, kind, v, &sql, &order);
-	return check(arg, def, v.form == Q_COUNT ? &count_desc : def->statement.row, buf_z(&sql), &order);
+	return check(arg, def, v.form == Q_COUNT ? &count_desc : def->statement.row, buf_z(&sql),
+		&order);
 }
 
 static int check_list(const struct q_def *def, enum db_kind kind, check_fn *check, void *arg)
@@ -32,11 +34,14 @@ static int check_list(const struct q_def *def, enum db_kind kind, check_fn *chec
 	uint32_t all = def->list->n_filters ? UINT32_MAX >> (32 - def->list->n_filters) : 0;
 	bool scoped = def->scope_param >= 0;
 	for (int sort = 0; sort < def->list->n_sorts; sort++) {
-		bad += check_variant(def, kind, (struct q_variant){Q_ROWS, all, sort, scoped}, check, arg);
-		bad += check_variant(def, kind, (struct q_variant){Q_WALK, 0, sort, false}, check, arg);
+		bad += check_variant(
+			def, kind, (struct q_variant){Q_ROWS, all, sort, scoped}, check, arg);
+		bad += check_variant(
+			def, kind, (struct q_variant){Q_WALK, 0, sort, false}, check, arg);
 	}
 	for (int i = 0; i < def->list->n_filters; i++)
-		bad += check_variant(def, kind, (struct q_variant){Q_ROWS, 1u << i, 0, false}, check, arg);
+		bad += check_variant(
+			def, kind, (struct q_variant){Q_ROWS, 1u << i, 0, false}, check, arg);
 	bad += check_variant(def, kind, (struct q_variant){Q_COUNT, all, 0, scoped}, check, arg);
 	return bad + check_variant(def, kind, (struct q_variant){Q_COUNT, 0, 0, false}, check, arg);
 }
@@ -50,13 +55,14 @@ static int check_all(enum db_kind kind, check_fn *check, void *arg)
 		if (def->list)
 			bad += check_list(def, kind, check, arg);
 		else
-			bad += check(arg, def, s->row, kind == DB_SQLITE ? s->sqlite : s->postgres, def->order);
+			bad += check(arg, def, s->row, kind == DB_SQLITE ? s->sqlite : s->postgres,
+				def->order);
 	}
 	return bad;
 }
 
 static int prepares(void *arg, const struct q_def *def, const struct q_desc *row, const char *sql,
-                    const struct q_order *order)
+	const struct q_order *order)
 {
 	sqlite3 *handle = arg;
 	sqlite3_stmt *s = NULL;
@@ -64,7 +70,8 @@ static int prepares(void *arg, const struct q_def *def, const struct q_desc *row
 	if (bad)
 		print_error("%s: %s\n\t%s\n", def->statement.name, sqlite3_errmsg(handle), sql);
 	else if (sqlite3_bind_parameter_count(s) != (order ? order->n : 0) ||
-	         sqlite3_column_count(s) != (row ? (int)row->n : 0) || !sqlite3_stmt_readonly(s) != def->writes)
+		sqlite3_column_count(s) != (row ? (int)row->n : 0) ||
+		!sqlite3_stmt_readonly(s) != def->writes)
 		print_error("%s: parameters or columns do not fit\n", def->statement.name), bad = 1;
 	sqlite3_finalize(s);
 	return bad;
@@ -103,14 +110,15 @@ static int check_types(const struct q_def *def, const struct q_desc *row, const 
 	for (int i = 0; i < PQnfields(res); i++) {
 		if (fits(row->cols[i].type, PQftype(res, i)))
 			continue;
-		print_error("%s.%s: PostgreSQL's type is oid %u\n", def->statement.name, row->cols[i].name, PQftype(res, i));
+		print_error("%s.%s: PostgreSQL's type is oid %u\n", def->statement.name,
+			row->cols[i].name, PQftype(res, i));
 		bad++;
 	}
 	return bad;
 }
 
 static int describes(void *arg, const struct q_def *def, const struct q_desc *row, const char *sql,
-                     const struct q_order *order)
+	const struct q_order *order)
 {
 	static const Oid oids[] = {[Q_INT] = 20, [Q_TEXT] = 25, [Q_BYTES] = 17, [Q_FLOAT] = 701};
 	PGconn *conn = arg;
@@ -145,6 +153,7 @@ static void on_postgres(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(on_sqlite), cmocka_unit_test(on_postgres)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(on_sqlite), cmocka_unit_test(on_postgres)};
 	return cmocka_run_group_tests_name("statements", tests, NULL, NULL);
 }

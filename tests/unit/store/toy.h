@@ -23,7 +23,6 @@ static inline int toy_setup(void **state)
 }
 
 #define toy_case(f) cmocka_unit_test_setup_teardown(f, toy_setup, test_db_teardown)
-#define toy_thing(t, ...) \
-	test_ok((t), q_thing_insert((t)->db, __VA_ARGS__))
+#define toy_thing(t, ...) test_ok((t), q_thing_insert((t)->db, __VA_ARGS__))
 
 #endif
