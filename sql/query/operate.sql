@@ -19,3 +19,10 @@ SELECT id, kind, beat_at FROM job WHERE state = 'running' AND beat_at < :beat_at
 -- column: n int
 SELECT kind, subject_id, count(*) AS n FROM deadline WHERE closed_at = 0
 GROUP BY kind, subject_id HAVING count(*) > 1 ORDER BY kind, subject_id;
+
+-- name: file_walk :each
+SELECT person_id, id, created_at FROM file ORDER BY person_id, id;
+
+-- Accounts whose role is not among those that may log in, or whose state is neither.
+-- name: account_walk :each
+SELECT id, login, role, region, body_id, linked_person_id, state FROM account ORDER BY id;

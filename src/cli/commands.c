@@ -1,6 +1,8 @@
 /* Every command of the program, in the order of the help. */
 #include "cli/cli.h"
 
+extern const struct command cmd_worker_command;
+extern const struct command cmd_check_command;
 extern const struct command cmd_migrate_command;
 extern const struct command cmd_config_list_command;
 extern const struct command cmd_config_get_command;
@@ -14,6 +16,8 @@ extern const struct command cmd_help_command;
 extern const struct command cmd_version_command;
 
 const struct command *const commands[] = {
+	&cmd_worker_command,
+	&cmd_check_command,
 	&cmd_migrate_command,
 	&cmd_config_list_command,
 	&cmd_config_get_command,

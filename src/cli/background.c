@@ -1,0 +1,140 @@
+#include "cli/background.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "core/job.h"
+#include "core/session.h"
+
+/* Each ends with {0}. */
+static const struct job_kind *const job_lists[] = {
+	NULL,
+};
+
+/* Done every so many seconds, by every process: whoever comes second finds nothing to do. */
+static const struct routine {
+	const char *name;
+	int every;
+	int (*run)(struct ctx *cx);
+} routines[] = {
+	{"sessions", 3600, session_sweep},
+};
+
+enum {
+	ROUTINES = sizeof routines / sizeof *routines,
+	ARENA_MAX = 256 * 1024 * 1024,
+	SLICE_MS = 200,
+	RETRY_SECONDS = 10,
+};
+
+struct background {
+	const char *database;
+	const struct keyring *keys;
+	volatile int stop;
+	int n;
+	pthread_t threads[BACKGROUND_JOBS_MAX + 1];
+};
+
+static int64_t seconds(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
+static void rest(const struct background *b, int64_t until)
+{
+	while (!b->stop && seconds() < until)
+		nanosleep(&(struct timespec){.tv_nsec = SLICE_MS * 1000000L}, NULL);
+}
+
+static int run_routine(struct background *b, struct db *db, struct arena *arena, size_t i)
+{
+	struct ctx cx;
+	arena_reset(arena);
+	db_use_arena(db, arena);
+	ctx_init(&cx, arena, db, b->keys);
+	ctx_act_as_system(&cx, "定时任务");
+	int r = routines[i].run(&cx);
+	if (r < 0)
+		log_error("%s: %s: %s %s", routines[i].name, err_name(r),
+			cx.problem.id ? cx.problem.id : "", db_error(db));
+	return r;
+}
+
+/* Until stopped, or until the connection is of no use any more. */
+static void run_routines(struct background *b, struct db *db, struct arena *arena)
+{
+	int64_t due[ROUTINES] = {0};
+	while (!b->stop) {
+		for (size_t i = 0; i < ROUTINES && !b->stop; i++) {
+			if (seconds() < due[i])
+				continue;
+			if (run_routine(b, db, arena, i) == ERR_DB)
+				return;
+			due[i] = seconds() + routines[i].every;
+		}
+		rest(b, seconds() + 1);
+	}
+}
+
+static void *routine_thread(void *arg)
+{
+	struct background *b = arg;
+	auto_arena arena = arena_new(ARENA_MAX);
+	while (!b->stop) {
+		auto_db db = NULL;
+		if (db_open(b->database, &db) == 0)
+			run_routines(b, db, arena);
+		else
+			log_error("routines: %s", db_error(db));
+		rest(b, seconds() + RETRY_SECONDS);
+	}
+	return NULL;
+}
+
+static void *job_thread(void *arg)
+{
+	struct background *b = arg;
+	job_loop(b->database, b->keys, &b->stop);
+	return NULL;
+}
+
+static void register_jobs(void)
+{
+	for (size_t i = 0; i < sizeof job_lists / sizeof *job_lists; i++)
+		if (job_lists[i])
+			job_register(job_lists[i]);
+}
+
+int background_start(const char *database, const struct keyring *keys, int jobs,
+	struct background **ret_background)
+{
+	struct background *b = calloc(1, sizeof *b);
+	if (!b || jobs < 0 || jobs > BACKGROUND_JOBS_MAX)
+		log_die("background: %s", b ? "too many jobs" : "out of memory");
+	b->database = database;
+	b->keys = keys;
+	register_jobs();
+	for (int i = 0; i <= jobs; i++) {
+		if (pthread_create(&b->threads[b->n], NULL, i ? job_thread : routine_thread, b)) {
+			background_stop(b);
+			return ERR_IO;
+		}
+		b->n++;
+	}
+	*ret_background = b;
+	return 0;
+}
+
+void background_stop(struct background *b)
+{
+	if (!b)
+		return;
+	b->stop = 1;
+	for (int i = 0; i < b->n; i++)
+		pthread_join(b->threads[i], NULL);
+	free(b);
+}

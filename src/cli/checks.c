@@ -1,0 +1,114 @@
+/* The checks of the core floor, and the table of all. */
+#include <inttypes.h>
+
+#include "base/civil.h"
+#include "cli/check.h"
+#include "core/file.h"
+#include "core/message.h"
+#include "core/setting.h"
+#include "query/core.h"
+#include "query/operate.h"
+
+enum { STUCK_SECONDS = 600, ONE_FILE_ARENA = 128 * 1024 * 1024 };
+
+static int check_administrators(struct check_run *run)
+{
+	static const enum role roles[] = {ROLE_ADMIN_SYSTEM, ROLE_ADMIN_SECURITY, ROLE_ADMIN_AUDIT};
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+		struct q_account_count_of_role row;
+		int r = q_account_count_of_role(run->cx->db, &row, .role = role_code(roles[i]),
+			.state = "active");
+		if (r < 0)
+			return r;
+		if (row.n == 0)
+			check_found(run, "没有可用的%s账户", role_label(roles[i]));
+	}
+	return 0;
+}
+
+static int one_account(void *arg, const struct q_account_walk *row)
+{
+	struct check_run *run = arg;
+	enum role role = role_of(row->role);
+	bool needs_region = role == ROLE_AUTHORITY || role == ROLE_AUTHORITY_HEAD;
+	bool needs_body = role == ROLE_BODY_CLERK || role == ROLE_BODY_MANAGER;
+	if (role == ROLE_COUNT || role == ROLE_SYSTEM)
+		check_found(run, "账户%" PRId64 "的角色“%s”不存在", row->id, row->role);
+	if (needs_region && !*row->region)
+		check_found(run, "账户%" PRId64 "是%s，但没有地区", row->id, role_label(role));
+	if (needs_body && !row->body_id)
+		check_found(run, "账户%" PRId64 "是%s，但没有所属机构", row->id, role_label(role));
+	return 0;
+}
+
+static int check_accounts(struct check_run *run)
+{
+	return q_account_walk(run->cx->db, one_account, run);
+}
+
+static int check_settings(struct check_run *run)
+{
+	struct q_setting_all_rows rows;
+	int r = q_setting_all(run->cx->db, &rows);
+	for (size_t i = 0; r >= 0 && i < rows.n; i++) {
+		const struct q_setting_all *row = &rows.at[i];
+		const struct setting *s = setting_find(row->name);
+		if (!s)
+			check_found(run, "参数%s在本版本中不存在", row->name);
+		else if (row->amount < s->min || row->amount > s->max)
+			check_found(run, "参数%s在地区“%s”的值%" PRId64 "超出%" PRId64 "至%" PRId64, row->name,
+				row->region, row->amount, s->min, s->max);
+	}
+	return r;
+}
+
+static int check_jobs(struct check_run *run)
+{
+	struct q_job_stuck_rows rows;
+	int r = q_job_stuck(run->cx->db, &rows, .beat_at = ctx_wall(run->cx) - STUCK_SECONDS);
+	for (size_t i = 0; r >= 0 && i < rows.n; i++)
+		check_found(run, "任务%" PRId64 "（%s）自%s起没有进展，请确认luban worker在运行", rows.at[i].id,
+			rows.at[i].kind, civil_time_text(run->cx->arena, rows.at[i].beat_at));
+	return r;
+}
+
+static int check_deadlines(struct check_run *run)
+{
+	struct q_deadline_lost_rows rows;
+	int r = q_deadline_lost(run->cx->db, &rows);
+	for (size_t i = 0; r >= 0 && i < rows.n; i++)
+		check_found(run, "%s %" PRId64 "有%" PRId64 "个未结束的期限，应只有一个", rows.at[i].kind,
+			rows.at[i].subject_id, rows.at[i].n);
+	return r;
+}
+
+/* Opens the seal and compares the digest, each file in an arena of its own. */
+static int one_file(void *arg, const struct q_file_walk *row)
+{
+	struct check_run *run = arg;
+	struct ctx own = *run->cx;
+	struct file file;
+	auto_arena arena = arena_new(ONE_FILE_ARENA);
+	own.arena = arena;
+	db_use_arena(own.db, arena);
+	int r = file_get(&own, row->person_id, row->id, &file);
+	if (r < 0 && r != ERR_DB)
+		check_found(run, "文件%" PRId64 "：%s", row->id, problem_text(&own));
+	db_use_arena(own.db, run->cx->arena);
+	return r == ERR_DB ? r : 0;
+}
+
+static int check_files(struct check_run *run)
+{
+	return q_file_walk(run->cx->db, one_file, run);
+}
+
+const struct check checks[] = {
+	{"administrators", "三个管理员账户可用", check_administrators},
+	{"accounts", "账户的角色与范围完整", check_accounts},
+	{"settings", "参数在规定范围内", check_settings},
+	{"jobs", "任务没有停滞", check_jobs},
+	{"deadlines", "每个事项至多一个未结束的期限", check_deadlines},
+	{"files", "文件与保存时的哈希值一致", check_files},
+	{0},
+};
