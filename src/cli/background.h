@@ -1,5 +1,6 @@
 /* What runs behind the pages: jobs, and what is due by the clock. `luban worker` is nothing else;
- * `luban serve` has it inside unless told otherwise. Several processes may run it on one PostgreSQL.
+ * `luban serve` has it inside unless told otherwise. Several processes may run it on one
+ * PostgreSQL.
  *
  * A room's jobs are a line in the first table of background.c, what it does by the clock one in the
  * second. */
@@ -13,7 +14,8 @@ struct background;
 
 enum { BACKGROUND_JOBS_MAX = 64 };
 
-/* jobs: how many at the same time. database and keys must outlive it. ERR_IO: no thread to be had. */
+/* jobs: how many at the same time. database and keys must outlive it. ERR_IO: no thread to be
+ * had. */
 int background_start(const char *database, const struct keyring *keys, int jobs,
 	struct background **ret_background) MUST_CHECK;
 /* Asks everything to stop after the step at hand, waits for it, frees. NULL is fine. */

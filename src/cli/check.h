@@ -1,5 +1,5 @@
-/* What `luban check` looks at. A check reads and never mends; it says what is not as it must be, one
- * finding at a time, and goes on. To add one: a function and a row in src/cli/checks.c. */
+/* What `luban check` looks at. A check reads and never mends; it says what is not as it must be,
+ * one finding at a time, and goes on. To add one: a function and a row in src/cli/checks.c. */
 #ifndef LUBAN_CLI_CHECK_H
 #define LUBAN_CLI_CHECK_H
 
@@ -13,7 +13,8 @@ struct check_run {
 
 struct check {
 	const char *name, *label;
-	int (*run)(struct check_run *run); /* 0, or an error of the store: the check could not be made */
+	/* 0, or an error of the store: the check could not be made */
+	int (*run)(struct check_run *run);
 };
 
 extern const struct check checks[]; /* ends with {0} */

@@ -56,8 +56,8 @@ static int check_settings(struct check_run *run)
 		if (!s)
 			check_found(run, "参数%s在本版本中不存在", row->name);
 		else if (row->amount < s->min || row->amount > s->max)
-			check_found(run, "参数%s在地区“%s”的值%" PRId64 "超出%" PRId64 "至%" PRId64, row->name,
-				row->region, row->amount, s->min, s->max);
+			check_found(run, "参数%s在地区“%s”的值%" PRId64 "超出%" PRId64 "至%" PRId64,
+				row->name, row->region, row->amount, s->min, s->max);
 	}
 	return r;
 }
@@ -67,7 +67,8 @@ static int check_jobs(struct check_run *run)
 	struct q_job_stuck_rows rows;
 	int r = q_job_stuck(run->cx->db, &rows, .beat_at = ctx_wall(run->cx) - STUCK_SECONDS);
 	for (size_t i = 0; r >= 0 && i < rows.n; i++)
-		check_found(run, "任务%" PRId64 "（%s）自%s起没有进展，请确认luban worker在运行", rows.at[i].id,
+		check_found(run, "任务%" PRId64 "（%s）自%s起没有进展，请确认luban worker在运行",
+			rows.at[i].id,
 			rows.at[i].kind, civil_time_text(run->cx->arena, rows.at[i].beat_at));
 	return r;
 }
@@ -77,8 +78,8 @@ static int check_deadlines(struct check_run *run)
 	struct q_deadline_lost_rows rows;
 	int r = q_deadline_lost(run->cx->db, &rows);
 	for (size_t i = 0; r >= 0 && i < rows.n; i++)
-		check_found(run, "%s %" PRId64 "有%" PRId64 "个未结束的期限，应只有一个", rows.at[i].kind,
-			rows.at[i].subject_id, rows.at[i].n);
+		check_found(run, "%s %" PRId64 "有%" PRId64 "个未结束的期限，应只有一个",
+			rows.at[i].kind, rows.at[i].subject_id, rows.at[i].n);
 	return r;
 }
 

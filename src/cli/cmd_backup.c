@@ -64,6 +64,8 @@ static int run_restore(int argc, char **argv)
 	auto_session s;
 	if ((status = cli_open(&args, OPEN_NEW, &s)))
 		return status;
+	if ((status = cli_load_keys(cli_keys(&args, s.arena), &s.keys)))
+		return status;
 	int r = db_restore(s.db, from);
 	if (r < 0)
 		return refuse(s.db, "恢复", from, r);

@@ -48,7 +48,8 @@ const struct command cmd_worker_command = {
 	.name = "worker",
 	.usage = "[--jobs N]",
 	.summary = "运行后台任务（与多个luban serve共用PostgreSQL时）",
-	.help = "单机使用SQLite时不需要：luban serve自己运行后台任务。收到SIGTERM后做完手上的一步再退出；\n"
+	.help = "单机使用SQLite时不需要：luban serve自己运行后台任务。收到SIGTERM后做完手上的一步再"
+		"退出；\n"
 		"中断的任务由下一个worker接着做。",
 	.options = options,
 	.run = run,

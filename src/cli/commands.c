@@ -1,9 +1,19 @@
 /* Every command of the program, in the order of the help. */
 #include "cli/cli.h"
 
+extern const struct command cmd_init_command;
 extern const struct command cmd_worker_command;
 extern const struct command cmd_check_command;
 extern const struct command cmd_migrate_command;
+extern const struct command cmd_user_list_command;
+extern const struct command cmd_user_add_command;
+extern const struct command cmd_user_reset_command;
+extern const struct command cmd_user_disable_command;
+extern const struct command cmd_user_enable_command;
+extern const struct command cmd_user_unlock_command;
+extern const struct command cmd_token_list_command;
+extern const struct command cmd_token_add_command;
+extern const struct command cmd_token_revoke_command;
 extern const struct command cmd_config_list_command;
 extern const struct command cmd_config_get_command;
 extern const struct command cmd_config_put_command;
@@ -16,9 +26,19 @@ extern const struct command cmd_help_command;
 extern const struct command cmd_version_command;
 
 const struct command *const commands[] = {
+	&cmd_init_command,
 	&cmd_worker_command,
 	&cmd_check_command,
 	&cmd_migrate_command,
+	&cmd_user_list_command,
+	&cmd_user_add_command,
+	&cmd_user_reset_command,
+	&cmd_user_disable_command,
+	&cmd_user_enable_command,
+	&cmd_user_unlock_command,
+	&cmd_token_list_command,
+	&cmd_token_add_command,
+	&cmd_token_revoke_command,
 	&cmd_config_list_command,
 	&cmd_config_get_command,
 	&cmd_config_put_command,

@@ -48,9 +48,21 @@ int cli_load_keys(const char *path, struct keyring **ret_keys)
 	return r < 0 ? CLI_FAILURE : 0;
 }
 
+static void say_fields(struct ctx *cx)
+{
+	auto_buf line;
+	buf_init(&line, 4096);
+	for (int i = 0; i < cx->problem.n_fields; i++)
+		buf_printf(&line, "%s%s", i ? "；" : "",
+			field_problem_text(cx, &cx->problem.fields[i]));
+	cli_error("%s", buf_z(&line));
+}
+
 int cli_fail(struct ctx *cx, int err)
 {
-	if (cx->problem.id)
+	if (cx->problem.n_fields)
+		say_fields(cx);
+	else if (cx->problem.id)
 		cli_error("%s", problem_text(cx));
 	if (err == ERR_DB || !cx->problem.id)
 		cli_error("%s：%s", err_name(err),
