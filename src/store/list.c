@@ -39,9 +39,9 @@ static void put_filters(struct assembly *a)
 static void put_mark(struct assembly *a, struct str mark)
 {
 	int64_t param;
-	if (str_is(mark, "filters")) {
+	if (a->def && str_is(mark, "filters")) {
 		put_filters(a);
-	} else if (str_starts(mark, "body ")) {
+	} else if (a->def && str_starts(mark, "body ")) {
 		if (!a->variant.body)
 			return;
 		buf_puts(a->text, " AND ");

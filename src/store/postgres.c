@@ -350,7 +350,7 @@ static bool read_int(Oid type, const char *p, int64_t *ret_i)
 	uint64_t eight;
 	switch (type) {
 	case T_BOOL:
-		*ret_i = *p;
+		*ret_i = *p != 0;
 		return true;
 	case T_INT2:
 		memcpy(&two, p, sizeof two);
