@@ -26,6 +26,11 @@ typedef int roster_line_fn(void *arg, const struct roster_line *line);
 typedef int roster_read_fn(struct ctx *cx, struct str bytes, roster_line_fn *each, void *arg);
 
 int roster_upload(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes, int64_t *ret_id) MUST_CHECK;
+/* Saves the good rows of a judged roster: submits job "roster.save". ERR_STATE when it is not judged, or saved already. */
+int roster_confirm(struct ctx *cx, int64_t roster_id, int64_t *ret_job_id) MUST_CHECK;
+
+/* The work of the jobs "roster.judge" and "roster.save", args {"roster": "ID"}; job NULL when called directly. A sheet
+ * that cannot be read (ERR_INVALID from read) leaves the roster refused with the reason; that is no error of the job. */
 int roster_judge(struct ctx *cx, int64_t roster_id, roster_read_fn *read, struct job *job) MUST_CHECK;
 int roster_save(struct ctx *cx, int64_t roster_id, struct job *job) MUST_CHECK;
 
