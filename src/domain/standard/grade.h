@@ -1,5 +1,6 @@
-/* The eight grades 新八级工 (人社部发〔2022〕14号) and the parts of an evaluation. Grades are kept as the digit
- * that national certificate numbers use (5…1); those above and below have numbers of our own. */
+/* The eight grades 新八级工 (人社部发〔2022〕14号) and the parts of an evaluation. Grades are kept
+ * as the digit that national certificate numbers use (5…1); those above and below have numbers of
+ * our own. */
 #ifndef LUBAN_STANDARD_GRADE_H
 #define LUBAN_STANDARD_GRADE_H
 
@@ -30,7 +31,8 @@ enum part { PART_THEORY = 1, PART_SKILL = 2, PART_REVIEW = 4 };
 
 const char *part_label(int64_t part);  /* 理论知识考试, 技能考核, 综合评审 */
 const char *part_short(int64_t part);  /* 理论, 技能, 综合 */
-/* What a grade is tested in: theory and skill, and the review for 二级 and 一级. Special skills: skill only. */
+/* What a grade is tested in: theory and skill, and the review for 二级 and 一级. Special skills:
+ * skill only. */
 int64_t grade_parts(int64_t grade);
 
 #endif

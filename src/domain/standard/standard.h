@@ -1,4 +1,5 @@
-/* standard: occupations, work types, standard versions and their eligibility rules. */
+/* standard: occupations, work types, standard versions and their eligibility rules. Rows are read
+ * with the statements of sql/query/standard.sql; imports are in reference.h. */
 #ifndef LUBAN_STANDARD_STANDARD_H
 #define LUBAN_STANDARD_STANDARD_H
 
@@ -7,7 +8,29 @@
 
 /* The version of a rule set as it is applied now; "" when there is none of that name. */
 const char *standard_ruleset_version(struct ctx *cx, const char *ruleset);
-/* Parsed once per process and shared. ERR_NOTFOUND with words when there is none of that name. */
-int standard_ruleset(struct ctx *cx, const char *ruleset, const struct ruleset **ret_set) MUST_CHECK;
+/* The rule set as it is applied now: the latest one of the database that has begun, else the one
+ * shipped with the program. Parsed once per process and shared. ERR_NOTFOUND with words when there
+ * is none of that name. */
+int standard_ruleset(struct ctx *cx, const char *ruleset,
+	const struct ruleset **ret_set) MUST_CHECK;
+/* A certain version, such as the one a batch began under. */
+int standard_ruleset_at(struct ctx *cx, const char *ruleset, const char *version,
+	const struct ruleset **ret_set) MUST_CHECK;
+/* Keeps a rule text of its own name and version, in force from the day the text says. ERR_INVALID
+ * with line and reason; ERR_CONFLICT when that version is there with another text; the same text
+ * again changes nothing. */
+int standard_ruleset_apply(struct ctx *cx, struct str yaml) MUST_CHECK;
+
+/* May a person with these facts sit for the grade on that day? By the rules of a standard version;
+ * standard_id 0 and GRADE_NONE: by the rules for special skills. ERR_NOTFOUND when the rules do not
+ * know the grade. */
+int eligibility_judge(struct ctx *cx, int64_t standard_id, int64_t grade, const struct facts *f,
+	int64_t on, struct rule_answer *ret_answer) MUST_CHECK;
+/* The same by a rule set's name and version ("" is the one applied now). */
+int eligibility_judge_under(struct ctx *cx, const char *ruleset, const char *version, int64_t grade,
+	const struct facts *f, int64_t on, struct rule_answer *ret_answer) MUST_CHECK;
+
+/* Does the occupation have this grade? */
+bool occupation_has_grade(const char *grades, int64_t grade);
 
 #endif
