@@ -34,16 +34,20 @@ const char *exchange_header(struct exchange *ex, const char *name)
 	return value ? value : "";
 }
 
-const char *exchange_cookie(struct exchange *ex, const char *name)
+const char *exchange_any_cookie(struct exchange *ex, const char *name)
 {
 	struct str rest = str_of(exchange_header(ex, "Cookie"));
-	const char *wanted = cookie_name(ex, name);
 	while (rest.n) {
 		struct str value = str_trim(str_cut(&rest, ';'));
-		if (str_is(str_cut(&value, '='), wanted))
+		if (str_is(str_cut(&value, '='), name))
 			return arena_str(ex->arena, value);
 	}
 	return "";
+}
+
+const char *exchange_cookie(struct exchange *ex, const char *name)
+{
+	return exchange_any_cookie(ex, cookie_name(ex, name));
 }
 
 void exchange_random(struct exchange *ex, void *p, size_t n)

@@ -99,6 +99,8 @@ void answer_cookie(struct exchange *ex, const char *name, const char *value, int
 const char *exchange_header(struct exchange *ex, const char *name); /* "" when absent */
 /* A cookie of ours by its plain name; "" when absent. */
 const char *exchange_cookie(struct exchange *ex, const char *name);
+/* One that a script may set, by its whole name. */
+const char *exchange_any_cookie(struct exchange *ex, const char *name);
 void exchange_random(struct exchange *ex, void *p, size_t n);
 /* n random bytes as lower-case hexadecimal digits. */
 const char *exchange_token(struct exchange *ex, size_t n);

@@ -91,6 +91,6 @@ void frame_put(struct exchange *ex, json_t *view, const char *title)
 	put(view, "flash", flash_take(ex));
 	put(view, "clock", clock_of(ex));
 	put(view, "asset", json_incref(ex->site->asset));
-	put(view, "large", json_boolean(streq(exchange_cookie(ex, "large"), "1")));
+	put(view, "large", json_boolean(streq(exchange_any_cookie(ex, "large"), "1")));
 	put(view, "problem", json_false());
 }

@@ -9,7 +9,7 @@
 #include "web/column.h"
 #include "web/url.h"
 
-enum { COUNT_CAP = 10000, PAGE_LINKS = 3, QUERY_MAX = 8192, CELL_WIDTH = 18 };
+enum { PAGE_LINKS = 3, QUERY_MAX = 8192, CELL_WIDTH = 18 };
 
 static const char sheet_mime[] =
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -99,26 +99,28 @@ static json_t *links_of(struct req *rq, int64_t page, int64_t pages)
 	return links;
 }
 
-/* q_X_count() stops counting somewhere: then the count is that many or more. */
+/* q_X_count() stops counting at a limit of 1001, 10001…: then there are that many or more. */
 static void put_paging(struct req *rq, json_t *list, size_t n, int64_t count)
 {
 	int64_t page = page_number(rq->ex);
 	int64_t upto = (page - 1) * LIST_ROWS + (int64_t)n;
+	bool capped = count > 1000 && count % 1000 == 1;
+	bool more = upto < count || (capped && n == LIST_ROWS);
+	if (capped)
+		count--;
 	if (count < upto)
 		count = upto;
 	int64_t pages = (count + LIST_ROWS - 1) / LIST_ROWS;
-	bool capped = count > 0 && count % 1000 == 1 && count > 1000;
 	json_object_set_new(list, "page", json_integer(page));
 	json_object_set_new(list, "pages", json_integer(pages));
-	json_object_set_new(list, "count", json_integer(capped ? count - 1 : count));
+	json_object_set_new(list, "count", json_integer(count));
 	json_object_set_new(list, "is_capped", json_boolean(capped));
-	json_object_set_new(list, "more", json_boolean(upto < count));
+	json_object_set_new(list, "more", json_boolean(more));
 	json_object_set_new(list, "first", json_integer(n ? upto - (int64_t)n + 1 : 0));
 	json_object_set_new(list, "last", json_integer(upto));
 	json_object_set_new(list, "previous_url",
 		json_string(page > 1 ? page_address(rq, page - 1) : ""));
-	json_object_set_new(list, "next_url",
-		json_string(upto < count ? page_address(rq, page + 1) : ""));
+	json_object_set_new(list, "next_url", json_string(more ? page_address(rq, page + 1) : ""));
 	json_object_set_new(list, "links", links_of(rq, page, pages));
 }
 

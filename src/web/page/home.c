@@ -74,12 +74,14 @@ static const struct field large_fields[] = {
 	{0},
 };
 
-/* Large type for those who read with effort: kept in a cookie for a year. */
+/* Large type for those who read with effort, as the button of the page frame does it where scripts
+ * run. */
 static int large_set(struct req *rq)
 {
 	const char *back = in_text(rq->in, "back");
 	bool on = in_int(rq->in, "on");
-	answer_cookie(rq->ex, "large", on ? "1" : "", on ? 365 * 86400 : 0);
+	answer_header(rq->ex, "Set-Cookie", on ? "large=1; Path=/; Max-Age=31536000; SameSite=Lax" :
+		"large=; Path=/; Max-Age=0; SameSite=Lax");
 	return rq_redirect(rq, "%s", url_is_local(back) ? back : "/");
 }
 

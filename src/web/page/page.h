@@ -2,16 +2,17 @@
 #ifndef LUBAN_WEB_PAGE_PAGE_H
 #define LUBAN_WEB_PAGE_PAGE_H
 
-#include "core/session.h"
+#include "core/login.h"
 #include "web/web.h"
 
 extern const struct route routes_home[], routes_system[], routes_session[], routes_account[],
-	routes_admin[], routes_job[];
+	routes_admin[], routes_admin_site[], routes_job[];
 /* Where the log-in goes on: /login, or the page of the session's stage. */
 const char *login_page(const struct session *s);
 
 /* Shared by first log-in and the account page: the new second factor, and the password. */
 extern const struct field enrol_fields[], change_fields[];
 int show_totp_offer(struct req *rq, const char *action, json_t *preset);
+int change_password(struct req *rq, struct login *ret_login);
 
 #endif

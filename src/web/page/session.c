@@ -183,15 +183,21 @@ static int change_show(struct req *rq)
 	return 0;
 }
 
+int change_password(struct req *rq, struct login *ret_login)
+{
+	const char *password = in_text(rq->in, "new_password");
+	if (!streq(password, in_text(rq->in, "repeat")))
+		return fail_field(rq->cx, "repeat", "web.repeat_differs");
+	return login_change(rq->cx, rq->ex->session, in_text(rq->in, "old_password"), password,
+		ret_login);
+}
+
 static int change_run(struct req *rq)
 {
 	struct login login;
 	if (!is_at(rq, SESSION_CHANGE))
 		return 0;
-	if (!streq(in_text(rq->in, "new_password"), in_text(rq->in, "repeat")))
-		return fail_field(rq->cx, "repeat", "web.repeat_differs");
-	int r = login_change(rq->cx, rq->ex->session, in_text(rq->in, "old_password"),
-		in_text(rq->in, "new_password"), &login);
+	int r = change_password(rq, &login);
 	return r < 0 ? r : go_on(rq, &login);
 }
 
