@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 extern const struct command cmd_init_command;
+extern const struct command cmd_serve_command;
 extern const struct command cmd_worker_command;
 extern const struct command cmd_check_command;
 extern const struct command cmd_migrate_command;
@@ -22,11 +23,14 @@ extern const struct command cmd_restore_command;
 extern const struct command cmd_id_command;
 extern const struct command cmd_rule_explain_command;
 extern const struct command cmd_template_command;
+extern const struct command cmd_routes_command;
+extern const struct command cmd_openapi_command;
 extern const struct command cmd_help_command;
 extern const struct command cmd_version_command;
 
 const struct command *const commands[] = {
 	&cmd_init_command,
+	&cmd_serve_command,
 	&cmd_worker_command,
 	&cmd_check_command,
 	&cmd_migrate_command,
@@ -47,6 +51,8 @@ const struct command *const commands[] = {
 	&cmd_id_command,
 	&cmd_rule_explain_command,
 	&cmd_template_command,
+	&cmd_routes_command,
+	&cmd_openapi_command,
 	&cmd_help_command,
 	&cmd_version_command,
 	NULL,

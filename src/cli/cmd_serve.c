@@ -1,0 +1,202 @@
+/* luban serve: the web site, with the jobs beside it. luban worker: only the jobs. Both end on
+ * SIGTERM and SIGINT, after what is under way. */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/jobs.h"
+#include "cli/open.h"
+#include "core/job.h"
+#include "web/server.h"
+
+extern const struct command cmd_serve_command;
+extern const struct command cmd_worker_command;
+
+enum {
+	THREADS = 4, CONNECTIONS = 2000, IDLE_SECONDS = 60, REQUEST_SECONDS = 300,
+		STOP_SECONDS = 15,
+	PER_MINUTE = 60, PROXIES_MAX = 16,
+};
+
+struct jobs {
+	pthread_t thread;
+	const char *database;
+	const struct keyring *keys;
+	volatile int stop;
+	bool running;
+};
+
+static void *jobs_run(void *arg)
+{
+	struct jobs *jobs = arg;
+	job_loop(jobs->database, jobs->keys, &jobs->stop);
+	return NULL;
+}
+
+static void jobs_start(struct jobs *jobs)
+{
+	jobs->running = pthread_create(&jobs->thread, NULL, jobs_run, jobs) == 0;
+	if (!jobs->running)
+		log_die("no thread for the jobs");
+}
+
+static void jobs_stop(struct jobs *jobs)
+{
+	if (!jobs->running)
+		return;
+	jobs->stop = 1;
+	pthread_join(jobs->thread, NULL);
+}
+
+/* Before any thread is made, so that all of them leave the signals to wait_for_end(). */
+static void hold_signals(sigset_t *ret_set)
+{
+	sigemptyset(ret_set);
+	sigaddset(ret_set, SIGTERM);
+	sigaddset(ret_set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, ret_set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void wait_for_end(const sigset_t *set)
+{
+	int got;
+	while (sigwait(set, &got))
+		;
+	log_info("ending on signal %d", got);
+}
+
+/* "A,B" to a list that ends with NULL. */
+static const char *const *split(struct arena *a, const char *list)
+{
+	const char **at = arena_array(a, const char *, PROXIES_MAX + 1);
+	struct str rest = str_of(list);
+	for (size_t n = 0; rest.n && n < PROXIES_MAX;) {
+		struct str one = str_trim(str_cut(&rest, ','));
+		if (one.n)
+			at[n++] = arena_str(a, one);
+	}
+	return at;
+}
+
+static struct site *make_site(const struct cli_args *args, const struct session_of_command *s)
+{
+	struct site_options o = {
+		.database = cli_database(args), .keys = s->keys, .demo = cli_has(args, "demo"),
+		.per_minute = (int)cli_number(args, "per-minute", PER_MINUTE),
+	};
+#ifndef NDEBUG
+	o.strict = true;
+#endif
+	char *error = NULL;
+	struct site *site = site_new(&o, &error);
+	if (!site)
+		cli_error("%s", error ? error : "the site does not fit together");
+	free(error);
+	return site;
+}
+
+static struct server *make_server(const struct cli_args *args, struct site *site, struct arena *a)
+{
+	const char *from = getenv("LUBAN_LISTEN");
+	struct server_options o = {
+		.listen = cli_text(args, "listen", from && *from ? from : "127.0.0.1:8080"),
+		.proxies = split(a, cli_text(args, "proxy", "127.0.0.1,::1")),
+		.threads = (unsigned)cli_number(args, "threads", THREADS),
+			.connections = CONNECTIONS,
+		.idle_seconds = IDLE_SECONDS, .request_seconds = REQUEST_SECONDS,
+	};
+	const char *error;
+	struct server *server;
+	if (server_start(&o, site, &server, &error) < 0) {
+		cli_error("%s: %s", o.listen, error);
+		return NULL;
+	}
+	const char *colon = strrchr(o.listen, ':');
+	printf("luban: http://%.*s:%u\n", (int)(colon - o.listen), o.listen, server_port(server));
+	fflush(stdout);
+	return server;
+}
+
+static int serve(int argc, char **argv)
+{
+	struct cli_args args;
+	auto_session s = {0};
+	sigset_t signals;
+	int r = cli_parse(&cmd_serve_command, argc, argv, &args);
+	if (r == 0)
+		r = cli_open(&args, OPEN_READY, &s);
+	if (r)
+		return r;
+	hold_signals(&signals);
+	jobs_register();
+	struct site *site = make_site(&args, &s);
+	struct server *server = site ? make_server(&args, site, s.arena) : NULL;
+	if (server) {
+		struct jobs jobs = {.database = cli_database(&args), .keys = s.keys};
+		if (!cli_has(&args, "no-jobs"))
+			jobs_start(&jobs);
+		wait_for_end(&signals);
+		server_stop(server, STOP_SECONDS);
+		jobs_stop(&jobs);
+	}
+	site_free(site);
+	return server ? CLI_OK : CLI_FAILURE;
+}
+
+static int worker(int argc, char **argv)
+{
+	struct cli_args args;
+	auto_session s = {0};
+	sigset_t signals;
+	int r = cli_parse(&cmd_worker_command, argc, argv, &args);
+	if (r == 0)
+		r = cli_open(&args, OPEN_READY, &s);
+	if (r)
+		return r;
+	hold_signals(&signals);
+	jobs_register();
+	struct jobs jobs = {.database = cli_database(&args), .keys = s.keys};
+	jobs_start(&jobs);
+	wait_for_end(&signals);
+	jobs_stop(&jobs);
+	return CLI_OK;
+}
+
+static const struct cli_option serve_options[] = {
+	CLI_DATABASE,
+	CLI_KEYS,
+	{"listen", "ADDRESS:PORT",
+		"监听地址（缺省取环境变量LUBAN_LISTEN，再缺省为127.0.0.1:8080；端口0为任选）"},
+	{"threads", "N", "处理请求的线程数（缺省4）", true, 1, 64},
+	{"proxy", "ADDRESS,…", "可信的反向代理地址（缺省127.0.0.1,::1）"},
+	{"per-minute", "N", "每个网络地址每分钟可查询、登录的次数（缺省60，0为不限）", true, 0,
+		1000000},
+	{"demo", NULL, "演练环境：页面显示横幅，系统管理员可拨动演练时钟"},
+	{"no-jobs", NULL, "不在本进程中运行后台任务"},
+	{0},
+};
+
+static const struct cli_option worker_options[] = {CLI_DATABASE, CLI_KEYS, {0}};
+
+const struct command cmd_serve_command = {
+	.name = "serve",
+	.usage = "[--listen ADDRESS:PORT] [--threads N] [--demo]",
+	.summary = "提供网站和接口",
+	.help = "收到SIGTERM或SIGINT后不再接受新的连接，办完手头的请求即退出。\n"
+		"数据库结构与程序不符时拒绝启动：先运行 luban migrate。",
+	.options = serve_options,
+	.run = serve,
+};
+
+const struct command cmd_worker_command = {
+	.name = "worker",
+	.usage = "[--database URL] [--keys FILE]",
+	.summary = "只运行后台任务",
+	.help = "与 luban serve --no-jobs 配合，可在多台机器上各运行一个。",
+	.options = worker_options,
+	.run = worker,
+};
