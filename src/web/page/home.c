@@ -5,16 +5,51 @@
 #include "core/workday.h"
 #include "web/exchange.h"
 #include "web/page/page.h"
+#include "web/router.h"
+#include "web/site.h"
 #include "web/todo.h"
 #include "web/url.h"
 
+/* The ways in, by who one is; those whose page exists. */
+static const struct {
+	const char *label, *text, *url;
+} ways[] = {
+	{"我能申报吗", "不用登录，先看看自己符合哪一级的申报条件", "/check"},
+	{"正在报名", "各评价机构公布的评价批次", "/open"},
+	{"结果公示", "成绩公示与异议", "/results/public"},
+	{"评价机构名录", "已备案的机构及其职业范围", "/register"},
+	{"劳动者登录", "报名、准考证、成绩、证书与技能阶梯", "/login"},
+	{"工作人员登录", "评价机构、考评员与人社部门", "/login"},
+};
+
+static json_t *ways_of(struct req *rq)
+{
+	json_t *array = json_array();
+	unsigned allow;
+	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+		if (router_match(rq->ex->site->router, GET, ways[i].url, NULL, &allow))
+			json_array_append_new(array,
+				json_pack("{s:s, s:s, s:s}", "label", ways[i].label, "text",
+				ways[i].text, "url", ways[i].url));
+	return array;
+}
+
+static bool has_page(struct req *rq, const char *path)
+{
+	unsigned allow;
+	return router_match(rq->ex->site->router, GET, path, NULL, &allow);
+}
+
+/* Whoever is logged in starts at his own page. */
 static int home_show(struct req *rq)
 {
-	if (rq->cx->actor.account_id && rq->cx->actor.role != ROLE_WORKER
-		&& rq->ex->face == FACE_HTML)
-		return rq_redirect(rq, "/todo");
-	if (rq->cx->actor.role == ROLE_WORKER && rq->ex->face == FACE_HTML)
-		return rq_redirect(rq, "/career");
+	enum role role = rq->cx->actor.role;
+	bool at_home = rq->ex->face == FACE_JSON || !rq->cx->actor.account_id;
+	view_set(rq, "ways", ways_of(rq));
+	if (!at_home && role == ROLE_WORKER)
+		return rq_redirect(rq, has_page(rq, "/career") ? "/career" : "/account");
+	if (!at_home)
+		return rq_redirect(rq, ctx_may(rq->cx, PERM_TODO) ? "/todo" : "/account");
 	return 0;
 }
 

@@ -157,7 +157,7 @@ int show_totp_offer(struct req *rq, const char *action, json_t *preset)
 	json_object_set_new(preset, "sealed", json_string(offer.sealed));
 	view_form(rq, "form", enrol_fields, action, "启用", preset);
 	view_set(rq, "offer", json_pack("{s:s, s:s, s:s, s:i}", "secret", offer.secret, "uri",
-		offer.uri, "qr_path", path, "qr_size", size));
+		offer.uri, "qr_path", path, "qr_side", size + 8));
 	return 0;
 }
 
