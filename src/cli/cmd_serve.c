@@ -1,5 +1,5 @@
-/* luban serve: the web site, with the jobs beside it. luban worker: only the jobs. Both end on
- * SIGTERM and SIGINT, after what is under way. */
+/* luban serve: the web site, with the jobs beside it. Ends on SIGTERM and SIGINT, after what is
+ * under way. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,49 +7,17 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "cli/jobs.h"
+#include "cli/background.h"
 #include "cli/open.h"
-#include "core/job.h"
 #include "web/server.h"
 
 extern const struct command cmd_serve_command;
-extern const struct command cmd_worker_command;
 
 enum {
 	THREADS = 4, CONNECTIONS = 2000, IDLE_SECONDS = 60, REQUEST_SECONDS = 300,
 		STOP_SECONDS = 15,
 	PER_MINUTE = 60, PROXIES_MAX = 16,
 };
-
-struct jobs {
-	pthread_t thread;
-	const char *database;
-	const struct keyring *keys;
-	volatile int stop;
-	bool running;
-};
-
-static void *jobs_run(void *arg)
-{
-	struct jobs *jobs = arg;
-	job_loop(jobs->database, jobs->keys, &jobs->stop);
-	return NULL;
-}
-
-static void jobs_start(struct jobs *jobs)
-{
-	jobs->running = pthread_create(&jobs->thread, NULL, jobs_run, jobs) == 0;
-	if (!jobs->running)
-		log_die("no thread for the jobs");
-}
-
-static void jobs_stop(struct jobs *jobs)
-{
-	if (!jobs->running)
-		return;
-	jobs->stop = 1;
-	pthread_join(jobs->thread, NULL);
-}
 
 /* Before any thread is made, so that all of them leave the signals to wait_for_end(). */
 static void hold_signals(sigset_t *ret_set)
@@ -132,38 +100,19 @@ static int serve(int argc, char **argv)
 	if (r)
 		return r;
 	hold_signals(&signals);
-	jobs_register();
 	struct site *site = make_site(&args, &s);
 	struct server *server = site ? make_server(&args, site, s.arena) : NULL;
+	struct background *background = NULL;
+	bool jobs = !cli_has(&args, "no-jobs");
+	if (server && jobs && background_start(cli_database(&args), s.keys, 1, &background) < 0)
+		log_error("no thread for the jobs: they wait for luban worker");
 	if (server) {
-		struct jobs jobs = {.database = cli_database(&args), .keys = s.keys};
-		if (!cli_has(&args, "no-jobs"))
-			jobs_start(&jobs);
 		wait_for_end(&signals);
 		server_stop(server, STOP_SECONDS);
-		jobs_stop(&jobs);
 	}
+	background_stop(background);
 	site_free(site);
 	return server ? CLI_OK : CLI_FAILURE;
-}
-
-static int worker(int argc, char **argv)
-{
-	struct cli_args args;
-	auto_session s = {0};
-	sigset_t signals;
-	int r = cli_parse(&cmd_worker_command, argc, argv, &args);
-	if (r == 0)
-		r = cli_open(&args, OPEN_READY, &s);
-	if (r)
-		return r;
-	hold_signals(&signals);
-	jobs_register();
-	struct jobs jobs = {.database = cli_database(&args), .keys = s.keys};
-	jobs_start(&jobs);
-	wait_for_end(&signals);
-	jobs_stop(&jobs);
-	return CLI_OK;
 }
 
 static const struct cli_option serve_options[] = {
@@ -180,8 +129,6 @@ static const struct cli_option serve_options[] = {
 	{0},
 };
 
-static const struct cli_option worker_options[] = {CLI_DATABASE, CLI_KEYS, {0}};
-
 const struct command cmd_serve_command = {
 	.name = "serve",
 	.usage = "[--listen ADDRESS:PORT] [--threads N] [--demo]",
@@ -190,13 +137,4 @@ const struct command cmd_serve_command = {
 		"数据库结构与程序不符时拒绝启动：先运行 luban migrate。",
 	.options = serve_options,
 	.run = serve,
-};
-
-const struct command cmd_worker_command = {
-	.name = "worker",
-	.usage = "[--database URL] [--keys FILE]",
-	.summary = "只运行后台任务",
-	.help = "与 luban serve --no-jobs 配合，可在多台机器上各运行一个。",
-	.options = worker_options,
-	.run = worker,
 };
