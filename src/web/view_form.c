@@ -147,6 +147,7 @@ json_t *form_item(struct req *rq, const struct field *f, const struct input *typ
 	put_words(item, "example", f->example);
 	put_words(item, "error", "");
 	json_object_set_new(item, "required", json_boolean(f->flags & FIELD_REQUIRED));
+	json_object_set_new(item, "checked", json_boolean(f->type == FIELD_BOOL && is_on(value)));
 	json_object_set_new(item, "wide",
 		json_boolean(f->flags & FIELD_WIDE || f->type == FIELD_AREA));
 	json_object_set_new(item, "options", options);
@@ -187,7 +188,7 @@ void view_form(struct req *rq, const char *key, const struct field *fields, cons
 	}
 	view_set(rq, key, json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "action", action, "submit",
 		submit, "csrf",
-		auth_csrf(rq->ex), "form_id", frame_form_id(rq->ex), "is_upload",
-		has_upload(fields), "items", items));
+		auth_csrf(rq->ex), "form_id", frame_form_id(rq->ex), "is_multipart",
+		has_upload(fields), "fields", items));
 	json_decref(defaults);
 }
