@@ -1,0 +1,160 @@
+-- name: certificate_serial_next :one
+INSERT INTO certificate_serial (prefix, last) VALUES (:prefix, 1)
+ON CONFLICT (prefix) DO UPDATE SET last = certificate_serial.last + 1
+RETURNING last;
+
+-- name: certificate_insert :exec
+INSERT INTO certificate (person_id, id, number, state, body_id, region, batch_id, enrolment_id, route, name, id_type,
+	idno_cipher, idno_mask, occupation_id, occupation_name, occupation_code, work_type_name, grade, body_name, body_code,
+	body_kind, theory, skill, review, photo_file_id, issued_on, visible_on, reissued, state_reason, face_hash,
+	created_by, created_at)
+VALUES (:person_id, :id, :number, 'valid', :body_id, :region, :batch_id, :enrolment_id, :route, :name, :id_type,
+	:idno_cipher, :idno_mask, :occupation_id, :occupation_name, :occupation_code, :work_type_name, :grade, :body_name,
+	:body_code, :body_kind, :theory, :skill, :review, :photo_file_id, :issued_on, :visible_on, 0, '', :face_hash,
+	:created_by, :created_at);
+
+-- name: certificate_number_insert :exec
+INSERT INTO certificate_number (number, found_person_id, certificate_id)
+VALUES (:number, :found_person_id, :certificate_id);
+
+-- name: certificate_by_number :one
+SELECT found_person_id, certificate_id FROM certificate_number WHERE number = :number;
+
+-- name: certificate_face :one
+-- The face, whoever asks: only after two matching fields, or within a scope checked by the caller.
+SELECT person_id, id, number, state, body_id, region, batch_id, route, name, id_type, idno_mask, occupation_name,
+	occupation_code, work_type_name, grade, body_name, body_code, body_kind, theory, skill, review, issued_on, visible_on,
+	reissued, state_reason
+FROM certificate WHERE person_id = :person_id AND id = :id;
+
+-- name: certificate_faces_of_person :many
+SELECT person_id, id, number, state, body_id, region, batch_id, route, name, id_type, idno_mask, occupation_name,
+	occupation_code, work_type_name, grade, body_name, body_code, body_kind, theory, skill, review, issued_on, visible_on,
+	reissued, state_reason
+FROM certificate WHERE person_id = :person_id
+ORDER BY issued_on DESC, id DESC;
+
+-- name: certificate_find :one
+SELECT person_id, id, number, state, body_id, region, batch_id, enrolment_id, route, name, id_type, idno_cipher, idno_mask,
+	occupation_id, occupation_name, occupation_code, work_type_name, grade, body_name, body_code, body_kind, theory,
+	skill, review, photo_file_id, issued_on, visible_on, reissued, state_reason, face_hash, created_at
+FROM certificate WHERE person_id = :person_id AND id = :id AND {scope};
+
+-- name: certificate_locate :one
+-- Where a certificate lies, by its id alone; the scope decides who may know.
+SELECT person_id, id FROM certificate WHERE id = :id AND {scope};
+
+-- name: certificate_list :list
+-- param: region_end text
+-- param: to_on int
+-- param: from_on int
+-- filter: number = :number
+-- filter: state = :state
+-- filter: grade = :grade
+-- filter: body_kind = :body_kind
+-- filter: body_id = :body_id
+-- filter: batch_id = :batch_id
+-- filter: occupation_id = :occupation_id
+-- filter: name = :name
+-- filter: region >= :region AND region < :region_end
+-- filter: issued_on >= :from_on
+-- filter: issued_on <= :to_on
+-- sort: newest = id DESC
+-- sort: oldest = id
+SELECT person_id, id, number, state, name, idno_mask, occupation_name, work_type_name, grade, body_name, issued_on, region,
+	batch_id
+FROM certificate WHERE {scope} {filters}
+ORDER BY {sort};
+
+-- name: certificate_move :exec
+-- param: from_state text
+UPDATE certificate SET state = :state, state_reason = :state_reason
+WHERE person_id = :person_id AND id = :id AND state = :from_state;
+
+-- name: certificate_set_reissued :exec
+UPDATE certificate SET reissued = certificate.reissued + 1 WHERE person_id = :person_id AND id = :id;
+
+-- name: certificate_set_name :exec
+UPDATE certificate SET name = :name, face_hash = :face_hash WHERE person_id = :person_id AND id = :id;
+
+-- name: certificate_set_photo :exec
+UPDATE certificate SET photo_file_id = :photo_file_id WHERE person_id = :person_id AND id = :id;
+
+-- name: certificate_set_work_type :exec
+UPDATE certificate SET work_type_name = :work_type_name, face_hash = :face_hash WHERE person_id = :person_id AND id = :id;
+
+-- Who is to get one
+
+-- name: passed_of_batch :many
+-- In the order of the public list: the serial follows it.
+SELECT r.person_id, r.enrolment_id, r.seq, r.name, r.theory, r.skill, r.review, e.photo_file_id, p.id_type, p.idno_cipher,
+	p.idno_mask, p.photo_file_id AS person_photo_id
+-- column: person_photo_id int
+FROM result r JOIN enrolment e ON e.person_id = r.person_id AND e.id = r.enrolment_id
+	JOIN person p ON p.person_id = r.person_id
+WHERE r.batch_id = :batch_id AND r.result_version = :result_version AND r.outcome = 'passed' AND e.state = 'passed'
+ORDER BY r.seq, r.enrolment_id;
+
+-- Changes of the face
+
+-- name: certificate_change_insert :exec
+INSERT INTO certificate_change (person_id, id, certificate_id, body_id, region, change_kind, state, before_text, after_text,
+	reason, file_id, requested_by, approved_by, created_at)
+VALUES (:person_id, :id, :certificate_id, :body_id, :region, :change_kind, :state, :before_text, :after_text, :reason,
+	:file_id, :requested_by, :approved_by, :created_at);
+
+-- name: certificate_change_find :one
+SELECT c.person_id, c.id, c.certificate_id, c.body_id, c.region, c.change_kind, c.state, c.before_text, c.after_text,
+	c.reason, c.file_id, c.requested_by, c.approved_by, c.created_at, k.number, k.name
+FROM certificate_change c JOIN certificate k ON k.person_id = c.person_id AND k.id = c.certificate_id
+WHERE c.person_id = :person_id AND c.id = :id AND {scope c};
+
+-- name: certificate_changes_of :many
+SELECT id, change_kind, state, before_text, after_text, reason, created_at FROM certificate_change
+WHERE person_id = :person_id AND certificate_id = :certificate_id
+ORDER BY id;
+
+-- name: certificate_change_list :list
+-- filter: c.state = :state
+-- filter: c.change_kind = :change_kind
+-- sort: oldest = c.id
+-- sort: newest = c.id DESC
+SELECT c.person_id, c.id, c.certificate_id, c.change_kind, c.state, c.before_text, c.after_text, c.reason, c.created_at,
+	k.number, k.name
+FROM certificate_change c JOIN certificate k ON k.person_id = c.person_id AND k.id = c.certificate_id
+WHERE {scope c} {filters}
+ORDER BY {sort};
+
+-- name: certificate_change_decide :exec
+UPDATE certificate_change SET state = :state, approved_by = :approved_by
+WHERE person_id = :person_id AND id = :id AND state = 'requested';
+
+-- Counts
+
+-- name: certificate_tally_add :exec
+INSERT INTO certificate_tally (region, body_kind, grade, month, n, n_revoked)
+VALUES (:region, :body_kind, :grade, :month, :n, :n_revoked)
+ON CONFLICT (region, body_kind, grade, month) DO UPDATE SET n = certificate_tally.n + excluded.n,
+	n_revoked = certificate_tally.n_revoked + excluded.n_revoked;
+
+-- name: certificate_tally_all :many
+SELECT region, body_kind, grade, month, n, n_revoked FROM certificate_tally
+WHERE region >= :scope_lo AND region < :scope_hi
+-- param: scope_lo text
+-- param: scope_hi text
+ORDER BY region, body_kind, grade, month;
+
+-- name: certificate_walk :each
+SELECT person_id, id, number, state, name, idno_mask, occupation_name, occupation_code, work_type_name, grade, body_name,
+	body_code, body_kind, region, issued_on, face_hash
+FROM certificate ORDER BY number;
+
+-- name: certificate_serials :many
+SELECT prefix, last FROM certificate_serial ORDER BY prefix;
+
+-- name: lookup_insert :exec
+INSERT INTO lookup (id, at, ip, lookup_kind, outcome, certificate_id)
+VALUES (:id, :at, :ip, :lookup_kind, :outcome, :certificate_id);
+
+-- name: certificate_find_photo :one
+SELECT photo_file_id FROM certificate WHERE person_id = :person_id AND id = :id;
