@@ -9,6 +9,7 @@
 #include "cli/open.h"
 #include "conf/keys.h"
 #include "core/account.h"
+#include "domain/standard/reference.h"
 #include "query/account.h"
 #include "query/core.h"
 #include "query/operate.h"
@@ -81,6 +82,19 @@ static int make_administrator(struct ctx *cx, size_t i)
 	return 0;
 }
 
+/* Once: what was changed since by imports stays. */
+static int load_reference(struct ctx *cx)
+{
+	struct q_region_all_rows regions;
+	size_t rows;
+	int r = q_region_all(cx->db, &regions);
+	if (r < 0 || regions.n)
+		return ctx_pass(cx, r);
+	if ((r = reference_load(cx, &rows)) == 0)
+		printf("已载入行政区划、节假日、职业、标准等%zu项\n", rows);
+	return r;
+}
+
 static int fill(struct ctx *cx)
 {
 	auto_tx tx = {0};
@@ -94,6 +108,8 @@ static int fill(struct ctx *cx)
 	for (size_t i = 0; i < sizeof administrators / sizeof *administrators; i++)
 		if ((r = make_administrator(cx, i)) < 0)
 			return r;
+	if ((r = load_reference(cx)) < 0)
+		return r;
 	return ctx_pass(cx, tx_commit(&tx));
 }
 

@@ -30,7 +30,8 @@ void record_text(struct fact_record *r, const char *name, const char *value);
 /* The list exists although nobody added a record: "none" is known, not unknown. */
 void facts_none(struct facts *f, const char *list);
 
-/* All facts as one line of JSON, for keeping with a decision: dates as YYYY-MM-DD, lists as arrays of objects. */
+/* All facts as one line of JSON, for keeping with a decision: dates as YYYY-MM-DD, lists as arrays
+ * of objects. */
 const char *facts_dump(struct arena *a, const struct facts *f);
 
 struct ruleset;
