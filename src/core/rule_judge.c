@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/civil.h"
-#include "core/rule_impl.h"
+#include "core/rule_text.h"
 
 /* How far ahead a running total is followed, in months. */
 enum { HORIZON = 100 * 12 };

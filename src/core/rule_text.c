@@ -1,6 +1,6 @@
 /* What is missing, in the words of an official notice. */
 #include "base/civil.h"
-#include "core/rule_impl.h"
+#include "core/rule_text.h"
 
 static const char *name_of(const struct rule_cond *c)
 {
