@@ -16,7 +16,7 @@ static const struct choice id_types[] = {
 static const struct choice schooling[] = {{"10", "研究生"}, {"20", "大学本科"}, {"30", "大学专科"}, {"40", "中等职业"},
 	{"60", "普通高中"}, {"70", "初中"}, {"80", "小学"}, {"90", "其他"}, {0}};
 
-static const struct choice grade_choices[] = {{"5", "五级/初级工"}, {"4", "四级/中级工"}, {"3", "三级/高级工"},
+static const struct choice held_grades[] = {{"5", "五级/初级工"}, {"4", "四级/中级工"}, {"3", "三级/高级工"},
 	{"2", "二级/技师"}, {"1", "一级/高级技师"}, {0}};
 
 const struct choice education_kinds[] = {{"technical_intermediate", "技工学校中级工班"},
@@ -42,7 +42,7 @@ const struct roster_column roster_columns[] = {
 	[COL_CLAUSE] = {"clause", "申报条件", "如“四级②”；不填由系统判断", NULL, false},
 	[COL_WORK_FROM] = {"work_from", "从事本职业或相关职业起始日期", "如 2019-07-01；与工作年限填一项即可", NULL, false},
 	[COL_WORK_YEARS] = {"work_years", "工作年限", "整年数", NULL, false},
-	[COL_CERT_GRADE] = {"cert_grade", "原证书等级", NULL, grade_choices, false},
+	[COL_CERT_GRADE] = {"cert_grade", "原证书等级", NULL, held_grades, false},
 	[COL_CERT_NO] = {"cert_no", "原证书编号", NULL, NULL, false},
 	[COL_CERT_ON] = {"cert_on", "原证书发证日期", "如 2021-03-15", NULL, false},
 	[COL_EDUCATION] = {"education", "毕业（在读）学校类别", NULL, education_kinds, false},

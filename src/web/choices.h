@@ -1,0 +1,26 @@
+/* Lists that forms offer to choose from, in the request's arena; each ends with {0}. Codes of things kept in tables
+ * are their ids. */
+#ifndef LUBAN_WEB_CHOICES_H
+#define LUBAN_WEB_CHOICES_H
+
+#include "web/web.h"
+
+extern const struct choice body_kind_choices[]; /* enterprise 用人单位 … */
+extern const struct choice grade_choices[];     /* 5 … 1 */
+extern const struct choice part_choices[];      /* 1 theory, 2 skill, 4 review */
+const char *choice_label(const struct choice *choices, const char *code); /* the code itself when unknown */
+
+/* Regions under a code ("" is all), a county indented below its city; deepest: 2 cities only, 3 counties too. */
+const struct choice *choices_regions(struct req *rq, const char *under, int64_t deepest);
+const struct choice *choices_occupations(struct req *rq);
+const struct choice *choices_work_types(struct req *rq, int64_t occupation_id); /* 0: of all occupations, named with it */
+const struct choice *choices_projects(struct req *rq);
+/* "威海市"; the code itself when unknown. */
+const char *region_label(struct ctx *cx, const char *code);
+
+/* The end of a prefix as a half-open range for text columns: "3710" gives "3711"; "" for "". */
+const char *prefix_end(struct ctx *cx, const char *prefix);
+/* "%text%" with the wildcards of LIKE taken out of text; "" for blank. */
+const char *like_any(struct ctx *cx, const char *text);
+
+#endif
