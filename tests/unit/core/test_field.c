@@ -4,7 +4,8 @@
 
 #include "core/fixture.h"
 
-static const struct choice kinds[] = {{"enterprise", "用人单位"}, {"social", "社会培训评价组织"}, {0}};
+static const struct choice kinds[] = {{"enterprise", "用人单位"}, {"social", "社会培训评价组织"},
+	{0}};
 
 static const struct field fields[] = {
 	{"name", FIELD_TEXT, "名称", .max = 10, .min = 2},
@@ -32,7 +33,8 @@ static int parse(struct fixture *f, const char *name, const char *text, struct i
 	return field_parse(&f->cx, fields, &raw, 1, ret_in);
 }
 
-static void takes(struct fixture *f, const char *name, const char *typed, const char *text, int64_t n)
+static void takes(struct fixture *f, const char *name, const char *typed, const char *text,
+	int64_t n)
 {
 	struct input *in;
 	if (parse(f, name, typed, &in) != 0)
@@ -81,7 +83,8 @@ static void bytes_that_are_no_text(void **state)
 	struct fixture f;
 	struct input *in;
 	fixture_init(&f, *state, NULL);
-	assert_field_problem(&f, parse(&f, "name", "\xc2\xb3\xbb\xfe", &in), "name", "field.encoding");
+	assert_field_problem(&f, parse(&f, "name", "\xc2\xb3\xbb\xfe", &in), "name",
+		"field.encoding");
 	assert_string_equal(in_raw(in, "name"), "");
 }
 
@@ -214,11 +217,14 @@ static void files(void **state)
 	assert_int_equal(field_parse(&f.cx, fields, &raw, 1, &in), 0);
 	assert_null(in_file(in, "file"));
 	raw = (struct raw_value){"file", STR_NONE, "空.pdf"};
-	assert_field_problem(&f, field_parse(&f.cx, fields, &raw, 1, &in), "file", "field.file_empty");
+	assert_field_problem(&f, field_parse(&f.cx, fields, &raw, 1, &in), "file",
+		"field.file_empty");
 	raw = (struct raw_value){"file", {big, sizeof big}, "大.pdf"};
-	assert_field_problem(&f, field_parse(&f.cx, fields, &raw, 1, &in), "file", "field.file_large");
+	assert_field_problem(&f, field_parse(&f.cx, fields, &raw, 1, &in), "file",
+		"field.file_large");
 	raw = (struct raw_value){"file", STR("abc"), NULL};
-	assert_field_problem(&f, field_parse(&f.cx, fields, &raw, 1, &in), "file", "field.file_missing");
+	assert_field_problem(&f, field_parse(&f.cx, fields, &raw, 1, &in), "file",
+		"field.file_missing");
 }
 
 static void what_must_be_given(void **state)
@@ -235,7 +241,8 @@ static void what_must_be_given(void **state)
 	struct input *in;
 	fixture_init(&f, *state, NULL);
 	const struct raw_value raw[] = {
-		{"name", STR(" \xe3\x80\x80 "), NULL}, {"agree", STR("0"), NULL}, {"batch", STR("0"), NULL}};
+		{"name", STR(" \xe3\x80\x80 "), NULL}, {"agree", STR("0"), NULL},
+			{"batch", STR("0"), NULL}};
 	assert_int_equal(field_parse(&f.cx, must, raw, 3, &in), ERR_INVALID);
 	assert_int_equal(f.cx.problem.n_fields, 5);
 	assert_string_equal(f.cx.problem.fields[0].id, "field.required");
@@ -259,7 +266,8 @@ static void values_as_people_read_them(void **state)
 	struct input *in;
 	fixture_init(&f, *state, NULL);
 	const struct raw_value raw[] = {
-		{"fee", STR("120"), NULL}, {"score", STR("87.5"), NULL}, {"on", STR("20260302"), NULL},
+		{"fee", STR("120"), NULL}, {"score", STR("87.5"), NULL},
+			{"on", STR("20260302"), NULL},
 		{"kind", STR("social"), NULL}, {"idno", STR("11010519491231002X"), NULL},
 		{"at", STR("2026-03-02T09:30"), NULL},
 	};
@@ -272,7 +280,8 @@ static void values_as_people_read_them(void **state)
 	};
 	assert_int_equal(field_parse(&f.cx, fields, raw, 6, &in), 0);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		assert_string_equal(field_display(&f.cx, &fields[table[i].field], in), table[i].text);
+		assert_string_equal(field_display(&f.cx, &fields[table[i].field], in),
+			table[i].text);
 	assert_ptr_equal(in_fields(in), fields);
 }
 

@@ -1,4 +1,5 @@
-/* A lifecycle of its own on table filing: what the engine promises, not what the registry does with it. */
+/* A lifecycle of its own on table filing: what the engine promises, not what the registry does with
+ * it. */
 #include "core/flow.h"
 
 #include "core/fixture.h"
@@ -31,7 +32,8 @@ static int toy_load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_s
 
 static int toy_move(struct ctx *cx, const struct flow_subject *s, const char *to)
 {
-	return q_filing_move(cx->db, .id = s->id, .state = to, .from_state = overtake ? "elsewhere" : s->state);
+	return q_filing_move(cx->db, .id = s->id, .state = to,
+		.from_state = overtake ? "elsewhere" : s->state);
 }
 
 static int toy_guard(struct ctx *cx, const struct flow_run *run)
@@ -50,7 +52,8 @@ static int toy_effect(struct ctx *cx, const struct flow_run *run)
 }
 
 static const struct flow_state states[] = {
-	{"draft", "草稿", TONE_PLAIN}, {"submitted", "已提交", TONE_WAIT}, {"accepted", "已受理", TONE_GOOD},
+	{"draft", "草稿", TONE_PLAIN}, {"submitted", "已提交", TONE_WAIT},
+		{"accepted", "已受理", TONE_GOOD},
 	{"stopped", "已终止", TONE_BAD}, {0},
 };
 
@@ -160,7 +163,8 @@ static void a_wrong_state_is_named_with_what_can_be_done(void **state)
 	assert_int_equal(run(&f, "submit", NULL), 0);
 	assert_int_equal(run(&f, "submit", NULL), ERR_STATE);
 	assert_string_equal(problem_text(&f.cx),
-		"申请“某机构”目前为“已提交”状态，不能“提交”。目前没有需要您办理的事项，请等待其他人员办理");
+		"申请“某机构”目前为“已提交”状态，不能“提交”。目前没有需要您办理的事项，请等待其他人"
+		"员办理");
 	ctx_clear(&f.cx);
 	as_head(&f);
 	assert_int_equal(run(&f, "accept", "好"), 0);
@@ -169,7 +173,8 @@ static void a_wrong_state_is_named_with_what_can_be_done(void **state)
 		"申请“某机构”目前为“已受理”状态，不能“受理”。现在可以办理：“退回草稿”");
 	ctx_clear(&f.cx);
 	assert_problem(&f, run(&f, "fly", NULL), ERR_NOTFOUND, "flow.no_action");
-	assert_problem(&f, flow_run(&f.cx, &toy, 0, 5, "submit", NULL, NULL), ERR_NOTFOUND, "flow.notfound");
+	assert_problem(&f, flow_run(&f.cx, &toy, 0, 5, "submit", NULL, NULL), ERR_NOTFOUND,
+		"flow.notfound");
 }
 
 static void any_state_yields_to_a_states_own_step(void **state)
@@ -193,7 +198,8 @@ static void a_reason_must_be_given(void **state)
 	assert_int_equal(run(&f, "submit", NULL), 0);
 	as_head(&f);
 	assert_field_problem(&f, run(&f, "accept", NULL), "reason", "flow.reason_needed");
-	assert_field_problem(&f, run(&f, "accept", " \xe3\x80\x80\n"), "reason", "flow.reason_needed");
+	assert_field_problem(&f, run(&f, "accept", " \xe3\x80\x80\n"), "reason",
+		"flow.reason_needed");
 	auto_buf longer;
 	buf_init(&longer, 1 << 16);
 	for (int i = 0; i < 2001; i++)
@@ -213,7 +219,8 @@ static void four_eyes(void **state)
 	assert_int_equal(run(&f, "remark", NULL), 0);
 	assert_problem(&f, run(&f, "accept", "好"), ERR_DENIED, "flow.other_needed");
 	act_as(&f, ROLE_AUTHORITY, 3, "王五");
-	assert_int_equal(flow_note(&f.cx, "toy", 0, FILING, "note", "看过"), 0); /* no step: counts for nothing */
+	/* no step: counts for nothing */
+	assert_int_equal(flow_note(&f.cx, "toy", 0, FILING, "note", "看过"), 0);
 	assert_int_equal(run(&f, "accept", "好"), 0);
 }
 
@@ -305,7 +312,8 @@ static void a_failing_statement_leaves_everything_as_it_was(void **state)
 		test_ok(t, q_holiday_between(t->db, &trace, .from_on = 1, .to_on = 1));
 		assert_int_equal(trace.n, 0);
 	} while (n < 50);
-	assert_in_range(n, 7, 49); /* begin, load, last step, move, event, deadline, effect, commit */
+	/* begin, load, last step, move, event, deadline, effect, commit */
+	assert_in_range(n, 7, 49);
 	assert_string_equal(state_now(&f), "accepted");
 	assert_int_equal(count_events(&f), 2);
 }

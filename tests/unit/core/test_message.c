@@ -14,10 +14,12 @@ static void places_are_filled(void **state)
 {
 	auto_arena a = arena_new(1 << 20);
 	(void)state;
-	assert_string_equal(said(a, "field.long", "备注", "20"), "“备注”最多 20 个字，您输入了  个字");
+	assert_string_equal(said(a, "field.long", "备注", "20"),
+		"“备注”最多 20 个字，您输入了  个字");
 	assert_string_equal(said(a, "field.required", "{1}", "x"), "请填写“{1}”");
 	assert_string_equal(message_text(a, "field.required", NULL), "请填写“”");
-	assert_string_equal(message_text(a, "job.notfound", NULL), "没有找到该任务，可能不是您提交的");
+	assert_string_equal(message_text(a, "job.notfound", NULL),
+		"没有找到该任务，可能不是您提交的");
 }
 
 static void an_unknown_id_shows_itself(void **state)

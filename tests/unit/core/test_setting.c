@@ -25,7 +25,8 @@ static void put(struct fixture *f, const char *region, const char *on, int64_t a
 static int64_t get(struct fixture *f, const char *region, const char *on)
 {
 	int64_t checked, plain = setting_int(&f->cx, "result.publicity_wd", region, day_of(on));
-	assert_int_equal(setting_get(&f->cx, "result.publicity_wd", region, day_of(on), &checked), 0);
+	assert_int_equal(setting_get(&f->cx, "result.publicity_wd", region, day_of(on), &checked),
+		0);
 	assert_int_equal(plain, checked);
 	return plain;
 }
@@ -44,7 +45,8 @@ static void the_nearest_region_and_the_latest_date_count(void **state)
 	assert_int_equal(get(&f, "371002", "2025-12-31"), 5);
 	assert_int_equal(get(&f, "371002", "2026-01-01"), 7);
 	assert_int_equal(get(&f, "371002", "2026-03-01"), 9);
-	assert_int_equal(get(&f, "371002", "2026-06-02"), 9); /* the city's own goes before the province's newer one */
+	/* the city's own goes before the province's newer one */
+	assert_int_equal(get(&f, "371002", "2026-06-02"), 9);
 	assert_int_equal(get(&f, "371002", "2026-09-01"), 10);
 	assert_int_equal(get(&f, "3710", "2026-09-01"), 9);
 	assert_int_equal(get(&f, "3702", "2026-06-01"), 8);
@@ -71,13 +73,17 @@ static void what_may_not_be_put(void **state)
 	fixture_init(&f, *state, NULL);
 	int64_t tomorrow = ctx_today(&f.cx) + 1;
 	act_as(&f, ROLE_AUTHORITY_HEAD, 1, "负责人");
-	assert_problem(&f, setting_put(&f.cx, "resit.max", "37", tomorrow, 3), ERR_DENIED, "auth.denied");
+	assert_problem(&f, setting_put(&f.cx, "resit.max", "37", tomorrow, 3), ERR_DENIED,
+		"auth.denied");
 	act_as(&f, ROLE_ADMIN_SYSTEM, 1, "系统管理员");
-	assert_field_problem(&f, setting_put(&f.cx, "no.such", "37", tomorrow, 3), "name", "setting.unknown");
-	assert_field_problem(&f, setting_put(&f.cx, "resit.max", "37", tomorrow, 99), "amount", "setting.range");
-	assert_field_problem(&f, setting_put(&f.cx, "resit.max", "37x", tomorrow, 3), "region", "setting.region");
-	assert_field_problem(&f, setting_put(&f.cx, "resit.max", "37", tomorrow - 2, 3), "effective_on",
-		"setting.past");
+	assert_field_problem(&f, setting_put(&f.cx, "no.such", "37", tomorrow, 3), "name",
+		"setting.unknown");
+	assert_field_problem(&f, setting_put(&f.cx, "resit.max", "37", tomorrow, 99), "amount",
+		"setting.range");
+	assert_field_problem(&f, setting_put(&f.cx, "resit.max", "37x", tomorrow, 3), "region",
+		"setting.region");
+	assert_field_problem(&f, setting_put(&f.cx, "resit.max", "37", tomorrow - 2, 3),
+		"effective_on", "setting.past");
 	assert_int_equal(setting_int(&f.cx, "resit.max", "37", tomorrow), 1);
 }
 

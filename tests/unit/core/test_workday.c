@@ -30,7 +30,8 @@ static void a_year_without_notice_has_plain_weeks(void **state)
 	assert_int_equal(due(&f, "2030-03-02", 1), day_of("2030-03-04"));
 }
 
-/* The Spring Festival of 2025: off from 28 January to 4 February, work on 26 January and 8 February. */
+/* The Spring Festival of 2025: off from 28 January to 4 February, work on 26 January and 8
+ * February. */
 static void holidays_and_make_up_days_count(void **state)
 {
 	struct fixture f;
