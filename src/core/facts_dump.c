@@ -39,14 +39,27 @@ static void put_values(struct buf *out, const struct fact_value *v)
 	}
 }
 
+/* Days and texts that a record does not give stay out: they would read as 1970 and as "". */
+static void put_record(struct buf *out, const struct fact_record *r)
+{
+	const char *comma = "{";
+	for (const struct fact_value *v = r->values; v; v = v->next) {
+		if (!record_value(r, v->name))
+			continue;
+		buf_puts(out, comma);
+		put_value(out, v);
+		comma = ",";
+	}
+	buf_puts(out, *comma == '{' ? "{}" : "}");
+}
+
 static void put_list(struct buf *out, const struct fact_list *l)
 {
 	put_text(out, l->name);
 	buf_puts(out, ":[");
 	for (const struct fact_record *r = l->first; r; r = r->next) {
-		buf_puts(out, r == l->first ? "{" : ",{");
-		put_values(out, r->values);
-		buf_putc(out, '}');
+		buf_puts(out, r == l->first ? "" : ",");
+		put_record(out, r);
 	}
 	buf_putc(out, ']');
 }

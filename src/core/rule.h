@@ -76,8 +76,8 @@ struct rule_answer {
 	size_t n;
 };
 
-/* case_id: "4" for grade 四级 in eligibility sets. on: the day judged for. ERR_NOTFOUND: no such
- * case. */
+/* case_id: "4" for grade 四级 in eligibility sets, "special" for special skills. on: the day judged
+ * for. ERR_NOTFOUND: no such case. */
 int rule_judge(struct arena *a, const struct ruleset *s, const char *case_id, const struct facts *f,
 	int64_t on, struct rule_answer *ret_answer) MUST_CHECK;
 

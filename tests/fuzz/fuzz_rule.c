@@ -6,7 +6,7 @@
 
 static void judge(struct arena *a, const struct ruleset *s, const struct facts *f)
 {
-	static const char *const ids[] = {"5", "4", "3", "2", "1", "0", "x"};
+	static const char *const ids[] = {"5", "4", "3", "2", "1", "special", "x"};
 	struct rule_answer answer;
 	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
 		for (int64_t on = 18000; on < 19000; on += 400)

@@ -16,12 +16,13 @@ int enrolment_judge(struct ctx *cx, int64_t batch_id, int64_t occupation_id, int
 	struct rule_answer *ret_answer)
 {
 	const struct ruleset *set;
-	const char *name = "special-skill";
+	const char *name = "special-skill", *version = "";
 	int r = 0;
 	if (batch_id) {
 		struct q_batch_find batch;
 		r = q_batch_find(cx->db, &batch, .id = batch_id, .scope = scope_all());
 		name = r < 0 ? "" : batch.ruleset;
+		version = r < 0 ? "" : batch.ruleset_version;
 	} else if (grade) {
 		struct q_standard_in_force standard;
 		r = q_standard_in_force(cx->db, &standard, .occupation_id = occupation_id, .on_day = on);
@@ -31,7 +32,8 @@ int enrolment_judge(struct ctx *cx, int64_t batch_id, int64_t occupation_id, int
 		return fail(cx, r, "batch.no_standard");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = standard_ruleset(cx, name, &set)) < 0)
+	r = *version ? standard_ruleset_at(cx, name, version, &set) : standard_ruleset(cx, name, &set);
+	if (r < 0)
 		return r;
 	r = rule_judge(cx->arena, set, grade ? text_of(cx, "%d", (int)grade) : "special", facts, on, ret_answer);
 	return r < 0 ? fail(cx, r, "enrolment.no_rule", grade_label(grade)) : 0;

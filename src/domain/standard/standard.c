@@ -96,8 +96,10 @@ int standard_ruleset_at(struct ctx *cx, const char *ruleset, const char *version
 		return parse(cx, ruleset, str_of(row.text), ret_set);
 	if (r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
-	const struct asset *asset = shipped(cx, ruleset);
+	const struct asset *asset = asset_find(text_of(cx, "rules/%s@%s.yaml", ruleset, version));
 	const struct ruleset *set = NULL;
+	if (!asset)
+		asset = shipped(cx, ruleset);
 	if (asset && (r = parse(cx, ruleset, asset->bytes, &set)) < 0)
 		return r;
 	if (!set || !streq(ruleset_version(set), version))
@@ -169,7 +171,7 @@ int eligibility_judge_under(struct ctx *cx, const char *ruleset, const char *ver
 				  : standard_ruleset_at(cx, ruleset, version, &set);
 	if (r < 0)
 		return r;
-	const char *id = text_of(cx, "%lld", (long long)grade);
+	const char *id = grade ? text_of(cx, "%lld", (long long)grade) : "special";
 	r = rule_judge(cx->arena, set, id, f, on, ret_answer);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "standard.no_grade", ruleset_title(set), grade_label(grade));

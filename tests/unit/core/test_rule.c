@@ -274,6 +274,26 @@ static void test_age_limit_passes(void **state)
 	expect(judge(a, both, f, "2024-01-01"), RULE_NOT_MET, NULL, "还需 6 年");
 }
 
+/* What is kept with a decision says what was given, and no more. */
+static void test_dump(void **state)
+{
+	(void)state;
+	auto_arena a = arena_new(1 << 20);
+	assert_string_equal(facts_dump(a, facts_new(a)), "{}");
+	struct facts *f = facts_new(a);
+	facts_none(f, "titles");
+	assert_string_equal(facts_dump(a, f), "{\"titles\":[]}");
+	f = facts_new(a);
+	struct fact_record *r = facts_add(f, "works");
+	record_date(r, "to_on", 0);
+	record_date(r, "from_on", day_of(STR("2019-07-01")));
+	facts_add(f, "works");
+	assert_string_equal(facts_dump(a, f), "{\"works\":[{\"from_on\":\"2019-07-01\"},{}]}");
+	f = facts_new(a);
+	facts_text(f, "region", "a\"\\b");
+	assert_string_equal(facts_dump(a, f), "{\"region\":\"a\\\"\\\\b\"}");
+}
+
 static void test_errors(void **state)
 {
 	(void)state;
@@ -383,6 +403,7 @@ int main(void)
 		cmocka_unit_test(test_total_never_falls),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_age_limit_passes),
+		cmocka_unit_test(test_dump),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_error_lines),
 		cmocka_unit_test(test_sizes),

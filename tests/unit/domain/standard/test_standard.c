@@ -21,7 +21,7 @@ static const char *text_of_rules(struct ctx *cx, const char *version, const char
 	return text_of(cx,
 		"ruleset: special-skill\nversion: \"%s\"\ntitle: 试\nsource: 试\n"
 		"effective_from: %s\nfacts: {birth_on: {label: 出生日期}}\n"
-		"cases: {\"0\": {title: 专项, alternatives: [{clause: 一, text: 例, "
+		"cases: {special: {title: 专项, alternatives: [{clause: 一, text: 例, "
 		"all: [{age: {min: %d}}]}]}}\n",
 		version, from, age);
 }
