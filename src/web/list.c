@@ -151,7 +151,7 @@ static const char *cell_key(struct req *rq, const char *column)
 		return text_of(rq->cx, "%.*s_text", (int)(name.n - 4), column);
 	if (str_ends(name, "_centi"))
 		return text_of(rq->cx, "%.*s_text", (int)(name.n - 6), column);
-	if (str_ends(name, "_at") || streq(column, "grade"))
+	if (streq(column, "at") || str_ends(name, "_at") || streq(column, "grade"))
 		return text_of(rq->cx, "%s_text", column);
 	if (streq(column, "state") && rq->ex->states)
 		return "state_label";

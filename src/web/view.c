@@ -89,7 +89,7 @@ static void put_int(json_t *object, const char *name, int64_t n)
 		return;
 	}
 	json_object_set_new(object, name, json_integer(n));
-	if (str_ends(key, "_at"))
+	if (streq(name, "at") || str_ends(key, "_at"))
 		put_text(object, name, 0, "_text", n ? civil_put_time(n, text) : "");
 	else if (str_ends(key, "_fen"))
 		put_text(object, name, 4, "_text", hundredths(text, sizeof text, n, true));
