@@ -31,7 +31,7 @@ void bad_query(struct query *q, const char *fmt, ...)
 struct str read_file(const char *path)
 {
 	FILE *f = fopen(path, "rb");
-	struct buf b;
+	auto_buf b;
 	char chunk[8192];
 	buf_init(&b, 16 * 1024 * 1024);
 	for (size_t n; f && (n = fread(chunk, 1, sizeof chunk, f)) > 0;)
@@ -51,9 +51,24 @@ int line_of(struct str whole, const char *at)
 	return line;
 }
 
-static int is_query_file(const struct dirent *e)
+static int is_sql(const struct dirent *e)
 {
 	return e->d_name[0] != '.' && str_ends(str_of(e->d_name), ".sql");
+}
+
+const char *const *sql_files(const char *folder, int *ret_n)
+{
+	struct dirent **found = NULL;
+	int n = scandir(folder, &found, is_sql, alphasort);
+	n = n < 0 ? 0 : n;
+	const char **names = arena_array(mem, const char *, n + 1);
+	for (int i = 0; i < n; i++) {
+		names[i] = arena_dup(mem, found[i]->d_name);
+		free(found[i]);
+	}
+	free(found);
+	*ret_n = n;
+	return names;
 }
 
 static bool is_duplicate(const struct query *first, const struct query *q)
@@ -84,15 +99,14 @@ int main(int argc, char **argv)
 	}
 	mem = arena_new((size_t)1 << 30);
 	sqlite3 *schema = schema_build(argv[2]);
-	struct dirent **files = NULL;
-	int n = scandir(argv[3], &files, is_query_file, alphasort);
-	n = n < 0 ? 0 : n;
+	int n;
+	const char *const *files = sql_files(argv[3], &n);
 	struct room *rooms = arena_array(mem, struct room, n + 1);
 	struct query *first = NULL, **last = &first;
 	for (int i = 0; i < n; i++) {
-		size_t stem = strlen(files[i]->d_name) - strlen(".sql");
-		rooms[i].name = arena_str(mem, (struct str){files[i]->d_name, stem});
-		rooms[i].path = arena_printf(mem, "%s/%s", argv[3], files[i]->d_name);
+		size_t stem = strlen(files[i]) - strlen(".sql");
+		rooms[i].name = arena_str(mem, (struct str){files[i], stem});
+		rooms[i].path = arena_printf(mem, "%s/%s", argv[3], files[i]);
 		parse_room(&rooms[i], &last);
 	}
 	process(first, schema);

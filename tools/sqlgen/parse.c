@@ -10,7 +10,7 @@ struct reader {
 	int line;
 };
 
-bool type_named(struct str word, enum q_type *ret_type)
+static bool type_named(struct str word, enum q_type *ret_type)
 {
 	static const char *const names[] = {
 		[Q_INT] = "int", [Q_TEXT] = "text", [Q_BYTES] = "bytes", [Q_FLOAT] = "float"};
@@ -126,14 +126,14 @@ static const struct {
 	{"sort:", declare_sort, true},
 };
 
-static bool is_directive(struct reader *r, struct str comment)
+static void take_comment(struct reader *r, struct str comment)
 {
 	struct str rest = comment;
 	struct str word = str_cut(&rest, ' ');
 	rest = str_trim(rest);
 	if (str_is(word, "name:")) {
 		start(r, rest);
-		return true;
+		return;
 	}
 	for (size_t i = 0; i < sizeof directives / sizeof directives[0]; i++) {
 		if (!str_is(word, directives[i].word))
@@ -145,16 +145,15 @@ static bool is_directive(struct reader *r, struct str comment)
 			bad(r->room->path, r->line, "-- %s is for :list only", directives[i].word);
 		else
 			directives[i].declare(r, rest);
-		return true;
+		return;
 	}
-	return false;
 }
 
 static void take_line(struct reader *r, struct str line)
 {
 	struct str text = str_trim(line);
 	if (str_starts(text, "--")) {
-		is_directive(r, str_trim((struct str){text.p + 2, text.n - 2}));
+		take_comment(r, str_trim((struct str){text.p + 2, text.n - 2}));
 		return;
 	}
 	if (!r->q && text.n)

@@ -1,5 +1,4 @@
 /* The schema: migrations applied to a database in memory, and the rules every table keeps. */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,23 +127,18 @@ static void learn_all(const char *folder, sqlite3 *db)
 	sqlite3_finalize(s);
 }
 
-static int is_migration(const struct dirent *e)
-{
-	return e->d_name[0] != '.' && str_ends(str_of(e->d_name), ".sql");
-}
-
 sqlite3 *schema_build(const char *folder)
 {
 	sqlite3 *db = NULL;
-	struct dirent **files = NULL;
+	int n;
+	const char *const *files = sql_files(folder, &n);
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
 		bad(folder, 0, "%s", sqlite3_errmsg(db));
 	/* Double quotes never mean a text, as in PostgreSQL. */
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	int n = scandir(folder, &files, is_migration, alphasort);
 	for (int i = 0; i < n; i++)
-		apply(db, arena_printf(mem, "%s/%s", folder, files[i]->d_name));
+		apply(db, arena_printf(mem, "%s/%s", folder, files[i]));
 	learn_all(folder, db);
 	return db;
 }

@@ -65,6 +65,8 @@ extern struct arena *mem; /* everything lives until the end */
 void bad(const char *path, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void bad_query(struct query *q, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 struct str read_file(const char *path);
+/* The names that end in .sql, sorted. */
+const char *const *sql_files(const char *folder, int *ret_n);
 int line_of(struct str whole, const char *at);
 
 /* schema.c */
@@ -75,8 +77,6 @@ bool type_of_sqlite(const char *decltype, enum q_type *ret_type);
 
 /* parse.c: reads a room's file; the queries are appended to the list that ends at *ret_last. */
 void parse_room(const struct room *room, struct query ***last);
-/* The word as a type of a -- param: or -- column: line. */
-bool type_named(struct str word, enum q_type *ret_type);
 
 /* text.c: turns the body into the parts that are put together at run time. */
 void text_build(struct query *q);
