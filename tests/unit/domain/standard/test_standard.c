@@ -82,7 +82,7 @@ static void test_applied(void **state)
 
 static void *judge_many(void *url)
 {
-	auto_arena a = arena_new(1 << 26);
+	auto_arena a = arena_new(1 << 28);
 	auto_db db = NULL;
 	if (db_open(url, &db))
 		return "open";
@@ -98,7 +98,6 @@ static void *judge_many(void *url)
 			return "judge";
 		if (i % 2 == 0 && answer.verdict != RULE_MET)
 			return "verdict";
-		arena_reset(a);
 	}
 	return NULL;
 }
