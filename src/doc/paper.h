@@ -1,17 +1,19 @@
 /* Paper: SVG pages become one PDF with embedded fonts (librsvg, cairo, pango). Pages are mustache
  * templates in templates/paper/NAME.svg rendered with a view, so paper changes without a compiler.
+ * Lengths in the templates are millimetres (viewBox in mm).
  *
- * Lengths in the templates are millimetres (viewBox in mm). SVG does not wrap text; here a <text>
- * that has data-width is fitted after rendering: data-width="60"    the text may be this wide;
- * needs x, y and font-size on the element, and there too font-family, font-weight and
- * letter-spacing when not the default data-lines="2"     it may become this many lines (default 1);
- * then it is set smaller, down to half the size; what is longer still ends in an ellipsis
- *   data-height="10"   several lines may be this high together
- *   data-lead="1.5"    distance of lines in font sizes (default 1.35)
- *   data-from="top"    the first line stays at y (default: the block stays centred on one line at
- * y) SVG does not lay out tables either. The n-th (from 0) <g data-stack="rows" data-down="8"> is
- * moved down by n × 8; with data-columns="6" data-across="28" six stand side by side. Stacks inside
- * a stack begin anew in each of its groups. */
+ * SVG does not wrap text. A <text> with data-width is fitted after rendering:
+ * - data-width="60": the text may be this wide. The element itself must have x, y and font-size, and
+ *   font-family (when not the page's), font-weight and letter-spacing when it is not plain.
+ * - data-lines="2": it may become this many lines (else 1). Then it is set smaller, down to half the
+ *   size; what is longer still ends in an ellipsis.
+ * - data-height="10": several lines may be this high together.
+ * - data-lead="1.5": from line to line, in font sizes (else 1.35).
+ * - data-from="top": the first line stays at y (else the block stays centred on one line at y).
+ *
+ * SVG does not lay out tables either. The n-th (from 0) <g data-stack="rows" data-down="8"> is moved
+ * down by n × 8; with data-columns="6" data-across="28" six stand side by side. Stacks inside a
+ * stack begin anew in each of its groups. */
 #ifndef LUBAN_DOC_PAPER_H
 #define LUBAN_DOC_PAPER_H
 

@@ -12,7 +12,7 @@ enum { LINES_MAX = 40 };
 
 /* Where the middle of a Chinese character is above the baseline, in font sizes. */
 static const double MIDDLE = 0.38, SMALLEST = 0.5, STEP = 0.96, DEFAULT_LEAD = 1.35;
-static const double ONE_LINE = 0.72;
+static const double ONE_LINE = 0.72, LEGIBLE = 2.5;
 
 struct fit {
 	struct str tag; /* the attributes */
@@ -24,10 +24,20 @@ struct fit {
 	bool from_top;
 };
 
+/* U+3000 stays: paragraphs begin with two of them. */
+static struct str trim_ascii(struct str s)
+{
+	while (s.n && s.p[0] <= ' ' && s.p[0] > 0)
+		s = (struct str){s.p + 1, s.n - 1};
+	while (s.n && s.p[s.n - 1] <= ' ' && s.p[s.n - 1] > 0)
+		s.n--;
+	return s;
+}
+
 static int read_fit(struct arena *a, struct str tag, struct str text, struct fit *ret_fit)
 {
 	struct fit f = {.tag = tag,
-	        .text = paper_tag_unescape(a, str_trim(text)),
+	        .text = paper_tag_unescape(a, trim_ascii(text)),
 	        .x = paper_tag_text(a, tag, "x")};
 	f.font.size = paper_tag_number(tag, "font-size", 0);
 	f.font.spacing = paper_tag_number(tag, "letter-spacing", 0);
@@ -69,7 +79,9 @@ static double block_height(const struct fit *f, size_t n)
 static void prefer_one_line(struct fit *f)
 {
 	double ratio = f->width / paper_text_width(&f->font, f->text);
-	if (f->lines == 2 && ratio < 1 && ratio >= ONE_LINE && !strchr(f->text, '\n'))
+	if (f->lines == 1 || f->from_top || ratio >= 1 || strchr(f->text, '\n'))
+		return;
+	if (ratio >= ONE_LINE && ratio * f->font.size >= LEGIBLE)
 		f->font.size *= ratio * 0.995;
 }
 
@@ -121,7 +133,7 @@ static void put_fitted(struct arena *a, struct fit *f, struct buf *out)
 		y -= (double)(n - 1) * step / 2;
 	buf_puts(out, "<text");
 	paper_tag_put_others(f->tag, is_ours, out);
-	buf_printf(out, " font-size=\"%.3f\">", f->font.size);
+	buf_printf(out, " xml:space=\"preserve\" font-size=\"%.3f\">", f->font.size);
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(out, "<tspan x=\"%s\" y=\"%.3f\">", f->x, y + (double)i * step);
 		mustache_escape(out, str_of(lines[i]));
@@ -132,7 +144,10 @@ static void put_fitted(struct arena *a, struct fit *f, struct buf *out)
 
 int paper_fit(struct arena *a, struct str svg, struct buf *out, const char **ret_what)
 {
-	struct str before, tag, width;
+	struct str before, tag, width, from_root = svg;
+	const char *family = NULL;
+	if (paper_tag_next(&from_root, "<svg", &before, &tag))
+		family = paper_tag_text(a, tag, "font-family");
 	while (paper_tag_next(&svg, "<text", &before, &tag)) {
 		buf_str(out, before);
 		struct str rest = svg, text = str_cut(&rest, '<');
@@ -147,6 +162,8 @@ int paper_fit(struct arena *a, struct str svg, struct buf *out, const char **ret
 			*ret_what = arena_printf(a, "data-width on <text%.*s>", (int)tag.n, tag.p);
 			return ERR_INVALID;
 		}
+		if (!f.font.family)
+			f.font.family = family;
 		put_fitted(a, &f, out);
 		svg = (struct str){rest.p + strlen("/text>"), rest.n - strlen("/text>")};
 	}

@@ -64,7 +64,9 @@ size_t paper_text_break(struct arena *a, const struct paper_font *font, const ch
 	for (size_t i = 0; i < n; i++) {
 		PangoLayoutLine *line = pango_layout_get_line_readonly(layout, (int)i);
 		struct str s = {text + line->start_index, (size_t)line->length};
-		lines[i] = arena_str(a, str_trim(s));
+		while (s.n && strchr(" \t\r\n", s.p[s.n - 1]))
+			s.n--;
+		lines[i] = arena_str(a, s);
 	}
 	g_object_unref(layout);
 	*ret_lines = lines;
