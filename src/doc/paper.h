@@ -3,17 +3,17 @@
  * Lengths in the templates are millimetres (viewBox in mm).
  *
  * SVG does not wrap text. A <text> with data-width is fitted after rendering:
- * - data-width="60": the text may be this wide. The element itself must have x, y and font-size, and
- *   font-family (when not the page's), font-weight and letter-spacing when it is not plain.
- * - data-lines="2": it may become this many lines (else 1). Then it is set smaller, down to half the
- *   size; what is longer still ends in an ellipsis.
+ * - data-width="60": the text may be this wide. The element itself must have x, y and font-size,
+ *   and font-family (when not the page's), font-weight and letter-spacing when it is not plain.
+ * - data-lines="2": it may become this many lines (else 1). Then it is set smaller, down to half
+ *   the size; what is longer still ends in an ellipsis.
  * - data-height="10": several lines may be this high together.
  * - data-lead="1.5": from line to line, in font sizes (else 1.35).
  * - data-from="top": the first line stays at y (else the block stays centred on one line at y).
  *
- * SVG does not lay out tables either. The n-th (from 0) <g data-stack="rows" data-down="8"> is moved
- * down by n × 8; with data-columns="6" data-across="28" six stand side by side. Stacks inside a
- * stack begin anew in each of its groups. */
+ * SVG does not lay out tables either. The n-th (from 0) <g data-stack="rows" data-down="8"> is
+ * moved down by n × 8; with data-columns="6" data-across="28" six stand side by side. Stacks
+ * inside a stack begin anew in each of its groups. */
 #ifndef LUBAN_DOC_PAPER_H
 #define LUBAN_DOC_PAPER_H
 
