@@ -33,6 +33,15 @@ document.addEventListener('keydown', (event) => {
 	}
 });
 
+// On phones a table's rows become cards: each cell takes its column's heading as a label.
+for (const table of document.querySelectorAll('.sheet > table:not(.cards):not(.grid)')) {
+	const heads = [...table.querySelectorAll('thead > tr:only-child > th:not([colspan])')].map((th) => th.textContent.trim());
+	const rows = [...table.querySelectorAll('tbody > tr')];
+	if (!heads.length || rows.some((row) => row.cells.length !== heads.length)) continue;
+	for (const row of rows) heads.forEach((head, i) => { row.cells[i].dataset.label ??= head; });
+	table.classList.add('cards');
+}
+
 // A filter that was changed is applied at once.
 for (const form of document.querySelectorAll('form[data-auto]'))
 	form.addEventListener('change', () => form.requestSubmit());
