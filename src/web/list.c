@@ -143,6 +143,11 @@ int rq_list(struct req *rq, const struct q_desc *desc, const void *rows, size_t 
 	return 0;
 }
 
+json_t *rq_list_rows(struct req *rq)
+{
+	return json_object_get(json_object_get(rq->view, "list"), "rows");
+}
+
 /* What stands in a cell: the reading made for people when the view has one. */
 static const char *cell_key(struct req *rq, const char *column)
 {

@@ -71,6 +71,9 @@ int rq_bytes(struct req *rq, const char *mime, const char *filename, struct str 
  * dispatcher's caller gets up to 100,000 rows instead. */
 struct page rq_page(struct req *rq);
 int rq_list(struct req *rq, const struct q_desc *desc, const void *rows, size_t n, int64_t count);
+/* The rows of view.list, for adding to them what the desc lacks; NULL when they went into a
+ * sheet. */
+json_t *rq_list_rows(struct req *rq);
 
 /* A JSON object of a row. By the column's name it gains what people read:
  *   id, *_id            -> string

@@ -74,7 +74,7 @@ static void add_words(struct req *rq, json_t *row)
 static int account_list(struct req *rq)
 {
 	struct q_account_list_rows rows;
-	int64_t count;
+	int64_t count = 0;
 	const struct input *in = rq->in;
 	const char *role = in_text(in, "role"), *state = in_text(in, "state"),
 		*region = in_text(in, "region");
@@ -88,9 +88,10 @@ static int account_list(struct req *rq)
 	if (r == 0)
 		r = rq_list(rq, &q_account_list_desc, rows.at, rows.n, count);
 	size_t i;
-	json_t *row;
-	json_array_foreach(json_object_get(json_object_get(rq->view, "list"), "rows"), i, row)
+	json_t *row, *shown = rq_list_rows(rq);
+	json_array_foreach(shown, i, row) {
 		add_words(rq, row);
+	}
 	view_flag(rq, "may_create", ctx_may(rq->cx, PERM_ACCOUNT_EDIT));
 	return r < 0 ? ctx_pass(rq->cx, r) : 0;
 }
@@ -221,7 +222,7 @@ static const struct field token_fields[] = {
 static int token_show(struct req *rq)
 {
 	struct q_token_list_rows rows;
-	int64_t count;
+	int64_t count = 0;
 	int r = q_token_list(rq->cx->db, &rows, .page = rq_page(rq));
 	if (r == 0)
 		r = q_token_list_count(rq->cx->db, &count, .page = {.limit = COUNT_CAP});

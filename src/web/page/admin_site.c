@@ -101,7 +101,7 @@ static const struct field audit_filters[] = {
 static int audit_list(struct req *rq)
 {
 	struct q_audit_list_rows rows;
-	int64_t count, from = 0, to = 0;
+	int64_t count = 0, from = 0, to = 0;
 	const struct input *in = rq->in;
 	const char *action = in_text(in, "action"), *kind = in_text(in, "kind");
 	int64_t account = in_int(in, "account_id"), subject = in_int(in, "subject_id");

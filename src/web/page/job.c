@@ -44,7 +44,7 @@ static void add_words(json_t *row)
 static int job_list(struct req *rq)
 {
 	struct q_job_list_rows rows;
-	int64_t count;
+	int64_t count = 0;
 	const char *state = in_text(rq->in, "state");
 	struct scope scope = scope_of(rq->cx);
 	int r = q_job_list(rq->cx->db, &rows, .scope = scope, .state = state, .page = rq_page(rq));
@@ -56,9 +56,10 @@ static int job_list(struct req *rq)
 	rq_states(rq, &job_flow);
 	r = rq_list(rq, &q_job_list_desc, rows.at, rows.n, count);
 	size_t i;
-	json_t *row;
-	json_array_foreach(json_object_get(json_object_get(rq->view, "list"), "rows"), i, row)
+	json_t *row, *shown = rq_list_rows(rq);
+	json_array_foreach(shown, i, row) {
 		add_words(row);
+	}
 	return r;
 }
 
