@@ -42,6 +42,13 @@ for (const table of document.querySelectorAll('.sheet > table:not(.cards):not(.g
 	table.classList.add('cards');
 }
 
+// On phones the filters of a list are folded until asked for.
+for (const button of document.querySelectorAll('[data-folds]')) {
+	const folded = document.getElementById(button.dataset.folds);
+	button.addEventListener('click', () =>
+		button.setAttribute('aria-expanded', String(folded.classList.toggle('is-open'))));
+}
+
 // A filter that was changed is applied at once.
 for (const form of document.querySelectorAll('form[data-auto]'))
 	form.addEventListener('change', () => form.requestSubmit());
