@@ -197,8 +197,14 @@ static int move(struct ctx *cx, const struct flow_run *run)
 	return run->step->effect ? run->step->effect(cx, run) : 0;
 }
 
+/* Hidden steps belong to the verb that does the work: one that runs within its transaction. */
+static bool is_reachable(struct ctx *cx, const struct flow_step *step, bool is_nested)
+{
+	return !(step->flags & FLOW_HIDDEN) || is_nested || cx->actor.role == ROLE_SYSTEM;
+}
+
 static int run_in_tx(struct ctx *cx, struct flow_run *run, int64_t person_id, int64_t id,
-	const char *action)
+	const char *action, bool is_nested)
 {
 	int r = run->flow->load(cx, person_id, id, run->subject);
 	if (r == ERR_NOTFOUND && cx->problem.err != r)
@@ -208,6 +214,8 @@ static int run_in_tx(struct ctx *cx, struct flow_run *run, int64_t person_id, in
 	run->step = find_step(run->flow, run->subject->state, action);
 	if (!run->step)
 		return refuse(cx, run, action);
+	if (!is_reachable(cx, run->step, is_nested))
+		return fail(cx, ERR_NOTFOUND, "flow.no_action", run->flow->title);
 	if ((r = check(cx, run)) < 0)
 		return ctx_pass(cx, r);
 	return ctx_pass(cx, move(cx, run));
@@ -221,11 +229,12 @@ int flow_run(struct ctx *cx, const struct flow *f, int64_t person_id, int64_t id
 	struct flow_run run = {
 		.flow = f, .subject = &subject, .reason = arena_str(cx->arena, why), .in = in,
 	};
+	bool is_nested = db_in_tx(cx->db);
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = run_in_tx(cx, &run, person_id, id, action)) < 0)
+	if ((r = run_in_tx(cx, &run, person_id, id, action, is_nested)) < 0)
 		return r;
 	return ctx_pass(cx, tx_commit(&tx));
 }

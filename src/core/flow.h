@@ -37,7 +37,7 @@ typedef int flow_fn(struct ctx *cx, const struct flow_run *run);
 
 enum flow_flag {
 	FLOW_REASON = 1,  /* a reason must be given */
-	FLOW_HIDDEN = 2,  /* no button: run by a job or by another verb */
+	FLOW_HIDDEN = 2,  /* no button: only by the program, or within another verb's transaction */
 	FLOW_OTHER = 4,   /* four eyes: the actor must not be the one who ran the step before */
 	FLOW_DANGER = 8,  /* the button asks again */
 };

@@ -286,6 +286,24 @@ static void buttons(void **state)
 	assert_null(flow_state(&toy, "nowhere"));
 }
 
+/* A hidden step is some verb's last act; by itself it would skip what the verb does. */
+static void hidden_steps_are_not_for_the_asking(void **state)
+{
+	struct fixture f;
+	set_up(&f, *state);
+	as_clerk(&f);
+	assert_int_equal(run(&f, "submit", NULL), 0);
+	as_head(&f);
+	assert_problem(&f, run(&f, "expire", NULL), ERR_NOTFOUND, "flow.no_action");
+	assert_string_equal(state_now(&f), "submitted");
+	assert_int_equal(db_begin(f.cx.db), 0);
+	assert_int_equal(run(&f, "expire", NULL), 0);
+	db_rollback(f.cx.db);
+	ctx_act_as_system(&f.cx, "逾期检查");
+	assert_int_equal(run(&f, "expire", NULL), 0);
+	assert_string_equal(state_now(&f), "stopped");
+}
+
 /* Whichever statement fails, nothing has happened; and the same call works afterwards. */
 static void a_failing_statement_leaves_everything_as_it_was(void **state)
 {
@@ -355,6 +373,7 @@ int main(void)
 		test_db_case(a_guard_and_a_faster_hand_leave_no_trace),
 		test_db_case(staying_keeps_the_deadline),
 		test_db_case(buttons),
+		test_db_case(hidden_steps_are_not_for_the_asking),
 		test_db_case(a_failing_statement_leaves_everything_as_it_was),
 		test_db_case(a_failing_statement_opens_no_deadline),
 	};

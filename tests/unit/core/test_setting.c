@@ -1,7 +1,13 @@
 #include "core/setting.h"
 
+#include <ftw.h>
+#include <regex.h>
+#include <stdlib.h>
+
 #include "core/fixture.h"
 #include "query/core.h"
+
+static int names_seen;
 
 static void the_table_is_sound(void **state)
 {
@@ -15,6 +21,49 @@ static void the_table_is_sound(void **state)
 		assert_non_null(strchr(s->name, '.'));
 	}
 	assert_null(setting_find("no.such"));
+}
+
+/* Group 2 is the name. Deadlines of flows stand in tables, but they all end in working days. */
+static const char *const patterns[] = {
+	"(setting_[ig][ne]t\\([^\",]*,[ \t\n]*)\"([a-z0-9_.]+)\"",
+	"(\")([a-z0-9_]+\\.[a-z0-9_]+_wd)\"",
+};
+
+static void check_names(const char *path, const char *text, const char *pattern)
+{
+	regmatch_t m[3];
+	regex_t re;
+	assert_int_equal(regcomp(&re, pattern, REG_EXTENDED), 0);
+	for (const char *p = text; regexec(&re, p, 3, m, 0) == 0; p += m[0].rm_eo) {
+		char name[80];
+		snprintf(name, sizeof name, "%.*s", (int)(m[2].rm_eo - m[2].rm_so), p + m[2].rm_so);
+		names_seen++;
+		if (!setting_find(name))
+			fail_msg("%s: setting %s is not in setting.def", path, name);
+	}
+	regfree(&re);
+}
+
+/* A name that setting.def lacks aborts when it is asked for: better here than there. */
+static int check_file(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	size_t n = strlen(path);
+	(void)st;
+	(void)at;
+	if (type != FTW_F || n < 2 || strcmp(path + n - 2, ".c") != 0)
+		return 0;
+	struct str text = test_file(path);
+	for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
+		check_names(path, text.p, patterns[i]);
+	free((char *)text.p);
+	return 0;
+}
+
+static void every_name_asked_for_is_there(void **state)
+{
+	(void)state;
+	assert_int_equal(nftw("src", check_file, 16, FTW_PHYS), 0);
+	assert_true(names_seen > 10);
 }
 
 static void put(struct fixture *f, const char *region, const char *on, int64_t amount)
@@ -111,6 +160,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(the_table_is_sound),
+		cmocka_unit_test(every_name_asked_for_is_there),
 		test_db_case(the_nearest_region_and_the_latest_date_count),
 		test_db_case(today_is_the_default),
 		test_db_case(what_may_not_be_put),
