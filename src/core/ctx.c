@@ -103,23 +103,23 @@ struct scope scope_region(struct ctx *cx, const char *region)
 
 static struct scope scope_of(struct ctx *cx, const struct actor *actor)
 {
+	struct scope scope = {0};
 	switch (actor->role) {
 	case ROLE_AUTHORITY:
 	case ROLE_AUTHORITY_HEAD:
 		return scope_region(cx, actor->region);
 	case ROLE_SUPERVISOR: /* only reads, and only where he was appointed */
-		return is_blank(actor->region) ? (struct scope){0} : scope_region(cx,
-			actor->region);
+		return is_blank(actor->region) ? scope : scope_region(cx, actor->region);
 	case ROLE_BODY_CLERK:
-	case ROLE_BODY_MANAGER: {
-		struct scope own = scope_all();
-		own.body_id = actor->body_id;
-		return actor->body_id ? own : (struct scope){0};
-	}
+	case ROLE_BODY_MANAGER:
+		if (actor->body_id)
+			scope = scope_all();
+		scope.body_id = actor->body_id;
+		return scope;
 	case ROLE_SYSTEM:
 		return scope_all();
 	default:
-		return (struct scope){0};
+		return scope;
 	}
 }
 

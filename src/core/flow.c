@@ -66,7 +66,7 @@ static const char *can_be_done(struct ctx *cx, const struct flow *f, const struc
 	const struct flow_step **actions = flow_actions(cx, f, s);
 	auto_buf text;
 	buf_init(&text, 1024);
-	for (size_t i = 0; actions[i] && i < CHOICES_SHOWN; i++)
+	for (size_t i = 0; i < CHOICES_SHOWN && actions[i]; i++)
 		buf_printf(&text, "%s“%s”", i ? "、" : "", actions[i]->label);
 	const char *args[PROBLEM_ARGS] = {buf_z(&text)};
 	return message_text(cx->arena, text.n ? "flow.can_do" : "flow.wait_for_others", args);

@@ -110,7 +110,7 @@ static int find_visible(struct ctx *cx, int64_t id, struct q_job_find *ret_row)
 
 int job_find(struct ctx *cx, int64_t id, struct job_status *ret_status)
 {
-	struct q_job_find row;
+	struct q_job_find row = {0};
 	int r = find_visible(cx, id, &row);
 	if (r < 0)
 		return r;
@@ -125,7 +125,7 @@ int job_find(struct ctx *cx, int64_t id, struct job_status *ret_status)
 
 int job_cancel(struct ctx *cx, int64_t id)
 {
-	struct q_job_find row;
+	struct q_job_find row = {0};
 	int r = find_visible(cx, id, &row);
 	if (r < 0)
 		return r;
@@ -202,7 +202,7 @@ static int claim(struct ctx *cx, const struct q_job_ready *row, struct job *ret_
 int job_work(struct ctx *cx)
 {
 	struct q_job_ready row;
-	struct job job;
+	struct job job = {0};
 	int r = 0;
 	while (r == 0) {
 		int64_t now = ctx_wall(cx);

@@ -81,7 +81,7 @@ int session_advance(struct ctx *cx, const struct session *s, enum session_stage 
 	const char **ret_token)
 {
 	struct q_session_find row;
-	const char *token;
+	const char *token = NULL;
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)

@@ -60,7 +60,7 @@ int setting_get(struct ctx *cx, const char *name, const char *region, int64_t on
 
 int64_t setting_int(struct ctx *cx, const char *name, const char *region, int64_t on)
 {
-	int64_t value;
+	int64_t value = 0;
 	return setting_get(cx, name, region, on, &value) < 0 ? setting_find(name)->preset : value;
 }
 
