@@ -12,8 +12,8 @@
 #include "query/person.h"
 #include "query/standard.h"
 
-int enrolment_judge(struct ctx *cx, int64_t batch_id, int64_t occupation_id, int64_t grade, struct facts *facts, int64_t on,
-	struct rule_answer *ret_answer)
+int enrolment_judge(struct ctx *cx, int64_t batch_id, int64_t occupation_id, int64_t grade,
+	struct facts *facts, int64_t on, struct rule_answer *ret_answer)
 {
 	const struct ruleset *set;
 	const char *name = "special-skill", *version = "";
@@ -25,7 +25,8 @@ int enrolment_judge(struct ctx *cx, int64_t batch_id, int64_t occupation_id, int
 		version = r < 0 ? "" : batch.ruleset_version;
 	} else if (grade) {
 		struct q_standard_in_force standard;
-		r = q_standard_in_force(cx->db, &standard, .occupation_id = occupation_id, .on_day = on);
+		r = q_standard_in_force(cx->db, &standard, .occupation_id = occupation_id,
+			.on_day = on);
 		name = r < 0 ? "" : standard.ruleset;
 	}
 	if (r == ERR_NOTFOUND)
@@ -35,20 +36,23 @@ int enrolment_judge(struct ctx *cx, int64_t batch_id, int64_t occupation_id, int
 	r = *version ? standard_ruleset_at(cx, name, version, &set) : standard_ruleset(cx, name, &set);
 	if (r < 0)
 		return r;
-	r = rule_judge(cx->arena, set, grade ? text_of(cx, "%d", (int)grade) : "special", facts, on, ret_answer);
+	r = rule_judge(cx->arena, set, grade ? text_of(cx, "%d", (int)grade) : "special", facts, on,
+		ret_answer);
 	return r < 0 ? fail(cx, r, "enrolment.no_rule", grade_label(grade)) : 0;
 }
 
 const char *enrolment_verdict_code(enum rule_verdict verdict)
 {
-	static const char *const codes[] = {[RULE_MET] = "met", [RULE_NOT_MET] = "not_met", [RULE_UNKNOWN] = "unknown"};
+	static const char *const codes[] = {[RULE_MET] = "met", [RULE_NOT_MET] = "not_met",
+		[RULE_UNKNOWN] = "unknown"};
 	return codes[verdict];
 }
 
 /* The answer in one line: the clause that held, or what the nearest one still lacks. */
 const char *enrolment_verdict_text(struct ctx *cx, const struct rule_answer *answer)
 {
-	const struct rule_alternative *near = answer->nearest ? answer->nearest : answer->n ? &answer->alternatives[0] : NULL;
+	const struct rule_alternative *near = answer->nearest ? answer->nearest : answer->n
+		? &answer->alternatives[0] : NULL;
 	if (answer->held)
 		return text_of(cx, "符合%s：%s", answer->held->clause, answer->held->text);
 	if (!near)
@@ -65,7 +69,8 @@ const char *enrolment_verdict_text(struct ctx *cx, const struct rule_answer *ans
 static int batch_takes(struct ctx *cx, const struct q_batch_find *batch)
 {
 	if (!streq(batch->state, "enrolling"))
-		return fail(cx, ERR_STATE, "enrolment.batch_not_open", flow_state(&batch_flow, batch->state)->label);
+		return fail(cx, ERR_STATE, "enrolment.batch_not_open",
+			flow_state(&batch_flow, batch->state)->label);
 	if (batch->n_enrolled >= batch->quota)
 		return fail(cx, ERR_LIMIT, "enrolment.full", text_of(cx, "%d", (int)batch->quota));
 	return 0;
@@ -85,7 +90,8 @@ static int not_twice(struct ctx *cx, const struct q_batch_find *batch, int64_t p
 		.from_at = civil_midnight(civil_day_at(batch->first_at)),
 		.to_at = civil_midnight(civil_day_at(batch->last_at) + 1));
 	if (r >= 0)
-		r = q_certificate_same(cx->db, &held, .person_id = person_id, .occupation_id = batch->occupation_id,
+		r = q_certificate_same(cx->db, &held, .person_id = person_id,
+			.occupation_id = batch->occupation_id,
 			.work_type_name = batch->work_type_name, .grade = batch->grade);
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -102,7 +108,8 @@ int enrolment_check(struct ctx *cx, const struct q_batch_find *batch, int64_t pe
 }
 
 /* A pass of an earlier attempt that may still be kept, if there is one. */
-static const struct q_parts_passed_before *kept_pass(const struct q_parts_passed_before_rows *rows, int64_t part)
+static const struct q_parts_passed_before *kept_pass(const struct q_parts_passed_before_rows *rows,
+	int64_t part)
 {
 	for (size_t i = 0; i < rows->n; i++)
 		if (rows->at[i].part == part)
@@ -110,44 +117,53 @@ static const struct q_parts_passed_before *kept_pass(const struct q_parts_passed
 	return NULL;
 }
 
-static int put_part(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id, int64_t id, int64_t part,
-	const struct q_parts_passed_before *kept, bool again)
+static int put_part(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id, int64_t id,
+	int64_t part, const struct q_parts_passed_before *kept, bool again)
 {
-	int r = q_enrolment_part_insert(cx->db, .person_id = person_id, .enrolment_id = id, .part = part,
+	int r = q_enrolment_part_insert(cx->db, .person_id = person_id, .enrolment_id = id,
+		.part = part,
 		.batch_id = batch->id, .body_id = batch->body_id, .region = batch->region,
-		.attempt = kept ? "kept" : again ? "resit" : "new", .part_state = kept ? "scored" : "pending",
+		.attempt = kept ? "kept" : again ? "resit" : "new",
+		.part_state = kept ? "scored" : "pending",
 		.score_centi = kept ? kept->score_centi : 0,
 		.explained = kept ? text_of(cx, "保留以前的合格成绩，有效期至 %s",
 					   civil_day_text(cx->arena, kept->kept_until_on))
 				  : "",
-		.kept_from_id = kept ? kept->enrolment_id : 0, .kept_until_on = kept ? kept->kept_until_on : 0);
+		.kept_from_id = kept ? kept->enrolment_id : 0,
+		.kept_until_on = kept ? kept->kept_until_on : 0);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
 /* Passes are kept for a number of months and resits; past either, everything is sat anew. */
-static int put_parts(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id, int64_t id)
+static int put_parts(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id,
+	int64_t id)
 {
 	struct q_parts_passed_before_rows passed;
 	struct q_attempts_since_rows attempts;
 	int64_t on = civil_day_at(batch->first_at);
 	int64_t since = civil_add_months(on, -setting_int(cx, "resit.months", batch->region, on));
 	int64_t most = setting_int(cx, "resit.max", batch->region, on);
-	int r = q_parts_passed_before(cx->db, &passed, .person_id = person_id, .occupation_id = batch->occupation_id,
-		.work_type_id = batch->work_type_id, .grade = batch->grade, .on_day = batch->enrol_to_on);
+	int r = q_parts_passed_before(cx->db, &passed, .person_id = person_id,
+		.occupation_id = batch->occupation_id,
+		.work_type_id = batch->work_type_id, .grade = batch->grade,
+		.on_day = batch->enrol_to_on);
 	if (r >= 0)
-		r = q_attempts_since(cx->db, &attempts, .person_id = person_id, .occupation_id = batch->occupation_id,
-			.work_type_id = batch->work_type_id, .grade = batch->grade, .since_at = civil_midnight(since));
+		r = q_attempts_since(cx->db, &attempts, .person_id = person_id,
+			.occupation_id = batch->occupation_id,
+			.work_type_id = batch->work_type_id, .grade = batch->grade,
+			.since_at = civil_midnight(since));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	bool may_keep = (int64_t)attempts.n <= most;
 	for (int64_t part = PART_THEORY; part <= PART_REVIEW && r >= 0; part <<= 1)
 		if (batch->parts & part)
-			r = put_part(cx, batch, person_id, id, part, may_keep ? kept_pass(&passed, part) : NULL,
-				attempts.n > 0);
+			r = put_part(cx, batch, person_id, id, part,
+				may_keep ? kept_pass(&passed, part) : NULL, attempts.n > 0);
 	return r;
 }
 
-int enrolment_insert(struct ctx *cx, const struct q_batch_find *batch, const struct enrolment_in *in,
+int enrolment_insert(struct ctx *cx, const struct q_batch_find *batch,
+	const struct enrolment_in *in,
 	const struct rule_answer *answer, const char *facts_json, int64_t seq, int64_t *ret_id)
 {
 	struct q_person_find person;
@@ -156,11 +172,14 @@ int enrolment_insert(struct ctx *cx, const struct q_batch_find *batch, const str
 	if (r < 0)
 		return ctx_pass(cx, r);
 	r = q_enrolment_insert(cx->db, .person_id = in->person_id, .id = id, .batch_id = batch->id,
-		.body_id = batch->body_id, .region = batch->region, .source = in->source, .seq = seq,
-		.name = person.name, .idno_mask = person.idno_mask, .unit = in->unit,
-		.clause_declared = in->claims.clause, .verdict = enrolment_verdict_code(answer->verdict),
-		.clause = answer->held ? answer->held->clause : "", .verdict_text = enrolment_verdict_text(cx, answer),
-		.met_on = answer->nearest ? answer->nearest->met_on : 0, .facts = facts_json, .ruleset = batch->ruleset,
+		.body_id = batch->body_id, .region = batch->region, .source = in->source,
+		.seq = seq, .name = person.name, .idno_mask = person.idno_mask, .unit = in->unit,
+		.clause_declared = in->claims.clause,
+		.verdict = enrolment_verdict_code(answer->verdict),
+		.clause = answer->held ? answer->held->clause : "",
+		.verdict_text = enrolment_verdict_text(cx, answer),
+		.met_on = answer->nearest ? answer->nearest->met_on : 0, .facts = facts_json,
+		.ruleset = batch->ruleset,
 		.ruleset_version = ruleset_version(answer->set), .judged_at = ctx_now(cx),
 		.consent_at = in->consent ? ctx_now(cx) : 0,
 		.photo_file_id = in->photo_file_id ? in->photo_file_id : person.photo_file_id,
@@ -176,15 +195,16 @@ int enrolment_insert(struct ctx *cx, const struct q_batch_find *batch, const str
 	return 0;
 }
 
-static int judge_claims(struct ctx *cx, const struct q_batch_find *batch, const struct enrolment_in *in,
-	struct rule_answer *ret_answer, const char **ret_text)
+static int judge_claims(struct ctx *cx, const struct q_batch_find *batch,
+	const struct enrolment_in *in, struct rule_answer *ret_answer, const char **ret_text)
 {
 	struct facts *facts;
 	int r = person_facts(cx, in->person_id, batch->occupation_id, &in->claims, &facts);
 	if (r < 0)
 		return r;
 	*ret_text = facts_dump(cx->arena, facts);
-	return enrolment_judge(cx, batch->id, batch->occupation_id, batch->grade, facts, batch->enrol_to_on, ret_answer);
+	return enrolment_judge(cx, batch->id, batch->occupation_id, batch->grade, facts,
+		batch->enrol_to_on, ret_answer);
 }
 
 int enrolment_create(struct ctx *cx, const struct enrolment_in *in, int64_t *ret_id)

@@ -1,22 +1,27 @@
 /* registry: evaluating bodies, what they are filed for, where and with whom they work.
- * Filing follows 人社鉴〔2019〕3号 and the provincial filing guides; every time limit is a setting. */
+ * Filing follows 人社鉴〔2019〕3号 and the provincial filing guides; every time limit is a
+ * setting. */
 #ifndef LUBAN_REGISTRY_REGISTRY_H
 #define LUBAN_REGISTRY_REGISTRY_H
 
 #include "core/ctx.h"
 #include "core/flow.h"
 
-/* 备案: draft → submitted → accepted (formal check passed) → site (on-site check passed) → reviewed (expert review
- * passed) → publicity → filed; returned (mend and submit again); refused; withdrawn by the body.
- * Kinds: initial, extension (增项), change (变更), renewal (续期), withdrawal (注销). Filing one makes it effective:
- * the code is given, scope rows appear with their validity, changes are applied. */
+/* 备案: draft → submitted → accepted (formal check passed) → site (on-site check passed) → reviewed
+ * (expert review passed) → publicity → filed; returned (mend and submit again); refused; withdrawn
+ * by the body.
+ * Kinds: initial, extension (增项), change (变更), renewal (续期), withdrawal (注销). Filing one
+ * makes it effective: the code is given, scope rows appear with their validity, changes are
+ * applied. */
 extern const struct flow filing_flow;
 
-/* A body's standing: registered → filed ⇄ suspended, rectifying; withdrawn, removed, blacklisted. */
+/* A body's standing: registered → filed ⇄ suspended, rectifying; withdrawn, removed,
+ * blacklisted. */
 extern const struct flow body_flow;
 
 struct body_in {
-	const char *name, *uscc, *body_kind, *region, *legal_person, *address, *contact, *phone, *website;
+	const char *name, *uscc, *body_kind, *region, *legal_person, *address, *contact, *phone,
+		*website;
 };
 /* Registers an organisation (USCC checked and unique). ERR_CONFLICT "body.uscc_taken". */
 int body_register(struct ctx *cx, const struct body_in *in, int64_t *ret_id) MUST_CHECK;
@@ -32,49 +37,66 @@ struct filing_item {
 };
 extern const struct filing_item filing_items[]; /* ends with {0} */
 
-/* A draft. One open filing a body: ERR_CONFLICT "filing.open_already". Only an initial filing may be the first.
+/* A draft. One open filing a body: ERR_CONFLICT "filing.open_already". Only an initial filing may
+ * be the first.
  * change_text: of a change, lines "name=…", "legal_person=…", "address=…". */
-int filing_create(struct ctx *cx, int64_t body_id, const char *filing_kind, const char *note, const char *change_text,
-	int64_t *ret_id) MUST_CHECK;
+int filing_create(struct ctx *cx, int64_t body_id, const char *filing_kind, const char *note,
+	const char *change_text, int64_t *ret_id) MUST_CHECK;
 /* Scope items of a draft or returned filing. grades: digits, "" for special skills. */
 int filing_scope_put(struct ctx *cx, int64_t filing_id, int64_t occupation_id, int64_t work_type_id,
 	int64_t special_project_id, const char *grades) MUST_CHECK;
 int filing_scope_drop(struct ctx *cx, int64_t filing_id, int64_t item_id) MUST_CHECK;
-int filing_attach(struct ctx *cx, int64_t filing_id, const char *item, const char *filename, struct str bytes,
-	int64_t *ret_id) MUST_CHECK;
-/* A checker's finding on one point; stage by the filing's state (formal, site, expert). verdict: good, mend, bad. */
-int filing_check_put(struct ctx *cx, int64_t filing_id, const char *item, const char *verdict, const char *note) MUST_CHECK;
+int filing_attach(struct ctx *cx, int64_t filing_id, const char *item, const char *filename,
+	struct str bytes, int64_t *ret_id) MUST_CHECK;
+/* A checker's finding on one point; stage by the filing's state (formal, site, expert). verdict:
+ * good, mend, bad. */
+int filing_check_put(struct ctx *cx, int64_t filing_id, const char *item, const char *verdict,
+	const char *note) MUST_CHECK;
 /* What still keeps a filing from being submitted, in words; n = 0 when nothing does. */
-int filing_gaps(struct ctx *cx, int64_t filing_id, const char ***ret_texts, size_t *ret_n) MUST_CHECK;
+int filing_gaps(struct ctx *cx, int64_t filing_id, const char ***ret_texts,
+	size_t *ret_n) MUST_CHECK;
 
 struct venue_in {
 	const char *name, *address, *contact, *phone, *equipment, *state;
 };
-int venue_save(struct ctx *cx, int64_t body_id, int64_t id, const struct venue_in *in, int64_t *ret_id) MUST_CHECK;
+int venue_save(struct ctx *cx, int64_t body_id, int64_t id, const struct venue_in *in,
+	int64_t *ret_id) MUST_CHECK;
 struct room_in {
 	const char *name, *state;
 	int64_t part, seats, per_row;
 };
-int room_save(struct ctx *cx, int64_t venue_id, int64_t id, const struct room_in *in, int64_t *ret_id) MUST_CHECK;
+int room_save(struct ctx *cx, int64_t venue_id, int64_t id, const struct room_in *in,
+	int64_t *ret_id) MUST_CHECK;
 
-enum staff_duty { DUTY_PROCTOR = 1, DUTY_EXAMINER = 2, DUTY_INNER_SUPERVISOR = 4, DUTY_MANAGER = 8, DUTY_WRITER = 16 };
+enum staff_duty { DUTY_PROCTOR = 1, DUTY_EXAMINER = 2, DUTY_INNER_SUPERVISOR = 4, DUTY_MANAGER = 8,
+	DUTY_WRITER = 16 };
 struct staff_in {
 	const char *name, *idno, *phone, *employer, *state; /* idno only for a new one */
 	int64_t duties;
 };
-int staff_save(struct ctx *cx, int64_t body_id, int64_t id, const struct staff_in *in, int64_t *ret_id) MUST_CHECK;
+int staff_save(struct ctx *cx, int64_t body_id, int64_t id, const struct staff_in *in,
+	int64_t *ret_id) MUST_CHECK;
 struct card_in {
 	const char *number, *card_kind;
 	int64_t occupation_id, grade_top, valid_from_on, valid_to_on;
 };
-int card_add(struct ctx *cx, int64_t staff_id, const struct card_in *in, int64_t *ret_id) MUST_CHECK;
+int card_add(struct ctx *cx, int64_t staff_id, const struct card_in *in,
+	int64_t *ret_id) MUST_CHECK;
+
+/* A relation that calls for avoidance 回避: relative, teacher, master, colleague. Only a blind
+ * index of the other's number is kept. */
+int relation_declare(struct ctx *cx, int64_t staff_id, const char *idno,
+	const char *relation) MUST_CHECK;
 
 /* What a plan may rest on: the body is filed (not suspended) and has the item valid on the day.
- * 0, or ERR_STATE with the reason in words: not filed, suspended, not in scope, item expired on …. */
+ * 0, or ERR_STATE with the reason in words: not filed, suspended, not in scope, item expired on
+ * …. */
 int registry_may_plan(struct ctx *cx, int64_t body_id, int64_t occupation_id, int64_t work_type_id,
 	int64_t special_project_id, int64_t grade, int64_t on) MUST_CHECK;
 
-/* Does a staff member hold a card valid on the day for this occupation and grade? 0, or ERR_STATE with the reason. */
-int registry_card_valid(struct ctx *cx, int64_t staff_id, int64_t occupation_id, int64_t grade, int64_t on) MUST_CHECK;
+/* Does a staff member hold a card valid on the day for this occupation and grade? 0, or ERR_STATE
+ * with the reason. */
+int registry_card_valid(struct ctx *cx, int64_t staff_id, int64_t occupation_id, int64_t grade,
+	int64_t on) MUST_CHECK;
 
 #endif

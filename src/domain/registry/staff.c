@@ -5,13 +5,16 @@
 #include "domain/standard/grade.h"
 #include "query/registry.h"
 
-static int insert(struct ctx *cx, int64_t id, const struct q_body_find *body, const struct staff_in *in)
+static int insert(struct ctx *cx, int64_t id, const struct q_body_find *body,
+	const struct staff_in *in)
 {
-	int r = q_staff_insert(cx->db, .id = id, .body_id = body->id, .region = body->region, .name = in->name,
-		.idno_cipher = secret_seal(cx, "staff.idno_cipher", in->idno),
-		.idno_index = secret_idno_index(cx, in->idno), .idno_mask = ident_mask_idno(cx->arena, str_of(in->idno)),
+	int r = q_staff_insert(cx->db, .id = id, .body_id = body->id, .region = body->region,
+		.name = in->name, .idno_cipher = secret_seal(cx, "staff.idno_cipher", in->idno),
+		.idno_index = secret_idno_index(cx, in->idno),
+		.idno_mask = ident_mask_idno(cx->arena, str_of(in->idno)),
 		.phone_cipher = secret_seal(cx, "staff.phone_cipher", in->phone),
-		.phone_index = secret_phone_index(cx, in->phone), .phone_mask = ident_mask_phone(cx->arena, str_of(in->phone)),
+		.phone_index = secret_phone_index(cx, in->phone),
+		.phone_mask = ident_mask_phone(cx->arena, str_of(in->phone)),
 		.employer = in->employer, .duties = in->duties);
 	if (r == ERR_CONFLICT)
 		return fail_field(cx, "idno", "staff.already", in->name);
@@ -26,20 +29,23 @@ static int update(struct ctx *cx, int64_t id, const struct staff_in *in)
 		return fail(cx, r, "staff.not_found");
 	bool same_phone = is_blank(in->phone);
 	if (r >= 0)
-		r = q_staff_update(cx->db, .id = id, .employer = in->employer, .duties = in->duties, .state = in->state,
-			.phone_cipher = same_phone ? old.phone_cipher
-						   : secret_seal(cx, "staff.phone_cipher", in->phone),
-			.phone_index = same_phone ? old.phone_index : secret_phone_index(cx, in->phone),
-			.phone_mask = same_phone ? old.phone_mask : ident_mask_phone(cx->arena, str_of(in->phone)),
-			.scope = cx->scope);
+		r = q_staff_update(cx->db, .id = id, .employer = in->employer, .duties = in->duties,
+			.state = in->state, .phone_cipher = same_phone ? old.phone_cipher
+						   : secret_seal(cx, "staff.phone_cipher",
+						in->phone),
+			.phone_index = same_phone ? old.phone_index : secret_phone_index(cx,
+			in->phone),
+			.phone_mask = same_phone ? old.phone_mask : ident_mask_phone(cx->arena,
+			str_of(in->phone)), .scope = cx->scope);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-int staff_save(struct ctx *cx, int64_t body_id, int64_t id, const struct staff_in *in, int64_t *ret_id)
+int staff_save(struct ctx *cx, int64_t body_id, int64_t id, const struct staff_in *in,
+	int64_t *ret_id)
 {
 	struct q_body_find body;
-	int r = q_body_find(cx->db, &body, .id = body_id, .own_id = cx->scope.body_id, .scope_lo = cx->scope.lo,
-		.scope_hi = cx->scope.hi);
+	int r = q_body_find(cx->db, &body, .id = body_id, .own_id = cx->scope.body_id,
+		.scope_lo = cx->scope.lo, .scope_hi = cx->scope.hi);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "body.not_found");
 	if (r < 0)
@@ -81,13 +87,30 @@ int card_add(struct ctx *cx, int64_t staff_id, const struct card_in *in, int64_t
 		return ctx_pass(cx, r);
 	if ((r = check_card(cx, in)) < 0)
 		return r;
-	r = q_card_insert(cx->db, .id = id, .staff_id = staff_id, .body_id = staff.body_id, .region = staff.region,
-		.number = in->number, .card_kind = in->card_kind, .occupation_id = in->occupation_id,
-		.grade_top = in->grade_top, .valid_from_on = in->valid_from_on, .valid_to_on = in->valid_to_on);
+	r = q_card_insert(cx->db, .id = id, .staff_id = staff_id, .body_id = staff.body_id,
+		.region = staff.region,
+		.number = in->number, .card_kind = in->card_kind,
+		.occupation_id = in->occupation_id,
+		.grade_top = in->grade_top, .valid_from_on = in->valid_from_on,
+		.valid_to_on = in->valid_to_on);
 	if (r == ERR_CONFLICT)
 		return fail_field(cx, "number", "card.number_taken", in->number);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	*ret_id = id;
 	return flow_note(cx, "staff", 0, staff_id, "card", in->number);
+}
+
+int relation_declare(struct ctx *cx, int64_t staff_id, const char *idno, const char *relation)
+{
+	struct q_staff_find staff;
+	int r = q_staff_find(cx->db, &staff, .id = staff_id, .scope = cx->scope);
+	if (r == ERR_NOTFOUND)
+		return fail(cx, r, "staff.not_found");
+	if (r >= 0)
+		r = q_relation_insert(cx->db, .id = ctx_id(cx), .staff_id = staff_id,
+			.idno_index = secret_idno_index(cx, idno), .relation = relation);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return flow_note(cx, "staff", 0, staff_id, "relation", relation);
 }

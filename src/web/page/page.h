@@ -6,7 +6,10 @@
 #include "web/web.h"
 
 extern const struct route routes_home[], routes_system[], routes_session[], routes_account[],
-	routes_admin[], routes_admin_site[], routes_job[];
+	routes_admin[], routes_admin_site[], routes_job[], routes_register[],
+	routes_body[], routes_filing[], routes_venue[], routes_staff[];
+/* What a lifecycle button sends: action and reason. */
+extern const struct field step_fields[];
 /* Where the log-in goes on: /login, or the page of the session's stage. */
 const char *login_page(const struct session *s);
 
