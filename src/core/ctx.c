@@ -28,14 +28,15 @@ static _Atomic int64_t last_offset;
 
 static int64_t platform_offset(struct platform_clock *clock)
 {
-	struct q_platform_clock row;
+	struct q_platform_clock row = {0};
 	if (clock->known || !clock->db)
 		return clock->offset;
-	if (q_platform_clock(clock->db, &row, .id = 1) != 0)
+	int r = q_platform_clock(clock->db, &row, .id = 1);
+	if (r < 0 && r != ERR_NOTFOUND)
 		return atomic_load(&last_offset);
 	clock->known = true;
 	clock->offset = row.clock_offset_s;
-	atomic_store(&last_offset, row.clock_offset_s);
+	atomic_store(&last_offset, clock->offset);
 	return clock->offset;
 }
 
