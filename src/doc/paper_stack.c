@@ -50,10 +50,11 @@ int paper_stack(struct str svg, struct buf *out)
 			return ERR_INVALID;
 		double columns = paper_tag_number(tag, "data-columns", 1);
 		unsigned across = columns >= 1 ? (unsigned)columns : 1;
+		unsigned row = place / across;
 		paper_tag_put_others(tag, is_ours, out);
 		buf_printf(out, " transform=\"translate(%.3f %.3f)\">",
 		        paper_tag_number(tag, "data-across", 0) * (place % across),
-		        paper_tag_number(tag, "data-down", 0) * (place / across));
+		        paper_tag_number(tag, "data-down", 0) * row);
 	}
 	buf_str(out, svg);
 	return out->full ? ERR_LIMIT : 0;

@@ -87,7 +87,7 @@ static int64_t by_rule(int64_t *centi, size_t n, enum aggregate_rule rule, const
 
 static struct outcome of_scores(struct ctx *cx, const struct q_marks_of_part_rows *marks, enum aggregate_rule rule)
 {
-	int64_t centi[MARKS_MAX];
+	int64_t centi[MARKS_MAX] = {0};
 	size_t n = 0;
 	const char *how, *list = "";
 	for (size_t i = 0; i < marks->n && n < MARKS_MAX; i++)
