@@ -7,11 +7,18 @@
 #include "base/log.h"
 #include "core/job.h"
 #include "core/session.h"
+#include "domain/evaluation/batch.h"
 
 /* Each ends with {0}. */
 static const struct job_kind *const job_lists[] = {
 	NULL,
 };
+
+static int move_batches(struct ctx *cx)
+{
+	int moved;
+	return batch_tick(cx, &moved);
+}
 
 /* Done every so many seconds, by every process: whoever comes second finds nothing to do. */
 static const struct routine {
@@ -20,6 +27,7 @@ static const struct routine {
 	int (*run)(struct ctx *cx);
 } routines[] = {
 	{"sessions", 3600, session_sweep},
+	{"batches", 60, move_batches},
 };
 
 enum {

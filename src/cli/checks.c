@@ -1,4 +1,4 @@
-/* The checks of the core floor, and the table of all. */
+/* The checks of the core floor, doors to those of the rooms, and the table of all. */
 #include <inttypes.h>
 
 #include "base/civil.h"
@@ -6,6 +6,8 @@
 #include "core/file.h"
 #include "core/message.h"
 #include "core/setting.h"
+#include "domain/certificate/certificate.h"
+#include "domain/evaluation/result.h"
 #include "query/core.h"
 #include "query/operate.h"
 
@@ -104,6 +106,26 @@ static int check_files(struct check_run *run)
 	return q_file_walk(run->cx->db, one_file, run);
 }
 
+static void result_alarm(void *arg, int64_t batch_id, const char *text)
+{
+	check_found(arg, "批次%" PRId64 "：%s", batch_id, text);
+}
+
+static int check_results(struct check_run *run)
+{
+	return result_check(run->cx, 0, result_alarm, run);
+}
+
+static void alarm_text(void *arg, const char *text)
+{
+	check_found(arg, "%s", text);
+}
+
+static int check_certificates(struct check_run *run)
+{
+	return certificate_check(run->cx, alarm_text, run);
+}
+
 const struct check checks[] = {
 	{"administrators", "三个管理员账户可用", check_administrators},
 	{"accounts", "账户的角色与范围完整", check_accounts},
@@ -111,5 +133,7 @@ const struct check checks[] = {
 	{"jobs", "任务没有停滞", check_jobs},
 	{"deadlines", "每个事项至多一个未结束的期限", check_deadlines},
 	{"files", "文件与保存时的哈希值一致", check_files},
+	{"results", "冻结的成绩与留存的哈希值一致", check_results},
+	{"certificates", "证书编号不断号、不重号，证书内容与哈希值、计数一致", check_certificates},
 	{0},
 };

@@ -87,9 +87,9 @@ static void *judge_many(void *url)
 	if (db_open(url, &db))
 		return "open";
 	db_use_arena(db, a);
-	struct ctx cx;
-	ctx_init(&cx, a, db, NULL);
 	for (int i = 0; i < 300; i++) {
+		struct ctx cx;
+		ctx_init(&cx, a, db, NULL);
 		struct facts *f = facts_new(a);
 		facts_date(f, "birth_on", civil_day(1990, 1, 1));
 		struct rule_answer answer;
