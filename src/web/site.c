@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "web/lookups.h"
 #include "web/metrics.h"
 #include "web/once.h"
 #include "web/render.h"
@@ -51,6 +52,7 @@ struct site *site_new(const struct site_options *o, char **ret_error)
 	s->started_at = time(NULL);
 	s->once = once_new();
 	s->stash = stash_new();
+	s->lookups = lookups_new();
 	s->asset = static_addresses();
 	if (!build(s, ret_error)) {
 		site_free(s);
@@ -68,6 +70,7 @@ void site_free(struct site *s)
 	render_free(s->render);
 	once_free(s->once);
 	stash_free(s->stash);
+	lookups_free(s->lookups);
 	json_decref(s->asset);
 	arena_free(s->arena);
 	free(s);

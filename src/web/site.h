@@ -11,6 +11,7 @@ struct once;
 struct stash;
 struct metrics;
 struct render;
+struct lookups;
 
 struct site_options {
 	const char *database;
@@ -28,6 +29,7 @@ struct site {
 	struct stash *stash;
 	struct metrics *metrics;
 	struct render *render;
+	struct lookups *lookups;
 	json_t *asset;      /* names of static files to addresses with their hash */
 	int64_t started_at;
 };

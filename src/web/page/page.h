@@ -7,7 +7,11 @@
 
 extern const struct route routes_home[], routes_system[], routes_session[], routes_account[],
 	routes_admin[], routes_admin_site[], routes_job[], routes_register[],
-	routes_body[], routes_filing[], routes_venue[], routes_staff[];
+	routes_body[], routes_filing[], routes_venue[], routes_staff[], routes_verify[],
+	routes_certificate[], routes_my_certificate[];
+struct q_certificate_find; /* query/certificate.h */
+/* Answers with the certificate as PDF; who may see it is the caller's to decide. */
+int certificate_pdf(struct req *rq, const struct q_certificate_find *c);
 /* What a lifecycle button sends: action and reason. */
 extern const struct field step_fields[];
 /* Where the log-in goes on: /login, or the page of the session's stage. */

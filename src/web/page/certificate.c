@@ -1,0 +1,311 @@
+/* Certificates as bodies and authorities see them: issue, list, one, changes. */
+#include <inttypes.h>
+
+#include "base/civil.h"
+#include "core/file.h"
+#include "core/secret.h"
+#include "doc/certificate_paper.h"
+#include "domain/certificate/certificate.h"
+#include "domain/evaluation/batch.h"
+#include "query/batch.h"
+#include "query/certificate.h"
+#include "web/choices.h"
+#include "web/origin.h"
+#include "web/page/page.h"
+#include "web/todo.h"
+
+enum { COUNT_CAP = 1001 };
+
+static const struct choice state_choices[] = {{"valid", "有效"}, {"suspended", "暂停"},
+	{"revoked", "已撤销"}, {0}};
+
+static const struct field certificate_filters[] = {
+	{"number", FIELD_TEXT, "证书编号", .max = 30},
+	{"name", FIELD_TEXT, "姓名", .max = 60},
+	{"occupation_id", FIELD_CHOICE, "职业"},
+	{"grade", FIELD_CHOICE, "等级", .choices = grade_choices},
+	{"state", FIELD_CHOICE, "状态", .choices = state_choices},
+	{"body_kind", FIELD_CHOICE, "机构类型", .choices = body_kind_choices},
+	{"region", FIELD_CHOICE, "所在地"},
+	{"from_on", FIELD_DATE, "发证日期起"},
+	{"to_on", FIELD_DATE, "发证日期止"},
+	{"body_id", FIELD_ID, "机构编号", .flags = FIELD_HIDDEN},
+	{"batch_id", FIELD_ID, "批次编号", .flags = FIELD_HIDDEN},
+	{0},
+};
+
+static int64_t chosen(struct req *rq, const char *name)
+{
+	int64_t n = 0;
+	(void)str_to_i64(str_of(in_text(rq->in, name)), &n);
+	return n;
+}
+
+/* The one description of what the list asks for, for rows and count alike. */
+#define FILTERS(rq) \
+	.scope = (rq)->cx->scope, .number = in_text((rq)->in, "number"), .name = in_text((rq)->in, "name"), \
+	.occupation_id = chosen((rq), "occupation_id"), .grade = chosen((rq), "grade"), \
+	.state = in_text((rq)->in, "state"), .body_kind = in_text((rq)->in, "body_kind"), \
+	.region = in_text((rq)->in, "region"), .region_end = prefix_end((rq)->cx, in_text((rq)->in, "region")), \
+	.from_on = in_int((rq)->in, "from_on"), .to_on = in_int((rq)->in, "to_on"), \
+	.body_id = in_int((rq)->in, "body_id"), .batch_id = in_int((rq)->in, "batch_id")
+
+static int certificate_list(struct req *rq)
+{
+	struct q_certificate_list_rows rows;
+	int64_t count;
+	view_choices(rq, "occupation_id", choices_occupations(rq));
+	view_choices(rq, "region", choices_regions(rq, rq->cx->actor.region, 3));
+	rq_states(rq, &certificate_flow);
+	int r = q_certificate_list(rq->cx->db, &rows, FILTERS(rq), .page = rq_page(rq));
+	if (r >= 0)
+		r = q_certificate_list_count(rq->cx->db, &count, FILTERS(rq),
+			.page = {.limit = COUNT_CAP});
+	return r < 0 ? ctx_pass(rq->cx, r) : rq_list(rq, &q_certificate_list_desc, rows.at, rows.n,
+		count);
+}
+
+static const struct field reissue_fields[] = {
+	{"reason", FIELD_AREA, "补发理由", .example = "原件遗失，本人申请补发", .max = 500,
+		.flags = FIELD_REQUIRED | FIELD_WIDE},
+	{0},
+};
+
+static const struct choice field_choices[] = {{"name", "姓名"}, {"work_type_name", "工种/职业方向"},
+	{0}};
+
+static const struct field correct_fields[] = {
+	{"field", FIELD_CHOICE, "更正项目", .choices = field_choices, .flags = FIELD_REQUIRED},
+	{"value", FIELD_TEXT, "更正为", .max = 100, .flags = FIELD_REQUIRED},
+	{"reason", FIELD_AREA, "理由和依据", .max = 1000, .flags = FIELD_REQUIRED | FIELD_WIDE},
+	{0},
+};
+
+static const struct choice change_kinds[] = {{"correct", "更正"}, {"reissue", "补发"}, {0}};
+static const struct choice change_states[] = {{"requested", "待审批"}, {"approved", "已办理"},
+	{"refused", "不予更正"}, {0}};
+
+static int put_changes(struct req *rq, int64_t person_id, int64_t id)
+{
+	struct q_certificate_changes_of_rows rows;
+	int r = q_certificate_changes_of(rq->cx->db, &rows, .person_id = person_id,
+		.certificate_id = id);
+	if (r < 0)
+		return ctx_pass(rq->cx, r);
+	json_t *list = view_rows(rq, &q_certificate_changes_of_desc, rows.at, rows.n);
+	for (size_t i = 0; i < rows.n; i++) {
+		json_t *row = json_array_get(list, i);
+		bool open = streq(rows.at[i].state, "requested");
+		json_object_set_new(row, "kind_label",
+			json_string(choice_label(change_kinds, rows.at[i].change_kind)));
+		json_object_set_new(row, "state_label",
+			json_string(choice_label(change_states, rows.at[i].state)));
+		json_object_set_new(row, "may_decide",
+			json_boolean(open && ctx_may(rq->cx, PERM_RESULT_APPROVE)));
+	}
+	view_set(rq, "changes", list);
+	return 0;
+}
+
+static int certificate_show(struct req *rq)
+{
+	struct flow_subject subject;
+	int64_t person_id = rq_id(rq, "person"), id = rq_id(rq, "id");
+	int r = certificate_flow.load(rq->cx, person_id, id, &subject);
+	if (r < 0 || (r = put_changes(rq, person_id, id)) < 0)
+		return r;
+	const struct q_certificate_find *c = subject.row;
+	const char *base = text_of(rq->cx, "/certificates/%s/%s", rq_param(rq, "person"),
+		rq_param(rq, "id"));
+	view_set(rq, "certificate", view_row(rq, &q_certificate_find_desc, c));
+	view_text(rq, "title", text_of(rq->cx, "%s %s", c->name, c->number));
+	view_text(rq, "base", base);
+	view_flag(rq, "may_change",
+		ctx_may(rq->cx, PERM_CERTIFICATE_CHANGE) && !streq(c->state, "revoked"));
+	view_form(rq, "reissue_form", reissue_fields, text_of(rq->cx, "%s/reissue", base), "补发",
+		NULL);
+	view_form(rq, "correct_form", correct_fields, text_of(rq->cx, "%s/correct", base),
+		"申请更正", NULL);
+	return view_flow(rq, &certificate_flow, &subject, "%s/flow", base);
+}
+
+static int back(struct req *rq)
+{
+	return rq_redirect(rq, "/certificates/%s/%s", rq_param(rq, "person"), rq_param(rq, "id"));
+}
+
+static int step(struct req *rq)
+{
+	int r = flow_run(rq->cx, &certificate_flow, rq_id(rq, "person"), rq_id(rq, "id"),
+		in_text(rq->in, "action"), in_text(rq->in, "reason"), NULL);
+	return r < 0 ? r : back(rq);
+}
+
+static int reissue(struct req *rq)
+{
+	int r = certificate_reissue(rq->cx, rq_id(rq, "person"), rq_id(rq, "id"),
+		in_text(rq->in, "reason"));
+	if (r < 0)
+		return r;
+	rq_flash(rq, "certificate.reissued");
+	return back(rq);
+}
+
+static int correct(struct req *rq)
+{
+	int64_t change_id;
+	int r = certificate_correct(rq->cx, rq_id(rq, "person"), rq_id(rq, "id"),
+		in_text(rq->in, "field"),
+		in_text(rq->in, "value"), in_text(rq->in, "reason"), &change_id);
+	if (r < 0)
+		return r;
+	rq_flash(rq, "certificate.correction_asked");
+	return back(rq);
+}
+
+static int decide(struct req *rq, bool approve)
+{
+	int r = certificate_correct_decide(rq->cx, rq_id(rq, "person"), rq_id(rq, "change"),
+		approve);
+	return r < 0 ? r : back(rq);
+}
+
+static int approve(struct req *rq)
+{
+	return decide(rq, true);
+}
+
+static int refuse(struct req *rq)
+{
+	return decide(rq, false);
+}
+
+static int read_photo(struct ctx *cx, int64_t person_id, int64_t file_id, struct str *ret_photo)
+{
+	struct file file;
+	*ret_photo = STR_NONE;
+	if (!file_id || file_get(cx, person_id, file_id, &file) < 0)
+		ctx_clear(cx);
+	else
+		*ret_photo = file.bytes;
+	return 0;
+}
+
+int certificate_pdf(struct req *rq, const struct q_certificate_find *c)
+{
+	struct str photo, pdf;
+	const char *idno;
+	int r = read_photo(rq->cx, c->person_id, c->photo_file_id, &photo);
+	if (r < 0 || (r = secret_open(rq->cx, "certificate.idno_cipher", c->idno_cipher,
+		&idno)) < 0 ||
+		(r = certificate_paper(rq->cx, c, idno, photo, rq_origin(rq), &pdf)) < 0)
+		return r;
+	return rq_bytes(rq, "application/pdf", NULL, pdf);
+}
+
+static int pdf(struct req *rq)
+{
+	struct flow_subject subject;
+	int r = certificate_flow.load(rq->cx, rq_id(rq, "person"), rq_id(rq, "id"), &subject);
+	return r < 0 ? r : certificate_pdf(rq, subject.row);
+}
+
+static int issue_show(struct req *rq)
+{
+	struct q_batch_find batch;
+	struct q_certificate_list_rows rows;
+	int64_t id = rq_id(rq, "id");
+	int r = batch_get(rq->cx, id, &batch);
+	if (r < 0)
+		return r;
+	r = q_certificate_list(rq->cx->db, &rows, .scope = rq->cx->scope, .batch_id = id,
+		.page = {.limit = 500, .sort = "oldest"});
+	if (r < 0)
+		return ctx_pass(rq->cx, r);
+	json_t *row = view_row(rq, &q_batch_find_desc, &batch);
+	view_state(row, &batch_flow, batch.state);
+	view_set(rq, "batch", row);
+	view_set(rq, "certificates", view_rows(rq, &q_certificate_list_desc, rows.at, rows.n));
+	view_text(rq, "title", text_of(rq->cx, "%s · 证书", batch.title));
+	view_flag(rq, "may_issue",
+		streq(batch.state, "confirmed") && ctx_may(rq->cx, PERM_CERTIFICATE_ISSUE));
+	view_flag(rq, "is_waiting", rows.n == 0 && !streq(batch.state, "confirmed"));
+	return 0;
+}
+
+static int issue(struct req *rq)
+{
+	int n, r = certificate_issue_batch(rq->cx, rq_id(rq, "id"), &n);
+	if (r < 0)
+		return r;
+	rq_flash(rq, "certificate.issued", text_of(rq->cx, "%d", n));
+	return rq_redirect(rq, "/batches/%s/certificates", rq_param(rq, "id"));
+}
+
+const struct route routes_certificate[] = {
+	{GET, "/certificates", PERM_CERTIFICATE_READ, certificate_list, "certificate/list",
+		"证书管理", certificate_filters, .flags = ROUTE_LIST},
+	{GET, "/certificates/:person/:id", PERM_CERTIFICATE_READ, certificate_show,
+		"certificate/show", "证书"},
+	{GET, "/certificates/:person/:id/pdf", PERM_CERTIFICATE_READ, pdf, NULL, "证书文件",
+		.audit = "打印证书", .flags = ROUTE_DOWNLOAD},
+	{POST, "/certificates/:person/:id/flow", PERM_CERTIFICATE_REVOKE, step, NULL,
+		"暂停、恢复或撤销证书", step_fields, .form = "/certificates/:person/:id"},
+	{POST, "/certificates/:person/:id/reissue", PERM_CERTIFICATE_REISSUE, reissue, NULL,
+		"补发证书", reissue_fields, .form = "/certificates/:person/:id"},
+	{POST, "/certificates/:person/:id/correct", PERM_CERTIFICATE_CHANGE, correct, NULL,
+		"申请更正证书", correct_fields, .form = "/certificates/:person/:id"},
+	{POST, "/certificates/:person/:id/changes/:change/approve", PERM_RESULT_APPROVE, approve,
+		NULL, "同意更正", .form = "/certificates/:person/:id"},
+	{POST, "/certificates/:person/:id/changes/:change/refuse", PERM_RESULT_APPROVE, refuse,
+		NULL, "不予更正", .form = "/certificates/:person/:id"},
+	{GET, "/batches/:id/certificates", PERM_CERTIFICATE_READ, issue_show, "certificate/batch",
+		"批次证书"},
+	{POST, "/batches/:id/certificates", PERM_CERTIFICATE_ISSUE, issue, NULL, "颁发证书",
+		.form = "/batches/:id/certificates"},
+	{0},
+};
+
+static int find_corrections(struct ctx *cx, struct todo_item *items, size_t *ret_n,
+	int64_t *ret_count)
+{
+	struct q_certificate_change_list_rows rows;
+	int r = q_certificate_change_list(cx->db, &rows, .scope = cx->scope, .state = "requested",
+		.page = {.limit = TODO_ROWS});
+	if (r >= 0)
+		r = q_certificate_change_list_count(cx->db, ret_count, .scope = cx->scope,
+			.state = "requested", .page = {.limit = COUNT_CAP});
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < rows.n; i++)
+		items[i] = (struct todo_item){.title = text_of(cx, "%s 证书更正", rows.at[i].name),
+			.note = rows.at[i].number, .since_at = rows.at[i].created_at,
+			.url = text_of(cx, "/certificates/%" PRId64 "/%" PRId64,
+				rows.at[i].person_id, rows.at[i].certificate_id)};
+	*ret_n = rows.n;
+	return 0;
+}
+
+static int find_to_issue(struct ctx *cx, struct todo_item *items, size_t *ret_n, int64_t *ret_count)
+{
+	struct q_batch_list_rows rows;
+	int r = q_batch_list(cx->db, &rows, .scope = cx->scope, .state = "confirmed",
+		.page = {.limit = TODO_ROWS});
+	if (r >= 0)
+		r = q_batch_list_count(cx->db, ret_count, .scope = cx->scope, .state = "confirmed",
+			.page = {.limit = COUNT_CAP});
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < rows.n; i++)
+		items[i] = (struct todo_item){.title = rows.at[i].title,
+			.note = text_of(cx, "成绩合格 %d 人", (int)rows.at[i].n_passed),
+			.url = text_of(cx, "/batches/%" PRId64 "/certificates", rows.at[i].id)};
+	*ret_n = rows.n;
+	return 0;
+}
+
+const struct todo_source todo_certificate[] = {
+	{"待颁发证书的批次", "/batches?state=confirmed", PERM_CERTIFICATE_ISSUE, find_to_issue},
+	{"待审批的证书更正", NULL, PERM_RESULT_APPROVE, find_corrections},
+	{0},
+};

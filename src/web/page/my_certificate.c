@@ -1,0 +1,37 @@
+/* A worker's own certificates. */
+#include "domain/certificate/certificate.h"
+#include "query/certificate.h"
+#include "web/page/page.h"
+
+static int list(struct req *rq)
+{
+	struct q_certificate_faces_of_person_rows rows;
+	int r = q_certificate_faces_of_person(rq->cx->db, &rows,
+		.person_id = rq->cx->actor.person_id);
+	if (r < 0)
+		return ctx_pass(rq->cx, r);
+	json_t *array = view_rows(rq, &q_certificate_faces_of_person_desc, rows.at, rows.n);
+	for (size_t i = 0; i < rows.n; i++)
+		view_state(json_array_get(array, i), &certificate_flow, rows.at[i].state);
+	view_set(rq, "certificates", array);
+	view_flag(rq, "is_empty", rows.n == 0);
+	return 0;
+}
+
+/* His own row, whatever region it was issued in: the person is the scope. */
+static int pdf(struct req *rq)
+{
+	struct q_certificate_find c;
+	int r = q_certificate_find(rq->cx->db, &c, .person_id = rq->cx->actor.person_id,
+		.id = rq_id(rq, "id"), .scope = scope_all());
+	if (r == ERR_NOTFOUND)
+		return fail(rq->cx, r, "certificate.not_found");
+	return r < 0 ? ctx_pass(rq->cx, r) : certificate_pdf(rq, &c);
+}
+
+const struct route routes_my_certificate[] = {
+	{GET, "/my/certificates", PERM_CERTIFICATE_SELF, list, "my/certificates", "我的证书"},
+	{GET, "/my/certificates/:id/pdf", PERM_CERTIFICATE_SELF, pdf, NULL, "我的证书文件",
+		.flags = ROUTE_DOWNLOAD},
+	{0},
+};

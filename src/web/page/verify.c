@@ -1,0 +1,129 @@
+/* The public look-up: the page strangers come to, and the answer people photograph. */
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/ident.h"
+#include "base/ident_explain.h"
+#include "core/ident_text.h"
+#include "core/message.h"
+#include "domain/certificate/certificate.h"
+#include "query/certificate.h"
+#include "web/exchange.h"
+#include "web/lookups.h"
+#include "web/page/page.h"
+#include "web/site.h"
+
+static const struct field verify_fields[] = {
+	{"number", FIELD_TEXT, "证书编号或身份证号码", .max = 40},
+	{"idno", FIELD_TEXT, "身份证号码", .max = 40, .flags = FIELD_HIDDEN | FIELD_SENSITIVE},
+	{"name", FIELD_TEXT, "姓名", .max = 60},
+	{0},
+};
+
+/* What was asked: one field takes either number, as people type what they have at hand. */
+struct asked {
+	const char *number, *idno, *name;
+};
+
+static struct asked asked_of(struct req *rq)
+{
+	struct asked a = {in_text(rq->in, "number"), in_text(rq->in, "idno"),
+		in_text(rq->in, "name")};
+	struct idno id;
+	if (is_blank(a.idno) && ident_idno(str_of(a.number), &id, NULL) == 0)
+		a = (struct asked){"", arena_dup(rq->cx->arena, id.text), a.name};
+	return a;
+}
+
+static const char *wrong_number(struct req *rq, const struct asked *a)
+{
+	struct ident_fault fault;
+	struct certno certno;
+	struct idno id;
+	struct arena *arena = rq->cx->arena;
+	if (is_blank(a->number) && is_blank(a->idno))
+		return "请填写证书编号或身份证号码。";
+	if (is_blank(a->name))
+		return "请填写持证人姓名，号码与姓名须同时相符。";
+	if (!is_blank(a->idno) && ident_idno(str_of(a->idno), &id, &fault) < 0)
+		return ident_fault_text(arena, IDENT_IDNO, str_of(a->idno), &fault);
+	if (!is_blank(a->number) && ident_certno(str_of(a->number), &certno, &fault) < 0)
+		return ident_fault_text(arena, IDENT_CERTNO, str_of(a->number), &fault);
+	return "请核对输入的内容。";
+}
+
+/* The word, and what it means for the one who looks. */
+static const struct {
+	const char *word, *tone, *id;
+} answers[] = {
+	[VERIFY_BAD_INPUT] = {"输入有误", "plain", "verify.bad_input"},
+	[VERIFY_NOT_FOUND] = {"没有这本证书", "bad", "verify.not_found"},
+	[VERIFY_NAME_DIFFERS] = {"姓名不符", "bad", "verify.name_differs"},
+	[VERIFY_NOT_YET] = {"尚未公布", "wait", "verify.not_yet"},
+	[VERIFY_SUSPENDED] = {"暂停使用", "wait", "verify.suspended"},
+	[VERIFY_REVOKED] = {"已撤销", "bad", "verify.revoked"},
+	[VERIFY_VALID] = {"有效", "good", "verify.valid"},
+};
+
+static json_t *face_view(struct req *rq, const struct q_certificate_face *face)
+{
+	json_t *row = view_row(rq, &q_certificate_face_desc, face);
+	/* Where the row lies is nobody's business outside. */
+	static const char *const inner[] = {"person_id", "id", "body_id", "batch_id",
+		"photo_file_id", "visible_on", "visible_on_text"};
+	for (size_t i = 0; i < sizeof inner / sizeof inner[0]; i++)
+		json_object_del(row, inner[i]);
+	view_state(row, &certificate_flow, face->state);
+	json_object_set_new(row, "is_special", json_boolean(face->grade == 0));
+	return row;
+}
+
+static void put_answer(struct req *rq, const struct asked *a, enum verify_outcome outcome,
+	const struct q_certificate_face *faces, size_t n)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, face_view(rq, &faces[i]));
+	const char *text = outcome == VERIFY_BAD_INPUT ? wrong_number(rq, a)
+						       : message_text(rq->cx->arena,
+							answers[outcome].id, NULL);
+	json_t *answer = json_pack("{s:s, s:s, s:s, s:s, s:o}", "outcome",
+		verify_outcome_code(outcome), "word",
+		answers[outcome].word, "tone", answers[outcome].tone, "text", text, "certificates",
+		list);
+	char at[CIVIL_TEXT];
+	json_object_set_new(answer, "asked_at", json_integer(ctx_now(rq->cx)));
+	json_object_set_new(answer, "asked_at_text",
+		json_string(civil_put_time(ctx_now(rq->cx), at)));
+	static const char *const flags[] = {"is_bad_input", "is_not_found", "is_name_differs",
+		"is_not_yet", "is_suspended", "is_revoked", "is_valid"};
+	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+		json_object_set_new(answer, flags[i], json_boolean(i == outcome));
+	view_set(rq, "answer", answer);
+}
+
+static int verify_show(struct req *rq)
+{
+	struct asked a = asked_of(rq);
+	enum verify_outcome outcome;
+	struct q_certificate_face *faces;
+	size_t n;
+	if (rq->ex->face == FACE_HTML)
+		view_form(rq, "form", verify_fields, "/verify", "查验", NULL);
+	view_set(rq, "answer", json_false());
+	if (is_blank(a.number) && is_blank(a.idno) && is_blank(a.name) && rq->ex->face == FACE_HTML)
+		return 0;
+	int r = certificate_verify(rq->cx, a.number, a.idno, a.name, &outcome, &faces, &n);
+	if (r < 0)
+		return r;
+	put_answer(rq, &a, outcome, faces, n);
+	lookups_add(rq->ex->site->lookups, rq->cx, is_blank(a.idno) ? "number" : "idno",
+		verify_outcome_code(outcome), n == 1 ? faces[0].id : 0);
+	return 0;
+}
+
+const struct route routes_verify[] = {
+	{GET, "/verify", PERM_PUBLIC, verify_show, "verify", "证书查验", verify_fields,
+		.flags = ROUTE_THROTTLE},
+	{0},
+};
