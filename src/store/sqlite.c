@@ -142,13 +142,15 @@ static int sqlite_end(struct db *db, bool commit)
 }
 
 /* The file holds personal data: whoever creates it keeps it from others. Its WAL takes over the
- * mode. */
+ * mode. A file that exists is never opened here: closing any descriptor of it would give away the
+ * locks that this process holds on it, and another process would then remove the WAL in use. */
 static int create_private(struct db *db, const char *path)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0)
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		close(fd);
+	else if (errno != EEXIST || access(path, R_OK | W_OK) < 0)
 		return db_fail(db, ERR_DB, "%s: %s", path, strerror(errno));
-	close(fd);
 	return 0;
 }
 

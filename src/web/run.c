@@ -176,15 +176,14 @@ bool run_form(struct exchange *ex, const struct route *route, int status)
 	return shown;
 }
 
-/* People get their form back; what is gone or forbidden has none. */
+/* People get their form back; what is gone has none. */
 static void answer_failed(struct exchange *ex, const struct input *in, int err)
 {
 	ex->out = (struct answer){0};
 	(void)ctx_pass(&ex->cx, err);
 	ex->retry = (struct retry){.fields = ex->route->fields, .in = in,
 		.problem = problem_copy(ex)};
-	bool has_form = ex->face == FACE_HTML && err != ERR_NOTFOUND && err != ERR_DENIED
-		&& err != ERR_BUG;
+	bool has_form = ex->face == FACE_HTML && err != ERR_NOTFOUND && err != ERR_BUG;
 	if (!has_form || !run_form(ex, ex->route, err_http(err)))
 		answer_problem(ex, 0);
 }

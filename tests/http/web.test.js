@@ -217,6 +217,7 @@ test('logging in: wrong password, second factor, the page one wanted, logging ou
 	assert.equal((await client.fetch('/admin/settings', { headers: json })).status, 401);
 	const wrong = await submit(client, '/login', '/login', { login: 'sysadmin', password: 'wrong' });
 	assert.equal(wrong.status, 403);
+	assert.match(await wrong.text(), /登录名或密码不正确[^]*value="sysadmin"/);
 	assert.equal(await signIn(client, credentials.sysadmin, ask.headers.get('location')), '/admin/settings?x=1');
 	await client.page('/admin/settings');
 	const session = client.cookies.get('luban-session');
@@ -390,6 +391,17 @@ test('every page of the administrators can be drawn', async () => {
 	await audit.page('/admin/audit');
 	await system.page('/jobs/999', 404);
 	await system.page('/resume/0123', 404);
+});
+
+test('what the command line writes beside the server is seen by every thread of it, and the other way round', async () => {
+	const client = await signedIn('sysadmin');
+	for (let i = 0; i < 3; i++) {
+		await server.place.must('user', 'add', `beside.${i}`, '--name', '旁路', '--role', 'authority', '--region', '37');
+		const lists = await Promise.all(Array.from({ length: 16 }, () => client.json('/admin/accounts?name=%E6%97%81%E8%B7%AF')));
+		assert.ok(lists.every((l) => l.list.count === i + 1), lists.map((l) => l.list.count).join());
+	}
+	assert.equal((await client.post('/admin/accounts', { login: 'inside', name: '旁路' })).status, 200);
+	assert.match(await server.place.must('user', 'list'), /inside/);
 });
 
 test('health, metrics and the description of the interface', async () => {
