@@ -14,6 +14,10 @@ UPDATE batch SET title = :title, occupation_id = :occupation_id, work_type_id = 
 	quota = :quota, fee_fen = :fee_fen, contact = :contact, phone = :phone, notice = :notice
 WHERE id = :id AND {scope};
 
+-- name: batch_lock_plan :exec
+-- Changes nothing; the row stays locked, and in this state, until the transaction ends.
+UPDATE batch SET notice = batch.notice WHERE id = :id AND state IN ('draft', 'returned', 'postponed') AND {scope};
+
 -- name: batch_find :one
 -- column: work_type_name text
 -- column: project_name text
@@ -33,12 +37,16 @@ WHERE b.id = :id AND {scope b};
 -- column: work_type_name text
 -- param: region_end text
 -- param: find text
+-- param: from_at int
+-- param: to_at int
 -- filter: b.state = :state
 -- filter: b.grade = :grade
 -- filter: b.occupation_id = :occupation_id
 -- filter: b.body_id = :body_id
 -- filter: b.region >= :region AND b.region < :region_end
 -- filter: b.title LIKE :find
+-- filter: b.first_at >= :from_at
+-- filter: b.first_at < :to_at
 -- sort: newest = b.id DESC
 -- sort: exam = b.first_at, b.id
 -- sort: title = b.title, b.id
@@ -207,3 +215,23 @@ FROM batch_room t JOIN batch b ON b.id = t.batch_id JOIN room r ON r.id = t.room
 WHERE t.starts_at < :to_at AND t.ends_at > :from_at AND {scope t}
 	AND b.state NOT IN ('draft', 'filed', 'returned', 'postponed', 'cancelled')
 ORDER BY t.region, t.starts_at, t.id;
+
+-- The public
+
+-- name: batch_announced_find :one
+-- A plan that was acknowledged, whatever became of it; what the public announcement says and no more.
+-- column: work_type_name text
+-- column: project_name text
+-- column: standard_title text
+SELECT b.id, b.body_id, b.region, b.batch_no, b.title, b.occupation_id, b.grade, b.parts, b.state, b.enrol_from_on,
+	b.enrol_to_on, b.quota, b.n_enrolled, b.fee_fen, b.contact, b.phone, b.notice, b.first_at, b.last_at,
+	o.name AS occupation_name, o.code AS occupation_code, COALESCE(w.name, '') AS work_type_name,
+	COALESCE(p.name, '') AS project_name, y.name AS body_name, y.body_code, y.body_kind, COALESCE(s.title, '') AS standard_title
+FROM batch b JOIN occupation o ON o.id = b.occupation_id JOIN body y ON y.id = b.body_id
+	LEFT JOIN work_type w ON w.id = b.work_type_id
+	LEFT JOIN special_project p ON p.id = b.special_project_id
+	LEFT JOIN standard s ON s.id = b.standard_id
+WHERE b.id = :id AND b.state NOT IN ('draft', 'returned');
+
+-- name: batch_was_announced :many
+SELECT id FROM event WHERE subject_id = :subject_id AND kind = 'batch' AND to_state = 'announced' ORDER BY id LIMIT 1;

@@ -1,5 +1,8 @@
 /* Avoidance 回避: staff of a batch against the people enrolled in it, by what the records know: declared
  * relations, the same person on both sides, the same telephone, and (where the region asks for it) the same employer. */
+#include <string.h>
+
+#include "base/civil.h"
 #include "core/secret.h"
 #include "core/setting.h"
 #include "domain/evaluation/batch.h"
@@ -7,23 +10,29 @@
 #include "query/enrolment.h"
 #include "query/registry.h"
 
-enum { PAIRS_MAX = 50 };
-
 struct search {
 	struct ctx *cx;
 	struct q_batch_staff_rows staff;
 	struct q_enrolled_contacts_rows people;
+	const char **phones; /* blind indexes, by person; "" unknown */
 	struct plan_avoid *pairs;
-	size_t n;
+	size_t n, cap;
 	bool colleagues_too;
 };
 
 static void pair(struct search *s, const struct q_batch_staff *staff, const struct q_enrolled_contacts *person,
 	const char *reason)
 {
-	if (s->n < PAIRS_MAX)
-		s->pairs[s->n++] = (struct plan_avoid){staff->name, person->name, reason, staff->batch_room_id,
-			person->person_id};
+	if (s->n == s->cap) {
+		size_t cap = s->cap ? 2 * s->cap : 64;
+		struct plan_avoid *more = arena_array(s->cx->arena, struct plan_avoid, cap);
+		if (s->n)
+			memcpy(more, s->pairs, s->n * sizeof *more);
+		s->pairs = more;
+		s->cap = cap;
+	}
+	s->pairs[s->n++] = (struct plan_avoid){staff->name, person->name, reason, staff->batch_room_id,
+		person->person_id};
 }
 
 static const char *relation_text(const char *relation)
@@ -45,13 +54,16 @@ static const char *declared(const struct q_relations_of_staff_rows *relations, c
 }
 
 static const char *reason_for(const struct search *s, const struct q_batch_staff *staff,
-	const struct q_enrolled_contacts *person, const struct q_relations_of_staff_rows *relations)
+	size_t i, const struct q_relations_of_staff_rows *relations)
 {
+	const struct q_enrolled_contacts *person = &s->people.at[i];
 	if (streq(staff->idno_index, person->idno_index))
 		return "同一人";
 	const char *relation = declared(relations, person->idno_index);
 	if (relation)
 		return relation;
+	if (*staff->phone_index && streq(staff->phone_index, s->phones[i]))
+		return "登记的电话相同";
 	if (s->colleagues_too && !is_blank(staff->employer) && streq(staff->employer, person->unit))
 		return "同一单位";
 	return NULL;
@@ -64,9 +76,22 @@ static int against_everybody(struct search *s, const struct q_batch_staff *staff
 	if (r < 0)
 		return ctx_pass(s->cx, r);
 	for (size_t i = 0; i < s->people.n; i++) {
-		const char *reason = reason_for(s, staff, &s->people.at[i], &relations);
+		const char *reason = reason_for(s, staff, i, &relations);
 		if (reason)
 			pair(s, staff, &s->people.at[i], reason);
+	}
+	return 0;
+}
+
+static int read_phones(struct search *s)
+{
+	s->phones = arena_array(s->cx->arena, const char *, s->people.n + 1);
+	for (size_t i = 0; i < s->people.n; i++) {
+		const char *phone;
+		int r = secret_open(s->cx, "person.phone_cipher", s->people.at[i].phone_cipher, &phone);
+		if (r < 0)
+			return r;
+		s->phones[i] = is_blank(phone) ? "" : secret_phone_index(s->cx, phone);
 	}
 	return 0;
 }
@@ -74,7 +99,7 @@ static int against_everybody(struct search *s, const struct q_batch_staff *staff
 int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **ret_pairs, size_t *ret_n)
 {
 	struct q_batch_find batch;
-	struct search s = {.cx = cx, .pairs = arena_array(cx->arena, struct plan_avoid, PAIRS_MAX)};
+	struct search s = {.cx = cx};
 	int r = batch_get(cx, batch_id, &batch);
 	if (r < 0)
 		return r;
@@ -83,8 +108,10 @@ int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **
 		r = q_enrolled_contacts(cx->db, &s.people, .batch_id = batch_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	s.colleagues_too = !streq(batch.body_kind, "enterprise") &&
-		setting_int(cx, "examiner.avoid_colleagues", batch.region, 0);
+	if ((r = read_phones(&s)) < 0)
+		return r;
+	s.colleagues_too = !streq(batch.body_kind, "enterprise") && setting_int(cx, "examiner.avoid_colleagues",
+		batch.region, batch.first_at ? civil_day_at(batch.first_at) : 0);
 	for (size_t i = 0; i < s.staff.n; i++)
 		if (!streq(s.staff.at[i].duty, "supervisor") && (r = against_everybody(&s, &s.staff.at[i])) < 0)
 			return r;

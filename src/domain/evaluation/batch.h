@@ -42,13 +42,14 @@ struct plan_finding {
 	const char *rule;    /* "lead_time", "scope", "rooms", "proctors", "examiners", "cards", "avoidance", "rotation", "clash", … */
 	const char *label;   /* Chinese */
 	bool ok;
+	bool is_hint;        /* good practice that is not kept: shown, but no reason to refuse the plan */
 	const char *text;    /* the reason, with the numbers that count and where they come from */
 };
 /* All rules, in order; *ret_ok when none failed. */
 int batch_plan_check(struct ctx *cx, int64_t batch_id, struct plan_finding **ret_findings, size_t *ret_n, bool *ret_ok)
 	MUST_CHECK;
 
-/* People who must not meet: staff on duty and candidates enrolled, with the reason. At most 50 pairs. */
+/* People who must not meet: staff on duty and candidates enrolled, with the reason; all pairs. */
 struct plan_avoid {
 	const char *staff_name, *candidate_name, *reason;
 	int64_t batch_room_id, person_id;

@@ -1,8 +1,9 @@
 /* The lifecycle of a batch, and the calendar that moves it. */
 #include "base/civil.h"
 #include "core/message.h"
-#include "domain/evaluation/batch.h"
+#include "domain/evaluation/batch_plan.h"
 #include "query/batch.h"
+#include "query/registry.h"
 
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
 {
@@ -21,12 +22,23 @@ static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
 	return q_batch_move(cx->db, .id = s->id, .from_state = s->state, .state = to);
 }
 
+/* Plans compete for rooms and people: they are filed one after the other, and while one is checked it cannot change. */
+static int lock_plans(struct ctx *cx, int64_t id)
+{
+	struct q_body_serial_next next;
+	struct q_batch_find batch;
+	int r = q_body_serial_next(cx->db, &next, .prefix = "batch.submit");
+	return r < 0 ? ctx_pass(cx, r) : batch_open_plan(cx, id, &batch);
+}
+
 static int guard_plan(struct ctx *cx, const struct flow_run *run)
 {
 	struct plan_finding *findings;
 	size_t n;
 	bool ok;
-	int r = batch_plan_check(cx, run->subject->id, &findings, &n, &ok);
+	int r = lock_plans(cx, run->subject->id);
+	if (r >= 0)
+		r = batch_plan_check(cx, run->subject->id, &findings, &n, &ok);
 	if (r < 0 || ok)
 		return r;
 	const char *all = "";
@@ -66,6 +78,22 @@ static int guard_first_day(struct ctx *cx, const struct flow_run *run)
 	return fail(cx, ERR_STATE, "batch.too_early", civil_time_text(cx->arena, b->first_at));
 }
 
+/* Enrolment that was closed early may go on until the day that was announced, not longer. */
+static int guard_enrol_goes_on(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_batch_find *b = run->subject->row;
+	if (ctx_today(cx) <= b->enrol_to_on)
+		return 0;
+	return fail(cx, ERR_STATE, "batch.enrol_over", civil_day_text_zh(cx->arena, b->enrol_to_on));
+}
+
+/* The seats belong to a plan that is gone. */
+static int on_postpone(struct ctx *cx, const struct flow_run *run)
+{
+	int r = q_batch_set_arranged(cx->db, .id = run->subject->id, .seed = "", .arranged_hash = "");
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 /* A batch comes back only to where it was held. */
 static int guard_held_here(struct ctx *cx, const struct flow_run *run)
 {
@@ -103,7 +131,7 @@ static const struct flow_state states[] = {
 #define CANCEL(state) \
 	{state, "cancel", "cancelled", "取消批次", PERM_BATCH_FILE, .flags = FLOW_REASON | FLOW_DANGER}
 #define POSTPONE(state) \
-	{state, "postpone", "postponed", "延期", PERM_BATCH_FILE, .flags = FLOW_REASON}
+	{state, "postpone", "postponed", "延期", PERM_BATCH_FILE, NULL, on_postpone, .flags = FLOW_REASON}
 #define HOLD(state) \
 	{state, "hold", "held", "异常冻结", PERM_BATCH_REVIEW, .flags = FLOW_REASON | FLOW_DANGER}, \
 	{"held", "release_" state, state, "解除冻结", PERM_BATCH_REVIEW, guard_held_here, \
@@ -117,7 +145,7 @@ static const struct flow_step steps[] = {
 	{"filed", "return", "returned", "退回修改", PERM_BATCH_REVIEW, .deadline = "batch.mend_wd", .flags = FLOW_REASON},
 	{"announced", "open", "enrolling", "开始报名", PERM_BATCH_EDIT, guard_enrol_begins},
 	{"enrolling", "close", "closed", "截止报名", PERM_BATCH_EDIT, .deadline = "enrolment.review_wd"},
-	{"closed", "reopen", "enrolling", "重新开放报名", PERM_BATCH_FILE, .flags = FLOW_REASON},
+	{"closed", "reopen", "enrolling", "重新开放报名", PERM_BATCH_FILE, guard_enrol_goes_on, .flags = FLOW_REASON},
 	{"closed", "arrange", "arranged", "编排", PERM_ARRANGE, .flags = FLOW_HIDDEN},
 	{"arranged", "arrange", "arranged", "重新编排", PERM_ARRANGE, .flags = FLOW_HIDDEN},
 	{"arranged", "start", "testing", "开考", PERM_ARRANGE, guard_first_day},
@@ -135,9 +163,11 @@ static const struct flow_step steps[] = {
 	CANCEL("announced"),
 	CANCEL("enrolling"),
 	CANCEL("closed"),
+	CANCEL("arranged"),
 	POSTPONE("announced"),
 	POSTPONE("enrolling"),
 	POSTPONE("closed"),
+	POSTPONE("arranged"),
 	HOLD("enrolling"),
 	HOLD("closed"),
 	HOLD("arranged"),

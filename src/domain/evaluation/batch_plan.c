@@ -11,7 +11,7 @@
 #include "domain/standard/grade.h"
 #include "query/batch.h"
 
-enum { FINDINGS_MAX = 64 };
+enum { FINDINGS_MAX = 200, AVOID_SHOWN = 10 };
 
 struct plan {
 	struct ctx *cx;
@@ -31,24 +31,48 @@ static int64_t number(struct plan *p, const char *setting)
 
 static void found(struct plan *p, const char *rule, const char *label, bool ok, const char *text)
 {
-	if (p->n == FINDINGS_MAX)
-		return;
-	p->findings[p->n++] = (struct plan_finding){rule, label, ok, text};
 	p->ok &= ok;
+	if (p->n < FINDINGS_MAX)
+		p->findings[p->n++] = (struct plan_finding){.rule = rule, .label = label, .ok = ok, .text = text};
+}
+
+static void hint(struct plan *p, const char *rule, const char *label, const char *text)
+{
+	if (p->n < FINDINGS_MAX)
+		p->findings[p->n++] = (struct plan_finding){.rule = rule, .label = label, .ok = true, .is_hint = true,
+			.text = text};
 }
 
 #define say(p, ...) arena_printf((p)->cx->arena, __VA_ARGS__)
 
+static const char *day(struct plan *p, int64_t on)
+{
+	return civil_day_text(p->cx->arena, on);
+}
+
 static void rule_dates(struct plan *p)
 {
 	const struct q_batch_find *b = &p->batch;
-	bool ok = b->first_at && b->enrol_to_on < civil_day_at(b->first_at);
-	const char *text = !b->first_at ? "还没有安排考试时间和考室"
-		: ok ? say(p, "报名 %s 至 %s，首场 %s", civil_day_text(p->cx->arena, b->enrol_from_on),
-			civil_day_text(p->cx->arena, b->enrol_to_on), civil_time_text(p->cx->arena, b->first_at))
-		     : say(p, "报名截止（%s）应早于首场考试（%s）", civil_day_text(p->cx->arena, b->enrol_to_on),
-			civil_time_text(p->cx->arena, b->first_at));
+	int64_t gap = number(p, "batch.close_before_days");
+	bool ok = b->first_at && b->enrol_to_on + gap <= civil_day_at(b->first_at) &&
+		b->enrol_to_on < civil_day_at(b->first_at);
+	const char *text = !b->first_at ? "还没有安排考试时间和考室，请在“场次与人员”中添加"
+		: say(p, "报名截止 %s，首场考试 %s；要求报名至少在考前 %d 天截止", day(p, b->enrol_to_on),
+			civil_time_text(p->cx->arena, b->first_at), (int)gap);
 	found(p, "dates", "时间安排", ok, text);
+}
+
+static void rule_enrolment(struct plan *p)
+{
+	const struct q_batch_find *b = &p->batch;
+	int64_t least = number(p, "batch.enrol_min_days"), days = b->enrol_to_on - b->enrol_from_on + 1;
+	if (b->enrol_to_on < ctx_today(p->cx)) {
+		found(p, "enrolment", "报名时间", false,
+			say(p, "报名截止日期 %s 已经过去，请修改报名时间", day(p, b->enrol_to_on)));
+		return;
+	}
+	found(p, "enrolment", "报名时间", days >= least, say(p, "%s 至 %s 共 %d 天，要求不少于 %d 天",
+		day(p, b->enrol_from_on), day(p, b->enrol_to_on), (int)days, (int)least));
 }
 
 static void rule_lead_time(struct plan *p)
@@ -63,9 +87,9 @@ static void rule_lead_time(struct plan *p)
 
 static void rule_quota(struct plan *p)
 {
-	int64_t least = number(p, "batch.quota_min");
-	found(p, "quota", "计划人数", p->batch.quota >= least,
-		say(p, "计划 %d 人，要求不少于 %d 人", (int)p->batch.quota, (int)least));
+	int64_t least = number(p, "batch.quota_min"), most = number(p, "batch.quota_max");
+	found(p, "quota", "计划人数", p->batch.quota >= least && p->batch.quota <= most,
+		say(p, "计划 %d 人，要求 %d 至 %d 人", (int)p->batch.quota, (int)least, (int)most));
 }
 
 static int rule_scope(struct plan *p)
@@ -99,6 +123,15 @@ static void rule_rooms(struct plan *p)
 			rule_rooms_of(p, part);
 }
 
+/* A sitting of a part that the grade is not tested in, left over from an earlier choice of grade. */
+static void rule_parts(struct plan *p)
+{
+	for (size_t i = 0; i < p->rooms.n; i++)
+		if (!(p->batch.parts & p->rooms.at[i].part))
+			found(p, "parts", "考试科目", false, say(p, "本批次等级不考%s，请删除 %s 的场次",
+				part_label(p->rooms.at[i].part), p->rooms.at[i].room_name));
+}
+
 static const char *slot_name(struct plan *p, const struct q_batch_rooms *slot)
 {
 	return say(p, "%s %s（%s）", slot->venue_name, slot->room_name, civil_time_text(p->cx->arena, slot->starts_at));
@@ -106,6 +139,7 @@ static const char *slot_name(struct plan *p, const struct q_batch_rooms *slot)
 
 static int rule_room_clash(struct plan *p)
 {
+	size_t before = p->n;
 	for (size_t i = 0; i < p->rooms.n; i++) {
 		const struct q_batch_rooms *slot = &p->rooms.at[i];
 		struct q_batch_room_clashes_rows others;
@@ -123,6 +157,8 @@ static int rule_room_clash(struct plan *p)
 				found(p, "room_clash", "考室占用", false,
 					say(p, "%s 在本批次内时间重叠", slot_name(p, slot)));
 	}
+	if (p->rooms.n && p->n == before)
+		found(p, "room_clash", "考室占用", true, "各考室在所选时间均未被占用");
 	return 0;
 }
 
@@ -174,6 +210,43 @@ static void rule_staffing(struct plan *p)
 	}
 }
 
+static const char *const minutes_of[] = {[PART_THEORY] = "batch.theory_minutes_min",
+	[PART_SKILL] = "batch.skill_minutes_min", [PART_REVIEW] = "batch.review_minutes_min"};
+
+static void rule_minutes(struct plan *p)
+{
+	for (int64_t part = PART_THEORY; part <= PART_REVIEW; part <<= 1) {
+		int64_t least = number(p, minutes_of[part]), shortest = INT64_MAX;
+		const struct q_batch_rooms *at = NULL;
+		for (size_t i = 0; i < p->rooms.n; i++) {
+			const struct q_batch_rooms *slot = &p->rooms.at[i];
+			if (slot->part == part && (slot->ends_at - slot->starts_at) / 60 < shortest) {
+				shortest = (slot->ends_at - slot->starts_at) / 60;
+				at = slot;
+			}
+		}
+		if (at)
+			found(p, "minutes", say(p, "%s时长", part_short(part)), shortest >= least,
+				say(p, "最短的一场 %d 分钟（%s），要求不少于 %d 分钟", (int)shortest, slot_name(p, at),
+					(int)least));
+	}
+}
+
+/* Good practice from the standards of some occupations: so many candidates an examiner. */
+static void hint_examiners(struct plan *p)
+{
+	int64_t ratio = number(p, "examiner.per_candidates");
+	for (size_t i = 0; i < p->rooms.n; i++) {
+		const struct q_batch_rooms *slot = &p->rooms.at[i];
+		int have = on_duty(p, slot->id, "examiner") + on_duty(p, slot->id, "leader");
+		int64_t advised = (expected_in(p, slot) + ratio - 1) / ratio;
+		if (slot->part == PART_SKILL && have && have < advised)
+			hint(p, "examiner_ratio", "考评员配比", say(p, "%s：%d 名考评员，最多 %d 名考生；"
+				"每名考评员负责不超过 %d 人为宜", slot_name(p, slot), have,
+				(int)expected_in(p, slot), (int)ratio));
+	}
+}
+
 static bool examines(const struct q_batch_staff *s)
 {
 	return streq(s->duty, "examiner") || streq(s->duty, "leader");
@@ -211,6 +284,7 @@ static int rule_cards(struct plan *p)
 
 static int rule_staff_clash(struct plan *p)
 {
+	size_t before = p->n;
 	for (size_t i = 0; i < p->staff.n; i++) {
 		const struct q_batch_staff *s = &p->staff.at[i];
 		struct q_batch_staff_clashes_rows others;
@@ -224,6 +298,8 @@ static int rule_staff_clash(struct plan *p)
 				say(p, "%s 在同一时间已安排在“%s”（%s 起），一人不能同时在两处", s->name,
 					others.at[0].title, civil_time_text(p->cx->arena, others.at[0].starts_at)));
 	}
+	if (p->staff.n && p->n == before)
+		found(p, "staff_clash", "人员时间冲突", true, "没有人在同一时间被安排在两处");
 	return 0;
 }
 
@@ -243,9 +319,31 @@ static int consecutive(struct plan *p, const struct q_batch_before_rows *before,
 	return 0;
 }
 
+/* How much of the group is new since the body's last batch. */
+static int hint_rotation(struct plan *p, int64_t last_batch_id)
+{
+	int64_t asked = number(p, "examiner.rotate_percent"), all = 0, fresh = 0;
+	for (size_t i = 0; i < p->staff.n; i++) {
+		struct q_batch_staff_on_rows rows;
+		if (!examines(&p->staff.at[i]) || !is_first(p, i))
+			continue;
+		int r = q_batch_staff_on(p->cx->db, &rows, .batch_id = last_batch_id,
+			.idno_index = p->staff.at[i].idno_index);
+		if (r < 0)
+			return ctx_pass(p->cx, r);
+		all++;
+		fresh += !rows.n;
+	}
+	if (all && fresh * 100 < all * asked)
+		hint(p, "rotation_share", "考评小组轮换", say(p, "%d 名考评员中有 %d 名未参加本机构上一批次，"
+			"每次轮换不低于 %d%% 为宜", (int)all, (int)fresh, (int)asked));
+	return 0;
+}
+
 static int rule_rotation(struct plan *p)
 {
 	struct q_batch_before_rows before;
+	size_t over = 0, judged = 0;
 	int64_t most = number(p, "examiner.consecutive_max");
 	int r = q_batch_before(p->cx->db, &before, .body_id = p->batch.body_id, .before_at = p->batch.first_at,
 		.id = p->batch.id, .most = most);
@@ -258,12 +356,17 @@ static int rule_rotation(struct plan *p)
 			continue;
 		if ((r = consecutive(p, &before, s->idno_index, &n)) < 0)
 			return r;
+		judged++;
+		over += n >= most;
 		if (n >= most)
 			found(p, "rotation", "考评员轮换", false,
 				say(p, "%s 已连续 %d 次在本机构考评，上限为连续 %d 次，请轮换", s->name, (int)n,
 					(int)most));
 	}
-	return 0;
+	if (judged && !over)
+		found(p, "rotation", "考评员轮换", true,
+			say(p, "没有考评员在本机构连续考评超过 %d 次", (int)most));
+	return before.n ? hint_rotation(p, before.at[0].id) : 0;
 }
 
 static int rule_avoidance(struct plan *p)
@@ -273,10 +376,12 @@ static int rule_avoidance(struct plan *p)
 	int r = batch_avoidance(p->cx, p->batch.id, &pairs, &n);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && i < AVOID_SHOWN; i++)
 		found(p, "avoidance", "回避", false,
 			say(p, "%s 与考生 %s：%s，应当回避", pairs[i].staff_name, pairs[i].candidate_name,
 				pairs[i].reason));
+	if (n > AVOID_SHOWN)
+		found(p, "avoidance", "回避", false, say(p, "另有 %zu 处应当回避", n - AVOID_SHOWN));
 	if (!n)
 		found(p, "avoidance", "回避", true, "未发现考评员、监考员与已报名考生之间应当回避的关系");
 	return 0;
@@ -310,14 +415,18 @@ int batch_plan_check(struct ctx *cx, int64_t batch_id, struct plan_finding **ret
 	if (r < 0)
 		return r;
 	rule_dates(&p);
+	rule_enrolment(&p);
 	rule_lead_time(&p);
 	rule_quota(&p);
 	if ((r = rule_scope(&p)) < 0)
 		return r;
 	rule_rooms(&p);
+	rule_parts(&p);
+	rule_minutes(&p);
 	if ((r = rule_room_clash(&p)) < 0)
 		return r;
 	rule_staffing(&p);
+	hint_examiners(&p);
 	if ((r = rule_cards(&p)) < 0 || (r = rule_staff_clash(&p)) < 0 || (r = rule_rotation(&p)) < 0 ||
 		(r = rule_avoidance(&p)) < 0)
 		return r;
