@@ -1,0 +1,162 @@
+/* Inside the room: the province while it is being made. Rows are known by the ids that the verbs gave. */
+#ifndef LUBAN_DEMO_PROVINCE_H
+#define LUBAN_DEMO_PROVINCE_H
+
+#include "domain/demo/chance.h"
+#include "domain/demo/demo.h"
+#include "domain/demo/words.h"
+#include "domain/evaluation/person.h"
+#include "domain/registry/registry.h"
+
+#define TRY(call) \
+	do { \
+		int try_r = (call); \
+		if (try_r < 0) \
+			return try_r; \
+	} while (0)
+
+enum { HOUR = 3600, DAY = 24 * HOUR, EXAMINERS = 6, PROCTORS = 4, SCOPES_MAX = 6, CITIES_MAX = 24 };
+
+struct demo_examiner {
+	int64_t staff_id;
+	struct actor actor;
+};
+
+struct demo_scope {
+	const char *code, *name, *grades; /* occupation or special-skill project; grades "" for the latter */
+	int64_t occupation_id, special_project_id;
+	struct demo_examiner examiners[EXAMINERS]; /* two groups of three that take turns */
+};
+
+struct demo_body {
+	const char *key, *region, *kind, *name, *fate, *later;
+	int64_t id, began_on, n_batches, quota;
+	struct demo_scope scopes[SCOPES_MAX];
+	size_t n_scopes;
+	struct actor manager, clerks[2];
+	int64_t theory_rooms[2], skill_room, review_room;
+	int64_t proctors[PROCTORS], supervisor;
+	int64_t filing_id;
+	size_t n_staff; /* for card numbers and log-in names */
+	const char *phone, *contact, *address;
+};
+
+struct demo_person {
+	int64_t id, birth_on, account_id;
+	const char *name, *idno, *phone, *region, *unit;
+	int64_t busy_until_on;  /* no other batch before */
+	int64_t certified_for;  /* occupation of the last certificate, 0 for none */
+	struct person_claims claims;
+};
+
+struct demo_seat {
+	struct demo_person *person;
+	int64_t enrolment_id;
+	int64_t theory, skill; /* what the person can do, hundredths of a point */
+	bool is_accepted, is_absent, is_known, is_self;
+	const char *outcome; /* fixed for the demo worker: "pass", "fail"; else NULL */
+};
+
+struct demo_batch {
+	struct demo_body *body;
+	struct demo_scope *scope;
+	const char *work_type, *stop, *twist, *worker;
+	int64_t id, work_type_id, grade, exam_on, quota, group;
+	struct demo_seat *seats;
+	size_t n_seats, n_enrolled;
+	size_t step;
+	bool is_done;
+};
+
+/* Something that goes on by itself: run() does the next piece at the time due and sets the next one. */
+struct demo_task {
+	int64_t due_at; /* INT64_MAX: done */
+	int (*run)(struct demo *d, struct demo_task *t);
+	struct demo_body *body;
+	struct demo_batch *batch;
+	size_t step;
+	const char *kind, *stop; /* of a filing */
+};
+
+struct demo_office {
+	const char *region;
+	struct actor clerk, head;
+};
+
+struct demo {
+	struct ctx *cx;
+	struct arena *keep; /* for the whole run */
+	struct arena *step; /* cx->arena of one piece of work */
+	struct chance chance, domain_chance;
+	struct words words;
+	int64_t now, until, start_on;
+	struct demo_office offices[CITIES_MAX];
+	size_t n_offices;
+	const char *counties[200];
+	size_t n_counties;
+	struct demo_body *bodies;
+	size_t n_bodies;
+	struct demo_batch *batches;
+	size_t n_batches, cap_batches;
+	struct demo_person **people;
+	size_t n_people, cap_people;
+	struct demo_person *worker; /* the one with an account that everybody may use */
+	struct demo_task *tasks;
+	size_t n_tasks, cap_tasks;
+	int64_t *photos; /* bytes of assets */
+	struct demo_report report;
+};
+
+/* ---- province.c: who acts, and when ---- */
+void demo_act(struct demo *d, const struct actor *actor);
+void demo_act_as_system(struct demo *d);
+struct demo_office *demo_office_of(struct demo *d, const char *region);
+/* The first working day not before, at an hour; never before now. */
+int64_t demo_office_hour(struct demo *d, int64_t day, int64_t hour);
+void demo_wait(struct demo *d, int64_t seconds);
+struct demo_task *demo_task_add(struct demo *d, int64_t due_at, int (*run)(struct demo *d, struct demo_task *t));
+#define keep_text(d, ...) arena_printf((d)->keep, __VA_ARGS__)
+
+/* ---- people.c ---- */
+const char *demo_name(struct demo *d, bool is_male);
+const char *demo_idno(struct demo *d, const char *county, int64_t birth_on, bool is_male);
+const char *demo_phone(struct demo *d);
+const char *demo_county(struct demo *d, const char *city); /* one of the city's, or of the province's for "" */
+const char *demo_employer(struct demo *d, const char *city);
+struct demo_person *demo_person_new(struct demo *d, const struct demo_batch *b);
+int demo_person_save(struct demo *d, struct demo_person *p) MUST_CHECK;
+
+/* ---- claims.c: why somebody may sit for a grade ---- */
+/* Fills the claims and the birth date; is_short: something is still missing. */
+void demo_claims(struct demo *d, struct demo_person *p, const char *ruleset, int64_t grade, int64_t on, bool is_pupil,
+	bool is_short);
+
+/* ---- account.c ---- */
+int demo_offices_make(struct demo *d) MUST_CHECK;
+int demo_body_accounts(struct demo *d, struct demo_body *b) MUST_CHECK;
+int demo_examiner_account(struct demo *d, struct demo_body *b, struct demo_examiner *e, const char *name) MUST_CHECK;
+int demo_worker_make(struct demo *d) MUST_CHECK;
+int demo_account_of(struct demo *d, const char *login, const struct actor *actor, struct actor *ret_actor) MUST_CHECK;
+
+/* ---- body.c, filing.c ---- */
+int demo_bodies_read(struct demo *d) MUST_CHECK;
+int demo_body_task(struct demo *d, struct demo_task *t) MUST_CHECK;
+int demo_filing_task(struct demo *d, struct demo_task *t) MUST_CHECK;
+int demo_filing_draft(struct demo *d, struct demo_body *b, const char *kind) MUST_CHECK;
+
+/* ---- plan.c, life.c ---- */
+int demo_batches_plan(struct demo *d, bool is_small) MUST_CHECK;
+int demo_batch_draft(struct demo *d, struct demo_batch *b) MUST_CHECK;
+int demo_batch_task(struct demo *d, struct demo_task *t) MUST_CHECK;
+
+/* ---- enrol.c, mark.c, result.c ---- */
+int demo_enrol_some(struct demo *d, struct demo_batch *b, size_t upto) MUST_CHECK;
+int demo_review(struct demo *d, struct demo_batch *b) MUST_CHECK;
+int demo_mark_theory(struct demo *d, struct demo_batch *b, int64_t round) MUST_CHECK;
+int demo_settle_theory(struct demo *d, struct demo_batch *b) MUST_CHECK;
+int demo_mark_skill(struct demo *d, struct demo_batch *b) MUST_CHECK;
+int demo_dispute(struct demo *d, struct demo_batch *b) MUST_CHECK;
+int demo_confirm(struct demo *d, struct demo_batch *b) MUST_CHECK;
+int demo_certificates_later(struct demo *d) MUST_CHECK;
+
+#endif
