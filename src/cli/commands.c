@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 extern const struct command cmd_init_command;
+extern const struct command cmd_demo_command;
 extern const struct command cmd_serve_command;
 extern const struct command cmd_worker_command;
 extern const struct command cmd_check_command;
@@ -31,6 +32,7 @@ extern const struct command cmd_version_command;
 
 const struct command *const commands[] = {
 	&cmd_init_command,
+	&cmd_demo_command,
 	&cmd_serve_command,
 	&cmd_worker_command,
 	&cmd_check_command,

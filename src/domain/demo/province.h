@@ -53,19 +53,18 @@ struct demo_seat {
 	struct demo_person *person;
 	int64_t enrolment_id;
 	int64_t theory, skill; /* what the person can do, hundredths of a point */
-	bool is_accepted, is_absent, is_known, is_self;
-	const char *outcome; /* fixed for the demo worker: "pass", "fail"; else NULL */
+	bool is_reviewed, is_absent, is_self, has_failed;
 };
 
 struct demo_batch {
 	struct demo_body *body;
 	struct demo_scope *scope;
-	const char *work_type, *stop, *twist, *worker;
+	const char *work_type, *stop, *twist, *worker, *ruleset;
 	int64_t id, work_type_id, grade, exam_on, quota, group;
 	struct demo_seat *seats;
 	size_t n_seats, n_enrolled;
-	size_t step;
-	bool is_done;
+	bool is_live;         /* near the present: days are as written, not moved to working days */
+	bool is_named;        /* of batches.csv */
 };
 
 /* Something that goes on by itself: run() does the next piece at the time due and sets the next one. */
@@ -103,7 +102,6 @@ struct demo {
 	struct demo_person *worker; /* the one with an account that everybody may use */
 	struct demo_task *tasks;
 	size_t n_tasks, cap_tasks;
-	int64_t *photos; /* bytes of assets */
 	struct demo_report report;
 };
 
@@ -150,10 +148,10 @@ int demo_batch_draft(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_batch_task(struct demo *d, struct demo_task *t) MUST_CHECK;
 
 /* ---- enrol.c, mark.c, result.c ---- */
-int demo_enrol_some(struct demo *d, struct demo_batch *b, size_t upto) MUST_CHECK;
-int demo_review(struct demo *d, struct demo_batch *b) MUST_CHECK;
+/* Up to so many hundredths of those who come; the same of those enrolled. */
+int demo_enrol(struct demo *d, struct demo_batch *b, int percent) MUST_CHECK;
+int demo_review(struct demo *d, struct demo_batch *b, int percent) MUST_CHECK;
 int demo_mark_theory(struct demo *d, struct demo_batch *b, int64_t round) MUST_CHECK;
-int demo_settle_theory(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_mark_skill(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_dispute(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_confirm(struct demo *d, struct demo_batch *b) MUST_CHECK;

@@ -83,6 +83,9 @@ struct card_in {
 int card_add(struct ctx *cx, int64_t staff_id, const struct card_in *in,
 	int64_t *ret_id) MUST_CHECK;
 
+/* The account an examiner marks with; only the program itself ties one to a staff member. */
+int staff_account(struct ctx *cx, int64_t staff_id, int64_t account_id) MUST_CHECK;
+
 /* A relation that calls for avoidance 回避: relative, teacher, master, colleague. Only a blind
  * index of the other's number is kept. */
 int relation_declare(struct ctx *cx, int64_t staff_id, const char *idno,

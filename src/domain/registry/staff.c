@@ -62,6 +62,17 @@ int staff_save(struct ctx *cx, int64_t body_id, int64_t id, const struct staff_i
 	return flow_note(cx, "staff", 0, id, is_new ? "create" : "update", in->name);
 }
 
+int staff_account(struct ctx *cx, int64_t staff_id, int64_t account_id)
+{
+	int r = ctx_need(cx, PERM_ACCOUNT_GRANT);
+	if (r < 0)
+		return r;
+	r = q_staff_set_account(cx->db, .id = staff_id, .account_id = account_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return r ? flow_note(cx, "staff", 0, staff_id, "account", "") : fail(cx, ERR_NOTFOUND, "staff.not_found");
+}
+
 static int check_card(struct ctx *cx, const struct card_in *in)
 {
 	bool examines = streq(in->card_kind, "examiner") || streq(in->card_kind, "senior_examiner");
