@@ -101,7 +101,7 @@ static int add_staff(struct demo *d, struct demo_body *b, int64_t duties, const 
 	int64_t birth_on = b->began_on - chance_between(&d->chance, 30 * 365, 56 * 365);
 	struct staff_in in = {.name = demo_name(d, is_male), .idno = demo_idno(d, county, birth_on, is_male),
 		.phone = demo_phone(d), .duties = duties,
-		.employer = chance_is(&d->chance, 60) ? b->name : demo_employer(d, b->region)};
+		.employer = chance_is(&d->chance, 60) ? b->name : demo_institute(d, b->region)};
 	b->n_staff++;
 	TRY(staff_save(d->cx, b->id, 0, &in, ret_id));
 	*ret_name = in.name;

@@ -135,7 +135,8 @@ static int archive(struct demo *d, struct demo_batch *b)
 	return move(d, b, &b->body->clerks[0], "archive", "五卷齐全");
 }
 
-enum anchor { FROM_EXAM, FROM_START, FROM_END, FROM_LAST, FROM_NOTICE };
+/* FROM_EXAM_ANY: what people do on any day of the week. */
+enum anchor { FROM_EXAM, FROM_EXAM_ANY, FROM_START, FROM_END, FROM_LAST, FROM_NOTICE };
 
 static const struct life_step {
 	enum anchor anchor;
@@ -147,10 +148,10 @@ static const struct life_step {
 	{FROM_EXAM, -34, 15, "filed", submit},
 	{FROM_EXAM, -32, 11, "announced", acknowledge},
 	{FROM_EXAM, -30, 9, "announced", change_mind},
-	{FROM_EXAM, -28, 9, "enrolling", enrol_first},
-	{FROM_EXAM, -21, 10, "enrolling", enrol_more},
-	{FROM_EXAM, -14, 14, "enrolling", enrol_last},
-	{FROM_EXAM, -9, 0, "closed", close_and_review},
+	{FROM_EXAM_ANY, -28, 9, "enrolling", enrol_first},
+	{FROM_EXAM_ANY, -21, 10, "enrolling", enrol_more},
+	{FROM_EXAM_ANY, -14, 14, "enrolling", enrol_last},
+	{FROM_EXAM_ANY, -9, 0, "closed", close_and_review},
 	{FROM_EXAM, -6, 15, "arranged", arrange},
 	{FROM_START, 0, 0, "testing", start},
 	{FROM_END, 0, 0, "marking", finish},
@@ -187,14 +188,14 @@ static int due_at(struct demo *d, const struct demo_batch *b, const struct life_
 	struct q_batch_find row;
 	demo_act_as_system(d);
 	TRY(batch_get(d->cx, b->id, &row));
-	int64_t days[] = {[FROM_EXAM] = b->exam_on, [FROM_LAST] = civil_day_at(row.last_at),
+	int64_t days[] = {[FROM_EXAM] = b->exam_on, [FROM_EXAM_ANY] = b->exam_on, [FROM_LAST] = civil_day_at(row.last_at),
 		[FROM_NOTICE] = row.publicity_to_on};
 	if (s->anchor == FROM_START || s->anchor == FROM_END) {
 		*ret_at = (s->anchor == FROM_START ? row.first_at : row.last_at) + 30;
 		return 0;
 	}
 	int64_t day = days[s->anchor] + s->days;
-	if (!b->is_live && s->hour)
+	if (!b->is_live && s->anchor != FROM_EXAM_ANY)
 		*ret_at = demo_office_hour(d, day, s->hour);
 	else
 		*ret_at = civil_midnight(day) + s->hour * HOUR + 5 * 60;

@@ -61,6 +61,13 @@ const char *demo_employer(struct demo *d, const char *city)
 		words_pick(&d->words, "employer_field", &d->chance), words_pick(&d->words, "employer_tail", &d->chance));
 }
 
+/* Where staff from outside come from: no candidate works there. */
+const char *demo_institute(struct demo *d, const char *city)
+{
+	return keep_text(d, "%s%s%s", city_short(d, city), words_pick(&d->words, "employer_head", &d->chance),
+		words_pick(&d->words, "expert_unit", &d->chance));
+}
+
 static const char *unit_of(struct demo *d, const struct demo_batch *b)
 {
 	if (streq(b->body->kind, "enterprise"))

@@ -67,6 +67,8 @@ struct demo_batch {
 	bool is_named;        /* of batches.csv */
 };
 
+struct demo;
+
 /* Something that goes on by itself: run() does the next piece at the time due and sets the next one. */
 struct demo_task {
 	int64_t due_at; /* INT64_MAX: done */
@@ -121,6 +123,7 @@ const char *demo_idno(struct demo *d, const char *county, int64_t birth_on, bool
 const char *demo_phone(struct demo *d);
 const char *demo_county(struct demo *d, const char *city); /* one of the city's, or of the province's for "" */
 const char *demo_employer(struct demo *d, const char *city);
+const char *demo_institute(struct demo *d, const char *city);
 struct demo_person *demo_person_new(struct demo *d, const struct demo_batch *b);
 int demo_person_save(struct demo *d, struct demo_person *p) MUST_CHECK;
 

@@ -3,6 +3,7 @@
 #include "domain/certificate/certificate.h"
 #include "domain/demo/province.h"
 #include "domain/evaluation/result.h"
+#include "domain/standard/grade.h"
 #include "query/batch.h"
 #include "query/demo.h"
 #include "query/mark.h"
