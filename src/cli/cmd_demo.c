@@ -1,4 +1,5 @@
-/* luban demo: fills a new database with the demo province and says with which accounts to look at it. */
+/* luban demo: fills a new database with the demo province and says with which accounts to look at
+ * it. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -44,9 +45,11 @@ static int make(struct ctx *cx, const struct cli_args *args)
 	int r = demo_make(cx, &in, &report);
 	if (r < 0)
 		return cli_fail(cx, r);
-	printf("已载入演示数据：机构%" PRId64 "家，批次%" PRId64 "个，人员%" PRId64 "名，报名%" PRId64 "人次，证书%" PRId64
+	printf("已载入演示数据：机构%" PRId64 "家，批次%" PRId64 "个，人员%" PRId64 "名，报名"
+		"%" PRId64 "人次，证书%" PRId64
 	       "本\n",
-		report.bodies, report.batches, report.people, report.enrolments, report.certificates);
+		report.bodies, report.batches, report.people, report.enrolments,
+		report.certificates);
 	print_accounts();
 	return CLI_OK;
 }
@@ -77,7 +80,8 @@ const struct command cmd_demo_command = {
 	.name = "demo",
 	.usage = "[--accounts] [--seed TEXT] [--until DATE] [--small]",
 	.summary = "演示：在新建的数据库里载入一个省两年的数据",
-	.help = "先运行luban init。人名、单位、证件号码均为虚构；演示账户的密码和动态口令密钥是公开的，\n"
+	.help = "先运行luban init。人名、单位、证件号码均为虚构；演示账户的密码和动态口令密钥是公开"
+		"的，\n"
 		"绝不可用于正式环境。",
 	.options = options,
 	.run = run,

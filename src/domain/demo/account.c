@@ -1,5 +1,5 @@
-/* Accounts: one of each role that everybody may use, and one of everybody else who acts in the history, without a
- * password. */
+/* Accounts: one of each role that everybody may use, and one of everybody else who acts in the
+ * history, without a password. */
 #include <string.h>
 
 #include "base/civil.h"
@@ -41,10 +41,12 @@ static bool is_open_to_all(const char *login)
 	return false;
 }
 
-int demo_account_of(struct demo *d, const char *login, const struct actor *actor, struct actor *ret_actor)
+int demo_account_of(struct demo *d, const char *login, const struct actor *actor,
+	struct actor *ret_actor)
 {
 	bool open = is_open_to_all(login);
-	struct account_in in = {.login = login, .name = actor->name, .role = actor->role, .region = actor->region,
+	struct account_in in = {.login = login, .name = actor->name, .role = actor->role,
+		.region = actor->region,
 		.body_id = actor->body_id, .password = open ? demo_password : NULL,
 		.totp_secret = open ? demo_totp_secret : NULL};
 	demo_act_as_system(d);
@@ -59,10 +61,13 @@ int demo_account_of(struct demo *d, const char *login, const struct actor *actor
 static int office(struct demo *d, struct demo_office *o)
 {
 	bool is_province = strlen(o->region) == 2, is_weihai = streq(o->region, "3710");
-	const char *clerk = is_province ? "province" : is_weihai ? "city" : keep_text(d, "rs%s", o->region);
-	struct actor a = {.role = ROLE_AUTHORITY, .name = demo_name(d, chance_is(&d->chance, 50)), .region = o->region};
+	const char *clerk = is_province ? "province" : is_weihai ? "city" : keep_text(d, "rs%s",
+		o->region);
+	struct actor a = {.role = ROLE_AUTHORITY, .name = demo_name(d, chance_is(&d->chance, 50)),
+		.region = o->region};
 	TRY(demo_account_of(d, clerk, &a, &o->clerk));
-	a = (struct actor){.role = ROLE_AUTHORITY_HEAD, .name = demo_name(d, true), .region = o->region};
+	a = (struct actor){.role = ROLE_AUTHORITY_HEAD, .name = demo_name(d, true),
+		.region = o->region};
 	return demo_account_of(d, keep_text(d, "%s-head", clerk), &a, &o->head);
 }
 
@@ -78,7 +83,8 @@ static int others(struct demo *d)
 		{"audit", ROLE_ADMIN_AUDIT, ""},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct actor ignored, a = {.role = rows[i].role, .name = demo_name(d, i % 2), .region = rows[i].region};
+		struct actor ignored, a = {.role = rows[i].role, .name = demo_name(d, i % 2),
+			.region = rows[i].region};
 		TRY(demo_account_of(d, rows[i].login, &a, &ignored));
 	}
 	return 0;
@@ -100,25 +106,32 @@ int demo_body_accounts(struct demo *d, struct demo_body *b)
 {
 	static const char *const logins[] = {"manager", "clerk1", "clerk2"};
 	for (size_t i = 0; i < 3; i++) {
-		const char *login = is_main(b) ? logins[i] : keep_text(d, "%s-%s", b->key, logins[i]);
-		struct actor a = {.role = i ? ROLE_BODY_CLERK : ROLE_BODY_MANAGER, .region = b->region, .body_id = b->id,
+		const char *login = is_main(b) ? logins[i] : keep_text(d, "%s-%s", b->key,
+			logins[i]);
+		struct actor a = {.role = i ? ROLE_BODY_CLERK : ROLE_BODY_MANAGER,
+			.region = b->region, .body_id = b->id,
 			.name = i ? demo_name(d, chance_is(&d->chance, 40)) : b->contact};
 		TRY(demo_account_of(d, login, &a, i ? &b->clerks[i - 1] : &b->manager));
 	}
 	return 0;
 }
 
-int demo_examiner_account(struct demo *d, struct demo_body *b, struct demo_examiner *e, const char *name)
+int demo_examiner_account(struct demo *d, struct demo_body *b, struct demo_examiner *e,
+	const char *name)
 {
-	bool first_group = is_main(b) && e >= b->scopes[0].examiners && e < b->scopes[0].examiners + 3;
-	const char *login = first_group ? keep_text(d, "examiner%d", (int)(e - b->scopes[0].examiners) + 1)
+	bool first_group = is_main(b) && e >= b->scopes[0].examiners
+		&& e < b->scopes[0].examiners + 3;
+	const char *login = first_group ? keep_text(d, "examiner%d",
+		(int)(e - b->scopes[0].examiners) + 1)
 					: keep_text(d, "%s-kp%02zu", b->key, b->n_staff);
-	struct actor a = {.role = ROLE_EXAMINER, .name = name, .region = b->region, .body_id = b->id};
+	struct actor a = {.role = ROLE_EXAMINER, .name = name, .region = b->region,
+		.body_id = b->id};
 	TRY(demo_account_of(d, login, &a, &e->actor));
 	return staff_account(d->cx, e->staff_id, e->actor.account_id);
 }
 
-/* A woman of Huancui who has come up through the batches of the main body; batches.csv says through which. */
+/* A woman of Huancui who has come up through the batches of the main body; batches.csv says through
+ * which. */
 int demo_worker_make(struct demo *d)
 {
 	static const struct demo_batch nowhere = {0};

@@ -1,4 +1,5 @@
-/* Bodies: read from the table, registered on their day with venues, staff and accounts, then filed (filing.c). */
+/* Bodies: read from the table, registered on their day with venues, staff and accounts, then filed
+ * (filing.c). */
 #include <string.h>
 
 #include "base/civil.h"
@@ -49,8 +50,10 @@ static int read_scopes(struct demo *d, struct demo_body *b, const char *text)
 
 static int read_body(struct demo *d, const struct table *t, size_t row, struct demo_body *b)
 {
-	*b = (struct demo_body){.key = table_at(t, row, "key"), .region = table_at(t, row, "region"),
-		.kind = table_at(t, row, "kind"), .name = table_at(t, row, "name"), .fate = table_at(t, row, "fate"),
+	*b = (struct demo_body){.key = table_at(t, row, "key"),
+		.region = table_at(t, row, "region"),
+		.kind = table_at(t, row, "kind"), .name = table_at(t, row, "name"),
+			.fate = table_at(t, row, "fate"),
 		.later = table_at(t, row, "later"), .n_batches = table_int(t, row, "batches"),
 		.quota = table_int(t, row, "quota")};
 	b->began_on = civil_day_at(d->until) + table_int(t, row, "began");
@@ -75,18 +78,19 @@ int demo_bodies_read(struct demo *d)
 	return 0;
 }
 
-static int add_room(struct demo *d, int64_t venue, const char *name, int64_t part, int64_t seats, int64_t per_row,
-	int64_t *ret_id)
+static int add_room(struct demo *d, int64_t venue, const char *name, int64_t part, int64_t seats,
+	int64_t per_row, int64_t *ret_id)
 {
-	return room_save(d->cx, venue, 0, &(struct room_in){.name = name, .part = part, .seats = seats,
+	return room_save(d->cx, venue, 0,
+		&(struct room_in){.name = name, .part = part, .seats = seats,
 		.per_row = per_row}, ret_id);
 }
 
 static int make_venue(struct demo *d, struct demo_body *b)
 {
 	int64_t venue;
-	struct venue_in in = {.name = "考评中心", .address = b->address, .contact = b->contact, .phone = b->phone,
-		.equipment = "标准化考场，配备监控、信号屏蔽和身份核验设备"};
+	struct venue_in in = {.name = "考评中心", .address = b->address, .contact = b->contact,
+		.phone = b->phone, .equipment = "标准化考场，配备监控、信号屏蔽和身份核验设备"};
 	TRY(venue_save(d->cx, b->id, 0, &in, &venue));
 	TRY(add_room(d, venue, "第一理论考场", PART_THEORY, 30, 6, &b->theory_rooms[0]));
 	TRY(add_room(d, venue, "第二理论考场", PART_THEORY, 30, 6, &b->theory_rooms[1]));
@@ -94,12 +98,14 @@ static int make_venue(struct demo *d, struct demo_body *b)
 	return add_room(d, venue, "综合评审室", PART_REVIEW, 15, 5, &b->review_room);
 }
 
-static int add_staff(struct demo *d, struct demo_body *b, int64_t duties, const char **ret_name, int64_t *ret_id)
+static int add_staff(struct demo *d, struct demo_body *b, int64_t duties, const char **ret_name,
+	int64_t *ret_id)
 {
 	bool is_male = chance_is(&d->chance, 55);
 	const char *county = demo_county(d, b->region);
 	int64_t birth_on = b->began_on - chance_between(&d->chance, 30 * 365, 56 * 365);
-	struct staff_in in = {.name = demo_name(d, is_male), .idno = demo_idno(d, county, birth_on, is_male),
+	struct staff_in in = {.name = demo_name(d, is_male),
+		.idno = demo_idno(d, county, birth_on, is_male),
 		.phone = demo_phone(d), .duties = duties,
 		.employer = chance_is(&d->chance, 60) ? b->name : demo_institute(d, b->region)};
 	b->n_staff++;
@@ -108,13 +114,16 @@ static int add_staff(struct demo *d, struct demo_body *b, int64_t duties, const 
 	return 0;
 }
 
-static int add_card(struct demo *d, const struct demo_body *b, int64_t staff_id, const struct demo_scope *s,
-	int64_t from_on)
+static int add_card(struct demo *d, const struct demo_body *b, int64_t staff_id,
+	const struct demo_scope *s, int64_t from_on)
 {
 	int64_t ignored;
-	struct card_in in = {.card_kind = s ? "examiner" : "inner_supervisor", .occupation_id = s ? s->occupation_id : 0,
-		.grade_top = s ? GRADE_1 : 0, .valid_from_on = from_on, .valid_to_on = civil_add_years(from_on, 3) - 1,
-		.number = text_of(d->cx, "37%s%04d%03zu", b->key, (int)civil_of(from_on).year, b->n_staff)};
+	struct card_in in = {.card_kind = s ? "examiner" : "inner_supervisor",
+		.occupation_id = s ? s->occupation_id : 0,
+		.grade_top = s ? GRADE_1 : 0, .valid_from_on = from_on,
+			.valid_to_on = civil_add_years(from_on, 3) - 1,
+		.number = text_of(d->cx, "37%s%04d%03zu", b->key, (int)civil_of(from_on).year,
+			b->n_staff)};
 	return card_add(d->cx, staff_id, &in, &ignored);
 }
 
@@ -153,8 +162,10 @@ static int register_body(struct demo *d, struct demo_body *b)
 	const char *county = strlen(b->region) == 6 ? b->region : keep_text(d, "%s00", b->region);
 	ident_uscc_make(company ? '9' : '5', company ? '1' : '2', county,
 		text_of(d->cx, "MA%06d", (int)chance_below(&d->chance, 1000000)), uscc);
-	struct body_in in = {.name = b->name, .uscc = arena_dup(d->keep, uscc), .body_kind = b->kind,
-		.region = b->region, .legal_person = demo_name(d, true), .address = b->address, .contact = b->contact,
+	struct body_in in = {.name = b->name, .uscc = arena_dup(d->keep, uscc),
+		.body_kind = b->kind,
+		.region = b->region, .legal_person = demo_name(d, true), .address = b->address,
+			.contact = b->contact,
 		.phone = b->phone, .website = ""};
 	return body_register(d->cx, &in, &b->id);
 }
@@ -171,7 +182,8 @@ int demo_body_task(struct demo *d, struct demo_task *t)
 	d->report.bodies++;
 	if (streq(b->fate, "draft"))
 		return 0;
-	struct demo_task *next = demo_task_add(d, demo_office_hour(d, civil_day_at(d->now) + 2, 10), demo_filing_task);
+	struct demo_task *next = demo_task_add(d, demo_office_hour(d, civil_day_at(d->now) + 2, 10),
+		demo_filing_task);
 	next->body = b;
 	next->kind = "initial";
 	next->stop = b->fate;

@@ -1,5 +1,5 @@
-/* Why somebody may sit for a grade: for each condition of the shipped rule sets, what such a person brings. The
- * engine judges it like anybody's; whoever is meant to be refused lacks part of it. */
+/* Why somebody may sit for a grade: for each condition of the shipped rule sets, what such a person
+ * brings. The engine judges it like anybody's; whoever is meant to be refused lacks part of it. */
 #include "base/civil.h"
 #include "domain/demo/province.h"
 
@@ -32,12 +32,15 @@ static const struct profile profiles[] = {
 	{R23, 3, "三级②", 4, .work_years = 6, .cert_grade = 4, .after_cert = 4},
 	{R23, 3, "三级③", 1, .work_years = 2, .title = "junior", .after_title = 1},
 	{R23, 3, "三级④", 2, .education = "technical_senior", .is_enrolled = true},
-	{R23, 3, "三级⑤", 1, .work_years = 1, .cert_grade = 4, .after_cert = 0, .education = "higher_vocational"},
+	{R23, 3, "三级⑤", 1, .work_years = 1, .cert_grade = 4, .after_cert = 0,
+		.education = "higher_vocational"},
 	{R23, 3, "三级⑥", 1, .education = "college", .is_assessed = true},
 	{R23, 2, "二级①", 5, .work_years = 8, .cert_grade = 3, .after_cert = 5},
-	{R23, 2, "二级②", 1, .work_years = 7, .cert_grade = 3, .after_cert = 1, .title = "junior", .after_title = 5},
+	{R23, 2, "二级②", 1, .work_years = 7, .cert_grade = 3, .after_cert = 1, .title = "junior",
+		.after_title = 5},
 	{R23, 2, "二级③", 1, .work_years = 4, .title = "middle", .after_title = 1},
-	{R23, 2, "二级④", 2, .work_years = 2, .cert_grade = 3, .after_cert = 1, .education = "technical_senior"},
+	{R23, 2, "二级④", 2, .work_years = 2, .cert_grade = 3, .after_cert = 1,
+		.education = "technical_senior"},
 	{R23, 1, "一级①", 5, .work_years = 12, .cert_grade = 2, .after_cert = 5},
 	{R23, 1, "一级③", 1, .work_years = 10, .title = "senior", .after_title = 1},
 	{R18, 5, "五级①", 1, .work_years = 1},
@@ -45,10 +48,13 @@ static const struct profile profiles[] = {
 	{R18, 4, "四级②", 4, .work_years = 6},
 	{R18, 4, "四级③", 2, .education = "technical_intermediate", .is_enrolled = true},
 	{R18, 3, "三级①", 4, .work_years = 7, .cert_grade = 4, .after_cert = 5},
-	{R18, 3, "三级②", 2, .work_years = 1, .cert_grade = 4, .after_cert = 0, .education = "technical_senior"},
-	{R18, 3, "三级③", 1, .work_years = 4, .cert_grade = 4, .after_cert = 2, .education = "college"},
+	{R18, 3, "三级②", 2, .work_years = 1, .cert_grade = 4, .after_cert = 0,
+		.education = "technical_senior"},
+	{R18, 3, "三级③", 1, .work_years = 4, .cert_grade = 4, .after_cert = 2,
+		.education = "college"},
 	{R18, 2, "二级①", 4, .work_years = 9, .cert_grade = 3, .after_cert = 4},
-	{R18, 2, "二级②", 1, .work_years = 3, .cert_grade = 3, .after_cert = 1, .education = "technical_senior"},
+	{R18, 2, "二级②", 1, .work_years = 3, .cert_grade = 3, .after_cert = 1,
+		.education = "technical_senior"},
 	{R18, 1, "一级①", 1, .work_years = 13, .cert_grade = 2, .after_cert = 4},
 	{"special-skill", 0, "专项①", 1, .work_years = 0},
 	{0},
@@ -78,14 +84,16 @@ static const struct profile *pick(struct demo *d, const char *ruleset, int64_t g
 /* Some years back and a few months more, or, when short, a few months too late. */
 static int64_t back(struct demo *d, int64_t on, int years, bool is_short)
 {
-	int64_t months = 12 * years + (is_short ? -chance_between(&d->chance, 2, 11) : chance_between(&d->chance, 1, 20));
+	int64_t months = 12 * years + (is_short ? -chance_between(&d->chance, 2,
+		11) : chance_between(&d->chance, 1, 20));
 	return civil_add_months(on, -months) - chance_below(&d->chance, 27);
 }
 
 static const char *old_number(struct demo *d, int64_t grade, int64_t on)
 {
 	return keep_text(d, "S00003701%04d%02d%d%06d", (int)chance_between(&d->chance, 9000, 9999),
-		(int)(civil_of(on).year % 100), (int)grade, (int)chance_between(&d->chance, 1, 4000));
+		(int)(civil_of(on).year % 100), (int)grade,
+		(int)chance_between(&d->chance, 1, 4000));
 }
 
 static void claim_certificate(struct demo *d, const struct profile *p, int64_t on, bool is_short,
@@ -96,18 +104,20 @@ static void claim_certificate(struct demo *d, const struct profile *p, int64_t o
 	c->cert_number = old_number(d, p->cert_grade, c->cert_on);
 }
 
-static void claim_education(struct demo *d, const struct profile *p, int64_t on, struct person_claims *c)
+static void claim_education(struct demo *d, const struct profile *p, int64_t on,
+	struct person_claims *c)
 {
 	c->education = p->education;
 	c->education_related = 1;
 	c->education_assessed = p->is_assessed;
 	c->education_enrolled = p->is_enrolled;
 	if (!p->is_enrolled)
-		c->graduated_on = civil_day(civil_of(on).year - 1 - p->work_years - chance_below(&d->chance, 3), 7, 1);
+		c->graduated_on = civil_day(civil_of(on).year - 1 - p->work_years - chance_below(
+			&d->chance, 3), 7, 1);
 }
 
-void demo_claims(struct demo *d, struct demo_person *who, const char *ruleset, int64_t grade, int64_t on, bool is_pupil,
-	bool is_short)
+void demo_claims(struct demo *d, struct demo_person *who, const char *ruleset, int64_t grade,
+	int64_t on, bool is_pupil, bool is_short)
 {
 	const struct profile *p = pick(d, ruleset, grade, is_pupil);
 	struct person_claims *c = &who->claims;

@@ -1,6 +1,7 @@
-/* demo: a whole province with two years of history, for trying the platform out and as the longest test of the domain.
- * Everything is done by the verbs of the other rooms, by actors who may do it, under a clock that is moved through
- * those years. The same seed and the same last day give the same province. Names, employers and numbers are made up. */
+/* demo: a whole province with two years of history, for trying the platform out and as the longest
+ * test of the domain. Everything is done by the verbs of the other rooms, by actors who may do it,
+ * under a clock that is moved through those years. The same seed and the same last day give the
+ * same province. Names, employers and numbers are made up. */
 #ifndef LUBAN_DEMO_DEMO_H
 #define LUBAN_DEMO_DEMO_H
 
@@ -8,7 +9,8 @@
 
 struct demo_in {
 	const char *seed;
-	int64_t until_at; /* the last moment of the history: now, for a platform whose clock is right */
+	/* the last moment of the history: now, for a platform whose clock is right */
+	int64_t until_at;
 	bool is_small;    /* only the batches named in data/demo/batches.csv */
 };
 
@@ -17,8 +19,8 @@ struct demo_report {
 	int64_t occupations; /* that batches were held for */
 };
 
-/* All or nothing, on a database with reference data and no body yet: ERR_STATE with words otherwise. cx acts as the
- * program itself; its clock and randomness are replaced for the time. */
+/* All or nothing, on a database with reference data and no body yet: ERR_STATE with words
+ * otherwise. cx acts as the program itself; its clock and randomness are replaced for the time. */
 int demo_make(struct ctx *cx, const struct demo_in *in, struct demo_report *ret_report) MUST_CHECK;
 
 /* One account for each role, with a password and a second factor that everybody may know. */

@@ -1,4 +1,5 @@
-/* Who comes to a batch: new people, people who failed before, people with a certificate in something else. */
+/* Who comes to a batch: new people, people who failed before, people with a certificate in
+ * something else. */
 #include <string.h>
 
 #include "base/civil.h"
@@ -19,7 +20,8 @@ static struct demo_person *find_resit(struct demo *d, const struct demo_batch *b
 {
 	for (size_t i = 0; i < d->n_batches; i++) {
 		struct demo_batch *old = &d->batches[i];
-		if (old->scope != b->scope || old->grade != b->grade || old->work_type_id != b->work_type_id)
+		if (old->scope != b->scope || old->grade != b->grade
+			|| old->work_type_id != b->work_type_id)
 			continue;
 		for (size_t k = 0; k < old->n_seats; k++)
 			if (old->seats[k].has_failed && old->seats[k].person != d->worker) {
@@ -35,7 +37,8 @@ static struct demo_person *find_certified(struct demo *d, const struct demo_batc
 	int64_t on = b->exam_on - ENROL_TO_BEFORE;
 	for (int tries = 0; tries < 60 && d->n_people; tries++) {
 		struct demo_person *p = d->people[chance_below(&d->chance, (int64_t)d->n_people)];
-		if (p != d->worker && p->certified_for && p->certified_for != b->scope->occupation_id &&
+		if (p != d->worker && p->certified_for
+			&& p->certified_for != b->scope->occupation_id &&
 			p->busy_until_on < on && !strncmp(p->region, b->body->region, 4) &&
 			civil_years_between(p->birth_on, on) >= SETTLED_AGE)
 			return p;
@@ -110,7 +113,8 @@ static int enrol(struct demo *d, struct demo_batch *b, struct demo_seat *s)
 		act_as_worker(d, p);
 	else
 		demo_act(d, &b->body->clerks[0]);
-	struct enrolment_in in = {.batch_id = b->id, .person_id = p->id, .source = s->is_self ? "self" : "roster",
+	struct enrolment_in in = {.batch_id = b->id, .person_id = p->id,
+		.source = s->is_self ? "self" : "roster",
 		.unit = p->unit, .claims = p->claims, .consent = true};
 	TRY(enrolment_create(d->cx, &in, &s->enrolment_id));
 	d->report.enrolments++;
@@ -169,7 +173,8 @@ static int review(struct demo *d, struct demo_batch *b, struct demo_seat *s)
 		.scope = d->cx->scope);
 	if (r < 0)
 		return ctx_pass(d->cx, r);
-	return streq(row.verdict, "met") ? move(d, s, "accept", "") : move(d, s, "reject", row.verdict_text);
+	return streq(row.verdict, "met") ? move(d, s, "accept", "") : move(d, s, "reject",
+		row.verdict_text);
 }
 
 int demo_review(struct demo *d, struct demo_batch *b, int percent)

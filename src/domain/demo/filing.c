@@ -1,4 +1,5 @@
-/* Filings: drafted by the body with its materials, then checked, shown publicly and decided by the city's office. */
+/* Filings: drafted by the body with its materials, then checked, shown publicly and decided by the
+ * city's office. */
 #include <string.h>
 
 #include "base/civil.h"
@@ -10,11 +11,17 @@
 static struct str paper(struct demo *d, const char *title)
 {
 	static const char tail[] =
-		"4 0 obj<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UTF16-H/DescendantFonts[5 0 R]>>endobj\n"
-		"5 0 obj<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)"
+		"4 0 obj<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UTF16-H/Des"
+			"cendantFonts[5 0 R]>>endobj\n"
+		"5 0 obj<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Reg"
+			"istry(Adobe)"
 		"/Ordering(GB1)/Supplement 4>>/FontDescriptor 6 0 R>>endobj\n"
-		"6 0 obj<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[-25 -254 1000 880]/ItalicAngle 0"
-		"/Ascent 880/Descent -120/CapHeight 880/StemV 93>>endobj\ntrailer<</Root 1 0 R/Size 8>>\n%%EOF\n";
+		"6 0 obj<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[-25 -254 "
+			"1000 "
+			"880]/ItalicAngle 0"
+		"/Ascent 880/Descent -120/CapHeight 880/StemV 93>>endobj\ntrailer<</Root 1 0 R/"
+			"Size "
+			"8>>\n%%EOF\n";
 	auto_buf hex, all;
 	uint32_t code;
 	buf_init(&hex, 4096);
@@ -27,7 +34,8 @@ static struct str paper(struct demo *d, const char *title)
 		       "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
 		       "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 7 0 R"
 		       "/Resources<</Font<</F 4 0 R>>>>>>endobj\n");
-	buf_printf(&all, "7 0 obj<</Length %zu>>stream\n%s\nendstream endobj\n%s", strlen(draw), draw, tail);
+	buf_printf(&all, "7 0 obj<</Length %zu>>stream\n%s\nendstream endobj\n%s", strlen(draw),
+		draw, tail);
 	return (struct str){arena_str(d->cx->arena, buf_view(&all)), all.n};
 }
 
@@ -35,10 +43,12 @@ static int attach(struct demo *d, struct demo_body *b, bool is_whole)
 {
 	int64_t ignored;
 	for (const struct filing_item *item = filing_items; item->code; item++) {
-		bool wanted = is_whole ? item->required && (!*item->kinds || strstr(item->kinds, b->kind))
+		bool wanted = is_whole ? item->required && (!*item->kinds || strstr(item->kinds,
+			b->kind))
 				       : streq(item->code, "application");
 		if (wanted)
-			TRY(filing_attach(d->cx, b->filing_id, item->code, text_of(d->cx, "%s.pdf", item->code),
+			TRY(filing_attach(d->cx, b->filing_id, item->code,
+				text_of(d->cx, "%s.pdf", item->code),
 				paper(d, text_of(d->cx, "%s（演示材料）", item->label)), &ignored));
 	}
 	return 0;
@@ -48,7 +58,8 @@ static int put_scopes(struct demo *d, struct demo_body *b)
 {
 	for (size_t i = 0; i < b->n_scopes; i++) {
 		const struct demo_scope *s = &b->scopes[i];
-		TRY(filing_scope_put(d->cx, b->filing_id, s->occupation_id, 0, s->special_project_id, s->grades));
+		TRY(filing_scope_put(d->cx, b->filing_id, s->occupation_id, 0,
+			s->special_project_id, s->grades));
 	}
 	return 0;
 }
@@ -57,7 +68,8 @@ int demo_filing_draft(struct demo *d, struct demo_body *b, const char *kind)
 {
 	bool is_change = streq(kind, "change"), is_end = streq(kind, "withdrawal");
 	const char *note = is_end ? "因经营方向调整，申请注销备案" : "";
-	const char *change = is_change ? text_of(d->cx, "contact=%s\nphone=%s", demo_name(d, false), b->phone) : "";
+	const char *change = is_change ? text_of(d->cx, "contact=%s\nphone=%s", demo_name(d, false),
+		b->phone) : "";
 	demo_act(d, &b->manager);
 	TRY(filing_create(d->cx, b->id, kind, note, change, &b->filing_id));
 	if (!is_change && !is_end)
@@ -65,14 +77,15 @@ int demo_filing_draft(struct demo *d, struct demo_body *b, const char *kind)
 	return attach(d, b, streq(kind, "initial") || streq(kind, "renewal"));
 }
 
-static int move(struct demo *d, const struct demo_body *b, const struct actor *who, const char *action, const char *why)
+static int move(struct demo *d, const struct demo_body *b, const struct actor *who,
+	const char *action, const char *why)
 {
 	demo_act(d, who);
 	return flow_run(d->cx, &filing_flow, 0, b->filing_id, action, why, NULL);
 }
 
-static int check(struct demo *d, const struct demo_body *b, const struct actor *who, const char *item,
-	const char *verdict, const char *note)
+static int check(struct demo *d, const struct demo_body *b, const struct actor *who,
+	const char *item, const char *verdict, const char *note)
 {
 	demo_act(d, who);
 	return filing_check_put(d->cx, b->filing_id, item, verdict, note);
@@ -112,7 +125,8 @@ static int expert(struct demo *d, struct demo_task *t, const struct demo_office 
 	struct demo_body *b = t->body;
 	if (streq(t->stop, "refused")) {
 		TRY(check(d, b, &o->clerk, "plan", "bad", "题库来源不明，考评人员不具备相应资格"));
-		return move(d, b, &o->head, "refuse", "专家评审未通过：题库来源不明，考评人员不具备相应资格");
+		return move(d, b, &o->head, "refuse",
+			"专家评审未通过：题库来源不明，考评人员不具备相应资格");
 	}
 	TRY(check(d, b, &o->clerk, "plan", "good", "三名专家评审，平均得分86分"));
 	return move(d, b, &o->clerk, "expert_pass", "");
@@ -126,7 +140,8 @@ static bool is_short(const struct demo_task *t)
 /* The state after each step. */
 static const char *after(const struct demo_task *t)
 {
-	static const char *const states[] = {"submitted", "accepted", "site", "reviewed", "publicity", "filed"};
+	static const char *const states[] = {"submitted", "accepted", "site", "reviewed",
+		"publicity", "filed"};
 	return is_short(t) && t->step == 2 ? "filed" : states[t->step];
 }
 
@@ -170,7 +185,8 @@ int demo_filing_task(struct demo *d, struct demo_task *t)
 			later(d, t->body);
 		return 0;
 	}
-	t->due_at = demo_office_hour(d, workday_add(d->cx, civil_day_at(d->now), working_days[t->step]), 10);
+	t->due_at = demo_office_hour(d,
+		workday_add(d->cx, civil_day_at(d->now), working_days[t->step]), 10);
 	t->step++;
 	return 0;
 }
@@ -188,18 +204,21 @@ static int sanction(struct demo *d, struct demo_task *t)
 	demo_act(d, &o->head);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (streq(t->body->fate, rows[i][0]))
-			return flow_run(d->cx, &body_flow, 0, t->body->id, rows[i][1], rows[i][2], NULL);
+			return flow_run(d->cx, &body_flow, 0, t->body->id, rows[i][1], rows[i][2],
+				NULL);
 	return 0;
 }
 
 static int second_filing(struct demo *d, struct demo_task *t)
 {
 	struct str rest = str_of(t->body->later);
-	const char *kind = arena_str(d->keep, str_cut(&rest, ':')), *stop = arena_str(d->keep, rest);
+	const char *kind = arena_str(d->keep, str_cut(&rest, ':')),
+		*stop = arena_str(d->keep, rest);
 	TRY(demo_filing_draft(d, t->body, kind));
 	if (streq(stop, "draft"))
 		return 0;
-	struct demo_task *next = demo_task_add(d, demo_office_hour(d, civil_day_at(d->now) + 2, 14), demo_filing_task);
+	struct demo_task *next = demo_task_add(d, demo_office_hour(d, civil_day_at(d->now) + 2, 14),
+		demo_filing_task);
 	next->body = t->body;
 	next->kind = kind;
 	next->stop = stop;

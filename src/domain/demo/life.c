@@ -1,5 +1,5 @@
-/* The life of a batch, step by step, each at its day before or after the sitting. A batch meant to stand in a state
- * today goes no further than that. */
+/* The life of a batch, step by step, each at its day before or after the sitting. A batch meant to
+ * stand in a state today goes no further than that. */
 #include <string.h>
 
 #include "base/civil.h"
@@ -11,7 +11,8 @@
 #include "domain/evaluation/result.h"
 #include "query/batch.h"
 
-static int move(struct demo *d, const struct demo_batch *b, const struct actor *who, const char *action, const char *why)
+static int move(struct demo *d, const struct demo_batch *b, const struct actor *who,
+	const char *action, const char *why)
 {
 	demo_act(d, who);
 	return flow_run(d->cx, &batch_flow, 0, b->id, action, why, NULL);
@@ -183,13 +184,14 @@ static bool is_last(const struct demo_batch *b, size_t step)
 }
 
 /* Sittings begin and end when they do; offices work on working days, except near the present. */
-static int due_at(struct demo *d, const struct demo_batch *b, const struct life_step *s, int64_t *ret_at)
+static int due_at(struct demo *d, const struct demo_batch *b, const struct life_step *s,
+	int64_t *ret_at)
 {
 	struct q_batch_find row;
 	demo_act_as_system(d);
 	TRY(batch_get(d->cx, b->id, &row));
-	int64_t days[] = {[FROM_EXAM] = b->exam_on, [FROM_EXAM_ANY] = b->exam_on, [FROM_LAST] = civil_day_at(row.last_at),
-		[FROM_NOTICE] = row.publicity_to_on};
+	int64_t days[] = {[FROM_EXAM] = b->exam_on, [FROM_EXAM_ANY] = b->exam_on,
+		[FROM_LAST] = civil_day_at(row.last_at), [FROM_NOTICE] = row.publicity_to_on};
 	if (s->anchor == FROM_START || s->anchor == FROM_END) {
 		*ret_at = (s->anchor == FROM_START ? row.first_at : row.last_at) + 30;
 		return 0;

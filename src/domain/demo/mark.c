@@ -1,5 +1,5 @@
-/* Marks: theory entered twice by two clerks, with a slip now and then that the manager settles; skill and review by
- * each examiner of the group for himself. */
+/* Marks: theory entered twice by two clerks, with a slip now and then that the manager settles;
+ * skill and review by each examiner of the group for himself. */
 #include "domain/demo/province.h"
 #include "domain/evaluation/mark.h"
 #include "query/batch.h"
@@ -19,24 +19,30 @@ static int64_t in_range(int64_t centi, int64_t unit)
 	return whole < 0 ? 0 : whole > 10000 ? 10000 : whole;
 }
 
-static int parts_of(struct demo *d, const struct demo_batch *b, struct q_parts_of_batch_rows *ret_rows)
+static int parts_of(struct demo *d, const struct demo_batch *b,
+	struct q_parts_of_batch_rows *ret_rows)
 {
 	int r = q_parts_of_batch(d->cx->db, ret_rows, .batch_id = b->id);
 	return r < 0 ? ctx_pass(d->cx, r) : 0;
 }
 
-static struct mark_in mark_of(const struct q_parts_of_batch *p, const struct demo_seat *s, int64_t centi)
+static struct mark_in mark_of(const struct q_parts_of_batch *p, const struct demo_seat *s,
+	int64_t centi)
 {
-	return (struct mark_in){.person_id = p->person_id, .enrolment_id = p->enrolment_id, .part = (enum part)p->part,
-		.flag = s->is_absent ? MARK_ABSENT : MARK_SCORE, .score_centi = s->is_absent ? 0 : centi, .note = ""};
+	return (struct mark_in){.person_id = p->person_id, .enrolment_id = p->enrolment_id,
+		.part = (enum part)p->part,
+		.flag = s->is_absent ? MARK_ABSENT : MARK_SCORE,
+			.score_centi = s->is_absent ? 0 : centi, .note = ""};
 }
 
 /* The manager looks at the paper itself and decides. */
-static int settle(struct demo *d, struct demo_batch *b, const struct q_parts_of_batch *p, int64_t centi)
+static int settle(struct demo *d, struct demo_batch *b, const struct q_parts_of_batch *p,
+	int64_t centi)
 {
 	int n;
 	demo_act(d, &b->body->manager);
-	struct mark_in in = {.person_id = p->person_id, .enrolment_id = p->enrolment_id, .part = PART_THEORY, .round = 3,
+	struct mark_in in = {.person_id = p->person_id, .enrolment_id = p->enrolment_id,
+		.part = PART_THEORY, .round = 3,
 		.flag = MARK_SCORE, .score_centi = centi, .note = "核对原始答卷，复录时数字颠倒"};
 	TRY(mark_put(d->cx, &in));
 	return mark_sign(d->cx, b->id, PART_THEORY, 0, &n);
@@ -95,8 +101,8 @@ static int64_t seen_by(struct demo *d, const struct demo_seat *s, enum part part
 }
 
 /* One examiner's marks of one session; `most` of them, all when it is large. */
-static int mark_session(struct demo *d, struct demo_batch *b, const struct q_parts_of_batch_rows *parts, int64_t slot,
-	size_t most)
+static int mark_session(struct demo *d, struct demo_batch *b,
+	const struct q_parts_of_batch_rows *parts, int64_t slot, size_t most)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < parts->n && n < most; i++) {
@@ -111,8 +117,8 @@ static int mark_session(struct demo *d, struct demo_batch *b, const struct q_par
 	return (int)n;
 }
 
-static int mark_slot(struct demo *d, struct demo_batch *b, const struct q_parts_of_batch_rows *parts,
-	const struct q_batch_rooms *slot)
+static int mark_slot(struct demo *d, struct demo_batch *b,
+	const struct q_parts_of_batch_rows *parts, const struct q_batch_rooms *slot)
 {
 	bool half = streq(b->twist, "half_marked");
 	for (int64_t i = 0; i < 3; i++) {

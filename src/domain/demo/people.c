@@ -1,4 +1,5 @@
-/* Made-up people: names, numbers, where they live and work. Telephone numbers are of a block kept for nobody. */
+/* Made-up people: names, numbers, where they live and work. Telephone numbers are of a block kept
+ * for nobody. */
 #include <string.h>
 
 #include "base/civil.h"
@@ -15,7 +16,8 @@ const char *demo_name(struct demo *d, bool is_male)
 	const char *surname = words_pick(w, "surname", c);
 	const char *first = words_pick(w, is_male ? "male_first" : "female_first", c);
 	const char *last = words_pick(w, is_male ? "male_last" : "female_last", c);
-	return chance_is(c, 25) ? keep_text(d, "%s%s", surname, last) : keep_text(d, "%s%s%s", surname, first, last);
+	return chance_is(c, 25) ? keep_text(d, "%s%s", surname, last) : keep_text(d, "%s%s%s",
+		surname, first, last);
 }
 
 const char *demo_county(struct demo *d, const char *city)
@@ -44,9 +46,12 @@ const char *demo_phone(struct demo *d)
 
 static const char *city_short(struct demo *d, const char *region)
 {
-	static const char *const names[][2] = {{"3701", "济南"}, {"3702", "青岛"}, {"3703", "淄博"}, {"3704", "枣庄"},
-		{"3705", "东营"}, {"3706", "烟台"}, {"3707", "潍坊"}, {"3708", "济宁"}, {"3709", "泰安"},
-		{"3710", "威海"}, {"3711", "日照"}, {"3713", "临沂"}, {"3714", "德州"}, {"3715", "聊城"},
+	static const char *const names[][2] = {{"3701", "济南"}, {"3702", "青岛"}, {"3703", "淄博"},
+		{"3704", "枣庄"},
+		{"3705", "东营"}, {"3706", "烟台"}, {"3707", "潍坊"}, {"3708", "济宁"},
+			{"3709", "泰安"},
+		{"3710", "威海"}, {"3711", "日照"}, {"3713", "临沂"}, {"3714", "德州"},
+			{"3715", "聊城"},
 		{"3716", "滨州"}, {"3717", "菏泽"}};
 	(void)d;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -57,14 +62,17 @@ static const char *city_short(struct demo *d, const char *region)
 
 const char *demo_employer(struct demo *d, const char *city)
 {
-	return keep_text(d, "%s%s%s%s", city_short(d, city), words_pick(&d->words, "employer_head", &d->chance),
-		words_pick(&d->words, "employer_field", &d->chance), words_pick(&d->words, "employer_tail", &d->chance));
+	return keep_text(d, "%s%s%s%s", city_short(d, city),
+		words_pick(&d->words, "employer_head", &d->chance),
+		words_pick(&d->words, "employer_field", &d->chance),
+		words_pick(&d->words, "employer_tail", &d->chance));
 }
 
 /* Where staff from outside come from: no candidate works there. */
 const char *demo_institute(struct demo *d, const char *city)
 {
-	return keep_text(d, "%s%s%s", city_short(d, city), words_pick(&d->words, "employer_head", &d->chance),
+	return keep_text(d, "%s%s%s", city_short(d, city),
+		words_pick(&d->words, "employer_head", &d->chance),
 		words_pick(&d->words, "expert_unit", &d->chance));
 }
 
@@ -73,7 +81,8 @@ static const char *unit_of(struct demo *d, const struct demo_batch *b)
 	if (streq(b->body->kind, "enterprise"))
 		return b->body->name;
 	if (streq(b->body->kind, "school"))
-		return keep_text(d, "%d级%s班", (int)(civil_of(b->exam_on).year - chance_between(&d->chance, 1, 3)),
+		return keep_text(d, "%d级%s班",
+			(int)(civil_of(b->exam_on).year - chance_between(&d->chance, 1, 3)),
 			b->scope->name);
 	return chance_is(&d->chance, 35) ? "" : demo_employer(d, b->body->region);
 }
@@ -125,9 +134,11 @@ int demo_person_save(struct demo *d, struct demo_person *p)
 	bool is_male = chance_is(&d->chance, 50);
 	if (!p->name) {
 		p->name = demo_name(d, is_male);
-		p->idno = demo_idno(d, chance_is(&d->chance, 70) ? p->region : demo_county(d, ""), p->birth_on, is_male);
+		p->idno = demo_idno(d, chance_is(&d->chance, 70) ? p->region : demo_county(d, ""),
+			p->birth_on, is_male);
 	}
-	struct person_in in = {.name = p->name, .idno = p->idno, .id_type = "idno", .phone = p->phone, .nation = "01",
+	struct person_in in = {.name = p->name, .idno = p->idno, .id_type = "idno",
+		.phone = p->phone, .nation = "01",
 		.education = education_of(p), .employer = p->unit, .region = p->region,
 		.address = keep_text(d, "%s%d号", words_pick(&d->words, "street", &d->chance),
 			(int)chance_between(&d->chance, 1, 300))};

@@ -1,5 +1,5 @@
-/* The calendar of batches: the named ones near the present, and each body's own over two years; and how a plan is
- * drawn up: rooms and sessions enough for the quota, proctors, examiners in turns. */
+/* The calendar of batches: the named ones near the present, and each body's own over two years; and
+ * how a plan is drawn up: rooms and sessions enough for the quota, proctors, examiners in turns. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +10,8 @@
 #include "query/batch.h"
 #include "query/standard.h"
 
-enum { LIVE_DAYS = 70, DRAFT_BEFORE = 36, ENROL_FROM_BEFORE = 28, ENROL_TO_BEFORE = 10, THEORY_SEATS = 30,
-	SKILL_STATIONS = 15, SESSIONS_A_DAY = 4 };
+enum { LIVE_DAYS = 70, DRAFT_BEFORE = 36, ENROL_FROM_BEFORE = 28, ENROL_TO_BEFORE = 10,
+	THEORY_SEATS = 30, SKILL_STATIONS = 15, SESSIONS_A_DAY = 4 };
 
 static struct demo_batch *add(struct demo *d)
 {
@@ -23,8 +23,8 @@ static struct demo_batch *add(struct demo *d)
 		d->batches = more;
 		d->cap_batches = cap;
 	}
-	d->batches[d->n_batches] = (struct demo_batch){.work_type = "", .stop = "archived", .twist = "", .worker = "",
-		.group = -1};
+	d->batches[d->n_batches] = (struct demo_batch){.work_type = "", .stop = "archived",
+		.twist = "", .worker = "", .group = -1};
 	return &d->batches[d->n_batches++];
 }
 
@@ -44,7 +44,8 @@ static int find_work_type(struct demo *d, struct demo_batch *b)
 	struct q_work_type_by_name row;
 	if (!*b->work_type)
 		return 0;
-	int r = q_work_type_by_name(d->cx->db, &row, .occupation_id = b->scope->occupation_id, .name = b->work_type);
+	int r = q_work_type_by_name(d->cx->db, &row, .occupation_id = b->scope->occupation_id,
+		.name = b->work_type);
 	if (r < 0)
 		return fail(d->cx, r, "demo.bad_table", b->body->key, b->work_type);
 	b->work_type_id = row.id;
@@ -150,7 +151,8 @@ int demo_batches_plan(struct demo *d, bool is_small)
 
 /* ---- one plan ---- */
 
-static int put_on_duty(struct demo *d, int64_t slot, const int64_t *staff, size_t n, const char *duty)
+static int put_on_duty(struct demo *d, int64_t slot, const int64_t *staff, size_t n,
+	const char *duty)
 {
 	for (size_t i = 0; i < n; i++)
 		TRY(batch_staff_add(d->cx, slot, staff[i], duty));
@@ -162,8 +164,8 @@ static int theory(struct demo *d, struct demo_batch *b)
 	int64_t starts = civil_midnight(b->exam_on) + 8 * HOUR + HOUR / 2;
 	for (int64_t i = 0; i * THEORY_SEATS < b->quota && i < 2; i++) {
 		int64_t slot;
-		TRY(batch_room_add(d->cx, b->id, PART_THEORY, b->body->theory_rooms[i], starts, starts + 2 * HOUR,
-			&slot));
+		TRY(batch_room_add(d->cx, b->id, PART_THEORY, b->body->theory_rooms[i], starts,
+			starts + 2 * HOUR, &slot));
 		TRY(put_on_duty(d, slot, b->body->proctors + 2 * i, 2, "proctor"));
 		if (i == 0)
 			TRY(put_on_duty(d, slot, &b->body->supervisor, 1, "supervisor"));
@@ -171,14 +173,17 @@ static int theory(struct demo *d, struct demo_batch *b)
 	return 0;
 }
 
-/* Sessions of 100 minutes from a given one on, as many as the stations ask for; gives the one after. */
+/* Sessions of 100 minutes from a given one on, as many as the stations ask for; gives the one
+ * after. */
 static int sessions(struct demo *d, struct demo_batch *b, int64_t part, int64_t room, int64_t *at)
 {
-	static const int minutes[SESSIONS_A_DAY] = {8 * 60 + 30, 10 * 60 + 20, 13 * 60 + 30, 15 * 60 + 20};
+	static const int minutes[SESSIONS_A_DAY] = {8 * 60 + 30, 10 * 60 + 20, 13 * 60 + 30,
+		15 * 60 + 20};
 	const struct demo_examiner *group = b->scope->examiners + 3 * b->group;
 	bool needs_supervisor = !(grade_parts(b->grade) & PART_THEORY);
 	for (int64_t seats = 0; seats < b->quota; seats += SKILL_STATIONS, ++*at) {
-		int64_t slot, starts = civil_midnight(b->exam_on + *at / SESSIONS_A_DAY) + minutes[*at % SESSIONS_A_DAY] * 60;
+		int64_t slot, starts = civil_midnight(
+			b->exam_on + *at / SESSIONS_A_DAY) + minutes[*at % SESSIONS_A_DAY] * 60;
 		TRY(batch_room_add(d->cx, b->id, part, room, starts, starts + 100 * 60, &slot));
 		TRY(batch_staff_add(d->cx, slot, group[0].staff_id, "leader"));
 		TRY(batch_staff_add(d->cx, slot, group[1].staff_id, "examiner"));
@@ -205,10 +210,13 @@ static int rooms(struct demo *d, struct demo_batch *b)
 static const char *title_of(struct demo *d, const struct demo_batch *b)
 {
 	struct civil date = civil_of(b->exam_on);
-	const char *what = *b->work_type ? text_of(d->cx, "%s（%s）", b->scope->name, b->work_type) : b->scope->name;
+	const char *what = *b->work_type ? text_of(d->cx, "%s（%s）", b->scope->name,
+		b->work_type) : b->scope->name;
 	if (!b->grade)
-		return text_of(d->cx, "%d年%d月%s专项职业能力考核", (int)date.year, date.month, what);
-	return text_of(d->cx, "%d年%d月%s%s认定", (int)date.year, date.month, what, grade_label(b->grade));
+		return text_of(d->cx, "%d年%d月%s专项职业能力考核", (int)date.year, date.month,
+			what);
+	return text_of(d->cx, "%d年%d月%s%s认定", (int)date.year, date.month, what,
+		grade_label(b->grade));
 }
 
 static int64_t fee_of(const struct demo_batch *b)
@@ -220,11 +228,16 @@ static int64_t fee_of(const struct demo_batch *b)
 int demo_batch_draft(struct demo *d, struct demo_batch *b)
 {
 	struct q_batch_find row;
-	struct batch_in in = {.occupation_id = b->scope->occupation_id, .work_type_id = b->work_type_id,
+	struct batch_in in = {.occupation_id = b->scope->occupation_id,
+		.work_type_id = b->work_type_id,
 		.special_project_id = b->scope->special_project_id, .grade = b->grade,
-		.enrol_from_on = b->exam_on - ENROL_FROM_BEFORE, .enrol_to_on = b->exam_on - ENROL_TO_BEFORE,
-		.quota = b->quota, .fee_fen = fee_of(b), .title = title_of(d, b), .contact = b->body->contact,
-		.phone = b->body->phone, .notice = "请携带准考证和有效身份证件，提前30分钟到场；迟到30分钟不得入场。"};
+		.enrol_from_on = b->exam_on - ENROL_FROM_BEFORE,
+			.enrol_to_on = b->exam_on - ENROL_TO_BEFORE,
+		.quota = b->quota, .fee_fen = fee_of(b), .title = title_of(d, b),
+			.contact = b->body->contact,
+		.phone = b->body->phone,
+			.notice = "请携带准考证和有效身份证件，提前30分钟到场；迟到30分钟不得入场"
+				"。"};
 	demo_act(d, &b->body->clerks[0]);
 	TRY(batch_create(d->cx, &in, &b->id));
 	TRY(rooms(d, b));

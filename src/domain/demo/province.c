@@ -1,5 +1,6 @@
-/* The run: everything that goes on by itself is a task with the time of its next piece of work; the one that is due
- * first is taken, the clock is set to it, and what it does stands in the database before the next one begins. */
+/* The run: everything that goes on by itself is a task with the time of its next piece of work; the
+ * one that is due first is taken, the clock is set to it, and what it does stands in the database
+ * before the next one begins. */
 #include <string.h>
 
 #include "base/civil.h"
@@ -44,11 +45,13 @@ void demo_wait(struct demo *d, int64_t seconds)
 
 int64_t demo_office_hour(struct demo *d, int64_t day, int64_t hour)
 {
-	int64_t at = civil_midnight(workday_add(d->cx, day, 0)) + hour * HOUR + chance_between(&d->chance, 0, 50) * 60;
+	int64_t at = civil_midnight(workday_add(d->cx, day,
+		0)) + hour * HOUR + chance_between(&d->chance, 0, 50) * 60;
 	return at > d->now ? at : d->now + HOUR;
 }
 
-struct demo_task *demo_task_add(struct demo *d, int64_t due_at, int (*run)(struct demo *d, struct demo_task *t))
+struct demo_task *demo_task_add(struct demo *d, int64_t due_at,
+	int (*run)(struct demo *d, struct demo_task *t))
 {
 	if (d->n_tasks == d->cap_tasks) {
 		size_t cap = d->cap_tasks ? 2 * d->cap_tasks : 512;
@@ -110,9 +113,11 @@ static int read_regions(struct demo *d)
 		return ctx_pass(d->cx, r);
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct q_region_all *row = &rows.at[i];
-		if (row->tier == 1 || (row->tier == 2 && !row->is_local && d->n_offices < CITIES_MAX))
+		if (row->tier == 1 || (row->tier == 2 && !row->is_local
+			&& d->n_offices < CITIES_MAX))
 			d->offices[d->n_offices++].region = arena_dup(d->keep, row->code);
-		else if (row->tier == 3 && !row->is_local && d->n_counties < sizeof d->counties / sizeof *d->counties)
+		else if (row->tier == 3 && !row->is_local
+			&& d->n_counties < sizeof d->counties / sizeof *d->counties)
 			d->counties[d->n_counties++] = arena_dup(d->keep, row->code);
 	}
 	return d->n_offices > 1 && d->n_counties ? 0 : fail(d->cx, ERR_STATE, "demo.no_reference");
@@ -167,7 +172,8 @@ static void move_problem(struct ctx *cx, struct arena *to)
 		p->fields[i].field = arena_dup(to, p->fields[i].field);
 		p->fields[i].id = arena_dup(to, p->fields[i].id);
 		for (int k = 0; k < PROBLEM_ARGS; k++)
-			p->fields[i].args[k] = p->fields[i].args[k] ? arena_dup(to, p->fields[i].args[k]) : NULL;
+			p->fields[i].args[k] = p->fields[i].args[k] ? arena_dup(to,
+				p->fields[i].args[k]) : NULL;
 	}
 }
 

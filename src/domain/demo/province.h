@@ -1,4 +1,5 @@
-/* Inside the room: the province while it is being made. Rows are known by the ids that the verbs gave. */
+/* Inside the room: the province while it is being made. Rows are known by the ids that the verbs
+ * gave. */
 #ifndef LUBAN_DEMO_PROVINCE_H
 #define LUBAN_DEMO_PROVINCE_H
 
@@ -23,7 +24,8 @@ struct demo_examiner {
 };
 
 struct demo_scope {
-	const char *code, *name, *grades; /* occupation or special-skill project; grades "" for the latter */
+	/* occupation or special-skill project; grades "" for the latter */
+	const char *code, *name, *grades;
 	int64_t occupation_id, special_project_id;
 	struct demo_examiner examiners[EXAMINERS]; /* two groups of three that take turns */
 };
@@ -69,7 +71,8 @@ struct demo_batch {
 
 struct demo;
 
-/* Something that goes on by itself: run() does the next piece at the time due and sets the next one. */
+/* Something that goes on by itself: run() does the next piece at the time due and sets the next
+ * one. */
 struct demo_task {
 	int64_t due_at; /* INT64_MAX: done */
 	int (*run)(struct demo *d, struct demo_task *t);
@@ -114,14 +117,16 @@ struct demo_office *demo_office_of(struct demo *d, const char *region);
 /* The first working day not before, at an hour; never before now. */
 int64_t demo_office_hour(struct demo *d, int64_t day, int64_t hour);
 void demo_wait(struct demo *d, int64_t seconds);
-struct demo_task *demo_task_add(struct demo *d, int64_t due_at, int (*run)(struct demo *d, struct demo_task *t));
+struct demo_task *demo_task_add(struct demo *d, int64_t due_at,
+	int (*run)(struct demo *d, struct demo_task *t));
 #define keep_text(d, ...) arena_printf((d)->keep, __VA_ARGS__)
 
 /* ---- people.c ---- */
 const char *demo_name(struct demo *d, bool is_male);
 const char *demo_idno(struct demo *d, const char *county, int64_t birth_on, bool is_male);
 const char *demo_phone(struct demo *d);
-const char *demo_county(struct demo *d, const char *city); /* one of the city's, or of the province's for "" */
+/* one of the city's, or of the province's for "" */
+const char *demo_county(struct demo *d, const char *city);
 const char *demo_employer(struct demo *d, const char *city);
 const char *demo_institute(struct demo *d, const char *city);
 struct demo_person *demo_person_new(struct demo *d, const struct demo_batch *b);
@@ -129,15 +134,17 @@ int demo_person_save(struct demo *d, struct demo_person *p) MUST_CHECK;
 
 /* ---- claims.c: why somebody may sit for a grade ---- */
 /* Fills the claims and the birth date; is_short: something is still missing. */
-void demo_claims(struct demo *d, struct demo_person *p, const char *ruleset, int64_t grade, int64_t on, bool is_pupil,
-	bool is_short);
+void demo_claims(struct demo *d, struct demo_person *p, const char *ruleset, int64_t grade,
+	int64_t on, bool is_pupil, bool is_short);
 
 /* ---- account.c ---- */
 int demo_offices_make(struct demo *d) MUST_CHECK;
 int demo_body_accounts(struct demo *d, struct demo_body *b) MUST_CHECK;
-int demo_examiner_account(struct demo *d, struct demo_body *b, struct demo_examiner *e, const char *name) MUST_CHECK;
+int demo_examiner_account(struct demo *d, struct demo_body *b, struct demo_examiner *e,
+	const char *name) MUST_CHECK;
 int demo_worker_make(struct demo *d) MUST_CHECK;
-int demo_account_of(struct demo *d, const char *login, const struct actor *actor, struct actor *ret_actor) MUST_CHECK;
+int demo_account_of(struct demo *d, const char *login, const struct actor *actor,
+	struct actor *ret_actor) MUST_CHECK;
 
 /* ---- body.c, filing.c ---- */
 int demo_bodies_read(struct demo *d) MUST_CHECK;

@@ -1,4 +1,5 @@
-/* Results: objections, changes after the freeze, confirmation; and what later becomes of some certificates. */
+/* Results: objections, changes after the freeze, confirmation; and what later becomes of some
+ * certificates. */
 #include "base/civil.h"
 #include "domain/certificate/certificate.h"
 #include "domain/demo/province.h"
@@ -14,7 +15,8 @@ static int object(struct demo *d, struct demo_batch *b, bool is_answered)
 	int64_t id;
 	demo_act(d, &(struct actor){.role = ROLE_PUBLIC});
 	const char *name = demo_name(d, false), *phone = demo_phone(d);
-	TRY(objection_create(d->cx, b->id, name, phone, "本人理论考试成绩与估分相差较大，申请复核答题卡。", &id));
+	TRY(objection_create(d->cx, b->id, name, phone,
+		"本人理论考试成绩与估分相差较大，申请复核答题卡。", &id));
 	if (!is_answered)
 		return 0;
 	demo_wait(d, 26 * HOUR);
@@ -33,7 +35,8 @@ static int find_borderline(struct demo *d, struct demo_batch *b, struct q_parts_
 		return ctx_pass(d->cx, r);
 	for (size_t i = 0; i < parts.n; i++) {
 		const struct q_parts_of_batch *p = &parts.at[i];
-		bool fits = p->part == PART_THEORY && streq(p->part_state, "scored") && !streq(p->attempt, "kept");
+		bool fits = p->part == PART_THEORY && streq(p->part_state,
+			"scored") && !streq(p->attempt, "kept");
 		if (fits && (!found || (p->score_centi < 6000 && found->score_centi >= 6000)))
 			found = p;
 	}
@@ -48,7 +51,8 @@ static int change(struct demo *d, struct demo_batch *b, bool is_applied)
 	int64_t id;
 	struct q_parts_of_batch part;
 	TRY(find_borderline(d, b, &part));
-	struct result_change_in in = {.person_id = part.person_id, .enrolment_id = part.enrolment_id, .part = part.part,
+	struct result_change_in in = {.person_id = part.person_id,
+		.enrolment_id = part.enrolment_id, .part = part.part,
 		.new_centi = part.score_centi + 350, .new_state = "scored",
 		.reason = "第四大题第3小题漏评3.5分，经复核应予补计"};
 	demo_act(d, &b->body->clerks[0]);
@@ -90,7 +94,8 @@ int demo_confirm(struct demo *d, struct demo_batch *b)
 	TRY(result_confirm(d->cx, b->id));
 	int r = q_batch_find(d->cx->db, &batch, .id = b->id, .scope = d->cx->scope);
 	if (r >= 0)
-		r = q_results_of_version(d->cx->db, &rows, .batch_id = b->id, .result_version = batch.result_version);
+		r = q_results_of_version(d->cx->db, &rows, .batch_id = b->id,
+			.result_version = batch.result_version);
 	if (r < 0)
 		return ctx_pass(d->cx, r);
 	for (size_t i = 0; i < rows.n; i++)
@@ -108,7 +113,8 @@ static struct demo_body *body_of(struct demo *d, int64_t id)
 	return NULL;
 }
 
-static int sanction(struct demo *d, const struct q_demo_certificates *c, const char *action, const char *why)
+static int sanction(struct demo *d, const struct q_demo_certificates *c, const char *action,
+	const char *why)
 {
 	demo_act(d, &demo_office_of(d, c->region)->head);
 	return flow_run(d->cx, &certificate_flow, c->person_id, c->id, action, why, NULL);
@@ -119,8 +125,8 @@ static int correct(struct demo *d, const struct q_demo_certificates *c, bool is_
 	int64_t id;
 	struct demo_body *b = body_of(d, c->body_id);
 	demo_act(d, &b->clerks[0]);
-	TRY(certificate_correct(d->cx, c->person_id, c->id, "name", text_of(d->cx, "%s（更正）", c->name),
-		"姓名用字录入有误，以身份证为准", &id));
+	TRY(certificate_correct(d->cx, c->person_id, c->id, "name",
+		text_of(d->cx, "%s（更正）", c->name), "姓名用字录入有误，以身份证为准", &id));
 	if (!is_decided)
 		return 0;
 	demo_act(d, &b->manager);
@@ -132,12 +138,14 @@ static int later(struct demo *d, const struct q_demo_certificates *c, size_t i)
 	switch (i % 60) {
 	case 7:
 		demo_act(d, &body_of(d, c->body_id)->clerks[0]);
-		return certificate_reissue(d->cx, c->person_id, c->id, i % 120 == 7 ? "证书遗失" : "证书破损");
+		return certificate_reissue(d->cx, c->person_id, c->id,
+			i % 120 == 7 ? "证书遗失" : "证书破损");
 	case 23:
 		return i < 240 ? correct(d, c, i < 120) : 0;
 	case 31:
 		if (i > 100)
-			return i < 160 ? sanction(d, c, "suspend", "收到举报，工作年限证明正在核查") : 0;
+			return i < 160 ? sanction(d, c, "suspend",
+				"收到举报，工作年限证明正在核查") : 0;
 		return sanction(d, c, "revoke", "工作年限证明系伪造，撤销证书");
 	case 47:
 		if (i > 60)

@@ -70,7 +70,8 @@ int staff_account(struct ctx *cx, int64_t staff_id, int64_t account_id)
 	r = q_staff_set_account(cx->db, .id = staff_id, .account_id = account_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return r ? flow_note(cx, "staff", 0, staff_id, "account", "") : fail(cx, ERR_NOTFOUND, "staff.not_found");
+	return r ? flow_note(cx, "staff", 0, staff_id, "account", "") : fail(cx, ERR_NOTFOUND,
+		"staff.not_found");
 }
 
 static int check_card(struct ctx *cx, const struct card_in *in)
