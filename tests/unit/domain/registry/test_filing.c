@@ -1,0 +1,369 @@
+/* Filing: what it takes, in which order, who decides, and what becomes effective at its end. */
+#include "../../core/fixture.h"
+#include "base/ident.h"
+#include "core/workday.h"
+#include "domain/registry/registry.h"
+#include "domain/standard/reference.h"
+#include "query/registry.h"
+#include "query/standard.h"
+
+static const char uscc[] = "91350100M000100Y43";
+
+struct world {
+	struct fixture f;
+	struct keyring *keys;
+	int64_t body, filing, welder;
+};
+
+static void as_body(struct world *w, enum role role)
+{
+	ctx_act_as(&w->f.cx, &(struct actor){.role = role,
+		.account_id = role == ROLE_BODY_MANAGER ? 11 : 12,
+		.name = "机构", .region = "371002", .body_id = w->body, .ip = "192.0.2.1",
+		.token_perms = {UINT64_MAX, UINT64_MAX}});
+}
+
+static void as_authority(struct world *w, int64_t account, const char *region, enum role role)
+{
+	ctx_act_as(&w->f.cx, &(struct actor){.role = role, .account_id = account, .name = "人社",
+		.region = region, .ip = "192.0.2.1", .token_perms = {UINT64_MAX, UINT64_MAX}});
+}
+
+static void must(struct world *w, int r)
+{
+	if (r < 0)
+		fail_msg("%s: %s / %s", w->f.cx.problem.id ? w->f.cx.problem.id : "?",
+			w->f.cx.problem.id ? problem_text(&w->f.cx) : "", db_error(w->f.cx.db));
+}
+
+static void begin(struct world *w, struct test_db *t)
+{
+	size_t changed;
+	struct q_occupation_by_code welder;
+	*w = (struct world){.keys = fixture_keys()};
+	fixture_init(&w->f, t, w->keys);
+	ctx_act_as_system(&w->f.cx, "test");
+	must(w, reference_load(&w->f.cx, &changed));
+	must(w, q_occupation_by_code(t->db, &welder, .edition = "2022", .code = "6-18-02-04"));
+	w->welder = welder.id;
+	must(w, body_register(&w->f.cx,
+		&(struct body_in){.name = "威海某船厂", .uscc = uscc, .body_kind = "enterprise",
+		.region = "371002", .legal_person = "王一", .address = "海滨路1号",
+		.contact = "李二", .phone = "0631-5200000", .website = ""}, &w->body));
+	as_body(w, ROLE_BODY_MANAGER);
+}
+
+static void end(struct world *w)
+{
+	keyring_free(w->keys);
+}
+
+static void add_place_and_staff(struct world *w)
+{
+	int64_t venue, room, staff;
+	char idno[19];
+	ident_idno_make("371002", day_of("1980-05-06"), 11, idno);
+	must(w, venue_save(&w->f.cx, w->body, 0,
+		&(struct venue_in){.name = "总装车间", .address = "海滨路1号",
+		.contact = "", .phone = "", .equipment = "", .state = "active"}, &venue));
+	must(w, room_save(&w->f.cx, venue, 0,
+		&(struct room_in){.name = "101", .state = "active", .part = 1, .seats = 30,
+		.per_row = 6}, &room));
+	must(w, staff_save(&w->f.cx, w->body, 0, &(struct staff_in){.name = "赵考评", .idno = idno,
+		.phone = "13800000000", .employer = "威海某船厂", .duties = DUTY_EXAMINER},
+		&staff));
+}
+
+static void attach_everything(struct world *w)
+{
+	int64_t id;
+	for (const struct filing_item *item = filing_items; item->code; item++)
+		must(w, filing_attach(&w->f.cx, w->filing, item->code, "a.pdf",
+			STR("%PDF-1.4\n%%EOF\n"), &id));
+}
+
+static void prepare(struct world *w, const char *grades)
+{
+	must(w, filing_create(&w->f.cx, w->body, "initial", "首次备案", "", &w->filing));
+	must(w, filing_scope_put(&w->f.cx, w->filing, w->welder, 0, 0, grades));
+	add_place_and_staff(w);
+	attach_everything(w);
+}
+
+static int step(struct world *w, const char *action, const char *reason)
+{
+	return flow_run(&w->f.cx, &filing_flow, 0, w->filing, action, reason, NULL);
+}
+
+static void test_gaps_keep_it_back(void **state)
+{
+	struct world w;
+	const char **texts;
+	size_t n;
+	begin(&w, *state);
+	must(&w, filing_create(&w.f.cx, w.body, "initial", "", "", &w.filing));
+	must(&w, filing_gaps(&w.f.cx, w.filing, &texts, &n));
+	assert_true(n >= 10);
+	assert_problem(&w.f, step(&w, "submit", ""), ERR_STATE, "filing.incomplete");
+	must(&w, filing_scope_put(&w.f.cx, w.filing, w.welder, 0, 0, "54"));
+	add_place_and_staff(&w);
+	attach_everything(&w);
+	must(&w, filing_gaps(&w.f.cx, w.filing, &texts, &n));
+	assert_int_equal(n, 0);
+	must(&w, step(&w, "submit", ""));
+	assert_problem(&w.f, filing_scope_put(&w.f.cx, w.filing, w.welder, 0, 0, "3"), ERR_STATE,
+		"filing.not_open");
+	end(&w);
+}
+
+static void test_scope_is_checked(void **state)
+{
+	struct world w;
+	struct q_occupation_by_code fire;
+	begin(&w, *state);
+	must(&w, filing_create(&w.f.cx, w.body, "initial", "", "", &w.filing));
+	assert_field_problem(&w.f, filing_scope_put(&w.f.cx, w.filing, w.welder, 0, 0, ""),
+		"grades", "scope.grades_needed");
+	assert_field_problem(&w.f, filing_scope_put(&w.f.cx, w.filing, w.welder, 0, 0, "7"),
+		"grades", "scope.grade_unknown");
+	must(&w, q_occupation_by_code(w.f.cx.db, &fire, .edition = "2022", .code = "4-07-05-03"));
+	assert_field_problem(&w.f, filing_scope_put(&w.f.cx, w.filing, fire.id, 0, 0, "5"),
+		"occupation_id", "scope.qualification");
+	assert_problem(&w.f, filing_create(&w.f.cx, w.body, "initial", "", "", &w.filing),
+		ERR_CONFLICT, "filing.open_already");
+	end(&w);
+}
+
+static void review_to_publicity(struct world *w)
+{
+	must(w, step(w, "submit", ""));
+	as_authority(w, 21, "3710", ROLE_AUTHORITY);
+	must(w, step(w, "accept", ""));
+	must(w, step(w, "site_pass", ""));
+	must(w, step(w, "expert_pass", ""));
+	as_authority(w, 22, "3710", ROLE_AUTHORITY_HEAD);
+	must(w, step(w, "publish", ""));
+}
+
+static void test_to_the_code(void **state)
+{
+	struct world w;
+	struct q_body_find body;
+	struct scope all = scope_all();
+	begin(&w, *state);
+	prepare(&w, "543");
+	review_to_publicity(&w);
+	/* 2026-03-02 is a Monday: five working days end on the 9th, and the 9th is still
+	 * publicity. */
+	assert_problem(&w.f, step(&w, "file", ""), ERR_STATE, "filing.publicity_runs");
+	w.f.now = day_of("2026-03-09") * 86400 + NOON;
+	assert_problem(&w.f, step(&w, "file", ""), ERR_STATE, "filing.publicity_runs");
+	w.f.now = day_of("2026-03-10") * 86400 + NOON;
+	must(&w, step(&w, "file", ""));
+	must(&w, q_body_find(w.f.cx.db, &body, .id = w.body, .scope_lo = all.lo,
+		.scope_hi = all.hi));
+	assert_string_equal(body.state, "filed");
+	assert_string_equal(body.body_code, "Y000037100001");
+	end(&w);
+}
+
+static void test_validity_of_scope(void **state)
+{
+	struct world w;
+	begin(&w, *state);
+	prepare(&w, "54");
+	review_to_publicity(&w);
+	w.f.now = day_of("2026-03-10") * 86400 + NOON;
+	must(&w, step(&w, "file", ""));
+	struct ctx *cx = &w.f.cx;
+	must(&w, registry_may_plan(cx, w.body, w.welder, 0, 0, 4, day_of("2026-03-10")));
+	must(&w, registry_may_plan(cx, w.body, w.welder, 0, 0, 4, day_of("2029-03-09")));
+	assert_problem(&w.f, registry_may_plan(cx, w.body, w.welder, 0, 0, 4, day_of("2029-03-10")),
+		ERR_STATE, "scope.not_on_day");
+	assert_problem(&w.f, registry_may_plan(cx, w.body, w.welder, 0, 0, 3, day_of("2026-04-01")),
+		ERR_STATE, "scope.none");
+	/* A whole occupation covers each of its work types. */
+	must(&w, registry_may_plan(cx, w.body, w.welder, 4711, 0, 5, day_of("2026-04-01")));
+	must(&w, flow_run(cx, &body_flow, 0, w.body, "suspend", "抽查发现问题", NULL));
+	assert_problem(&w.f, registry_may_plan(cx, w.body, w.welder, 0, 0, 4, day_of("2026-04-01")),
+		ERR_STATE, "body.not_in_good_standing");
+	must(&w, flow_run(cx, &body_flow, 0, w.body, "remove", "整改不到位", NULL));
+	assert_problem(&w.f, registry_may_plan(cx, w.body, w.welder, 0, 0, 4, day_of("2026-04-01")),
+		ERR_STATE, "body.not_in_good_standing");
+	end(&w);
+}
+
+static void test_findings_must_be_mended(void **state)
+{
+	struct world w;
+	begin(&w, *state);
+	prepare(&w, "5");
+	must(&w, step(&w, "submit", ""));
+	as_authority(&w, 21, "3710", ROLE_AUTHORITY);
+	assert_field_problem(&w.f, filing_check_put(&w.f.cx, w.filing, "设备清单", "mend", ""),
+		"note", "filing.note_needed");
+	must(&w, filing_check_put(&w.f.cx, w.filing, "设备清单", "mend", "缺少租赁合同"));
+	assert_problem(&w.f, step(&w, "accept", ""), ERR_STATE, "filing.check_open");
+	assert_int_equal(step(&w, "return", ""), ERR_INVALID); /* a return says why */
+	ctx_clear(&w.f.cx);
+	must(&w, step(&w, "return", "请补租赁合同"));
+	as_body(&w, ROLE_BODY_MANAGER);
+	must(&w, step(&w, "submit", ""));
+	as_authority(&w, 21, "3710", ROLE_AUTHORITY);
+	must(&w, filing_check_put(&w.f.cx, w.filing, "设备清单", "good", ""));
+	must(&w, step(&w, "accept", ""));
+	end(&w);
+}
+
+static void test_scope_of_who_acts(void **state)
+{
+	struct world w;
+	begin(&w, *state);
+	prepare(&w, "5");
+	as_body(&w, ROLE_BODY_CLERK);
+	assert_int_equal(step(&w, "submit", ""), ERR_DENIED); /* the manager's to submit */
+	ctx_clear(&w.f.cx);
+	as_body(&w, ROLE_BODY_MANAGER);
+	must(&w, step(&w, "submit", ""));
+	as_authority(&w, 31, "3706", ROLE_AUTHORITY);
+	assert_problem(&w.f, step(&w, "accept", ""), ERR_NOTFOUND, "filing.not_found");
+	as_authority(&w, 32, "371003", ROLE_AUTHORITY);
+	assert_problem(&w.f, step(&w, "accept", ""), ERR_NOTFOUND, "filing.not_found");
+	as_authority(&w, 33, "37", ROLE_AUTHORITY);
+	must(&w, step(&w, "accept", ""));
+	assert_int_equal(step(&w, "refuse", "不符合条件"), ERR_DENIED); /* the head decides */
+	ctx_clear(&w.f.cx);
+	end(&w);
+}
+
+static void test_uscc_once(void **state)
+{
+	struct world w;
+	int64_t id;
+	begin(&w, *state);
+	ctx_act_as_system(&w.f.cx, "test");
+	assert_field_problem(&w.f,
+		body_register(&w.f.cx, &(struct body_in){.name = "另一家", .uscc = uscc,
+		.body_kind = "social", .region = "3710", .legal_person = "", .address = "",
+		.contact = "", .phone = "", .website = ""}, &id), "uscc", "body.uscc_taken");
+	end(&w);
+}
+
+static void file_it(struct world *w, const char *grades)
+{
+	prepare(w, grades);
+	review_to_publicity(w);
+	w->f.now = day_of("2026-03-10") * 86400 + NOON;
+	must(w, step(w, "file", ""));
+}
+
+static void test_change_and_withdrawal(void **state)
+{
+	struct world w;
+	struct q_body_find body;
+	struct scope all = scope_all();
+	begin(&w, *state);
+	file_it(&w, "5");
+	as_body(&w, ROLE_BODY_MANAGER);
+	must(&w, filing_create(&w.f.cx, w.body, "change", "更名",
+		"name=威海新船厂\nlegal_person=周三\n", &w.filing));
+	attach_everything(&w);
+	must(&w, step(&w, "submit", ""));
+	as_authority(&w, 22, "3710", ROLE_AUTHORITY_HEAD);
+	must(&w, step(&w, "accept", ""));
+	assert_problem(&w.f, step(&w, "site_pass", ""), ERR_STATE, "filing.short_way");
+	must(&w, step(&w, "file", ""));
+	must(&w, q_body_find(w.f.cx.db, &body, .id = w.body, .scope_lo = all.lo,
+		.scope_hi = all.hi));
+	assert_string_equal(body.name, "威海新船厂");
+	assert_string_equal(body.legal_person, "周三");
+	assert_string_equal(body.address, "海滨路1号");
+	as_body(&w, ROLE_BODY_MANAGER);
+	must(&w, filing_create(&w.f.cx, w.body, "withdrawal", "停办", "", &w.filing));
+	attach_everything(&w);
+	must(&w, step(&w, "submit", ""));
+	as_authority(&w, 22, "3710", ROLE_AUTHORITY_HEAD);
+	must(&w, step(&w, "accept", ""));
+	must(&w, step(&w, "file", ""));
+	assert_problem(&w.f, registry_may_plan(&w.f.cx, w.body, w.welder, 0, 0, 5,
+		day_of("2026-04-01")), ERR_STATE, "body.not_in_good_standing");
+	end(&w);
+}
+
+static void test_nothing_half_filed(void **state)
+{
+	struct world w;
+	struct q_body_find body;
+	struct scope all = scope_all();
+	begin(&w, *state);
+	prepare(&w, "54");
+	review_to_publicity(&w);
+	w.f.now = day_of("2026-03-10") * 86400 + NOON;
+	int failures = 0;
+	for (int n = 1; n < 60; n++) {
+		db_fail_after(w.f.cx.db, n);
+		int r = step(&w, "file", "");
+		db_fail_after(w.f.cx.db, 0);
+		ctx_clear(&w.f.cx);
+		must(&w, q_body_find(w.f.cx.db, &body, .id = w.body, .scope_lo = all.lo,
+			.scope_hi = all.hi));
+		if (r == 0)
+			break;
+		failures++;
+		assert_string_equal(body.state, "registered");
+		assert_string_equal(body.body_code, "");
+	}
+	assert_true(failures > 5);
+	assert_string_equal(body.body_code, "Y000037100001"); /* the first number: none was burnt */
+	end(&w);
+}
+
+static int64_t card(struct world *w, int64_t staff, const char *number, int64_t grade_top)
+{
+	int64_t id;
+	must(w, card_add(&w->f.cx, staff,
+		&(struct card_in){.number = number, .card_kind = "examiner",
+		.occupation_id = w->welder, .grade_top = grade_top,
+		.valid_from_on = day_of("2026-01-01"), .valid_to_on = day_of("2026-12-31")}, &id));
+	return id;
+}
+
+static void test_cards(void **state)
+{
+	struct world w;
+	struct q_staff_of_body_rows staff;
+	begin(&w, *state);
+	add_place_and_staff(&w);
+	must(&w, q_staff_of_body(w.f.cx.db, &staff, .body_id = w.body, .scope = w.f.cx.scope));
+	int64_t id = staff.at[0].id;
+	struct ctx *cx = &w.f.cx;
+	assert_problem(&w.f, registry_card_valid(cx, id, w.welder, 4, day_of("2026-05-01")),
+		ERR_STATE, "card.none");
+	card(&w, id, "KP001", 3);
+	must(&w, registry_card_valid(cx, id, w.welder, 5, day_of("2026-05-01")));
+	must(&w, registry_card_valid(cx, id, w.welder, 3, day_of("2026-12-31")));
+	assert_problem(&w.f, registry_card_valid(cx, id, w.welder, 2, day_of("2026-05-01")),
+		ERR_STATE, "card.grade_too_low");
+	assert_problem(&w.f, registry_card_valid(cx, id, w.welder, 3, day_of("2027-01-01")),
+		ERR_STATE, "card.expired");
+	assert_problem(&w.f, registry_card_valid(cx, id, w.welder + 1, 3, day_of("2026-05-01")),
+		ERR_STATE, "card.other_occupation");
+	end(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test_db_case(test_gaps_keep_it_back),
+		test_db_case(test_scope_is_checked),
+		test_db_case(test_to_the_code),
+		test_db_case(test_validity_of_scope),
+		test_db_case(test_findings_must_be_mended),
+		test_db_case(test_scope_of_who_acts),
+		test_db_case(test_uscc_once),
+		test_db_case(test_change_and_withdrawal),
+		test_db_case(test_nothing_half_filed),
+		test_db_case(test_cards),
+	};
+	return test_db_run("filing", tests);
+}
