@@ -52,9 +52,14 @@ static int64_t seconds(void)
 	return ts.tv_sec;
 }
 
+static bool is_stopped(const struct background *b)
+{
+	return __atomic_load_n(&b->stop, __ATOMIC_RELAXED);
+}
+
 static void rest(const struct background *b, int64_t until)
 {
-	while (!b->stop && seconds() < until)
+	while (!is_stopped(b) && seconds() < until)
 		nanosleep(&(struct timespec){.tv_nsec = SLICE_MS * 1000000L}, NULL);
 }
 
@@ -76,8 +81,8 @@ static int run_routine(struct background *b, struct db *db, struct arena *arena,
 static void run_routines(struct background *b, struct db *db, struct arena *arena)
 {
 	int64_t due[ROUTINES] = {0};
-	while (!b->stop) {
-		for (size_t i = 0; i < ROUTINES && !b->stop; i++) {
+	while (!is_stopped(b)) {
+		for (size_t i = 0; i < ROUTINES && !is_stopped(b); i++) {
 			if (seconds() < due[i])
 				continue;
 			if (run_routine(b, db, arena, i) == ERR_DB)
@@ -92,7 +97,7 @@ static void *routine_thread(void *arg)
 {
 	struct background *b = arg;
 	auto_arena arena = arena_new(ARENA_MAX);
-	while (!b->stop) {
+	while (!is_stopped(b)) {
 		auto_db db = NULL;
 		if (db_open(b->database, &db) == 0)
 			run_routines(b, db, arena);
@@ -141,7 +146,7 @@ void background_stop(struct background *b)
 {
 	if (!b)
 		return;
-	b->stop = 1;
+	__atomic_store_n(&b->stop, 1, __ATOMIC_RELAXED);
 	for (int i = 0; i < b->n; i++)
 		pthread_join(b->threads[i], NULL);
 	free(b);

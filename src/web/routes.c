@@ -5,9 +5,18 @@
 #include "web/resume.h"
 
 const struct route *const route_tables[] = {
-	routes_home, routes_system, routes_session, routes_account, routes_admin, routes_admin_site,
-		routes_job, routes_resume,
-	routes_open, routes_batch, routes_plan, NULL,
+	routes_home,
+	routes_system,
+	routes_session,
+	routes_account,
+	routes_admin,
+	routes_admin_site,
+	routes_job,
+	routes_resume,
+	routes_open,
+	routes_batch,
+	routes_plan,
+	NULL,
 };
 
 static bool has_get(const struct router *r, const char *path)

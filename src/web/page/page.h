@@ -5,10 +5,21 @@
 #include "core/login.h"
 #include "web/web.h"
 
-extern const struct route routes_home[], routes_system[], routes_session[], routes_account[],
-	routes_admin[], routes_admin_site[], routes_job[], routes_register[],
-	routes_body[], routes_filing[], routes_venue[], routes_staff[], routes_verify[],
-	routes_certificate[], routes_my_certificate[];
+extern const struct route routes_home[];
+extern const struct route routes_system[];
+extern const struct route routes_session[];
+extern const struct route routes_account[];
+extern const struct route routes_admin[];
+extern const struct route routes_admin_site[];
+extern const struct route routes_job[];
+extern const struct route routes_register[];
+extern const struct route routes_body[];
+extern const struct route routes_filing[];
+extern const struct route routes_venue[];
+extern const struct route routes_staff[];
+extern const struct route routes_verify[];
+extern const struct route routes_certificate[];
+extern const struct route routes_my_certificate[];
 struct q_certificate_find; /* query/certificate.h */
 /* Answers with the certificate as PDF; who may see it is the caller's to decide. */
 int certificate_pdf(struct req *rq, const struct q_certificate_find *c);
