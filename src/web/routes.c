@@ -4,6 +4,7 @@
 #include "web/page/page.h"
 #include "web/resume.h"
 
+/* One a line, so that rooms do not meet in it. */
 const struct route *const route_tables[] = {
 	routes_home,
 	routes_system,
@@ -16,6 +17,14 @@ const struct route *const route_tables[] = {
 	routes_open,
 	routes_batch,
 	routes_plan,
+	routes_register,
+	routes_body,
+	routes_filing,
+	routes_venue,
+	routes_staff,
+	routes_verify,
+	routes_certificate,
+	routes_my_certificate,
 	NULL,
 };
 
