@@ -13,6 +13,7 @@
 #include "conf/asset.h"
 #include "doc/paper_fit.h"
 #include "doc/paper_stack.h"
+#include "doc/paper_text.h"
 
 enum {
 	MAGIC = 0x50415052,
@@ -69,9 +70,11 @@ int paper_new(const char *title, struct paper **ret_paper)
 	p->magic = MAGIC;
 	p->templates = mustache_set_new(load, NULL);
 	buf_init(&p->pdf, PDF_MAX);
+	paper_text_lock();
 	p->surface = cairo_pdf_surface_create_for_stream(write_pdf, &p->pdf, 1, 1);
 	cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_TITLE, title);
 	p->cairo = cairo_create(p->surface);
+	paper_text_unlock();
 	if (cairo_status(p->cairo)) {
 		paper_free(p);
 		return ERR_BUG;
@@ -152,22 +155,28 @@ static int draw_svg(struct paper *p, const char *name, struct str svg)
 	return rc;
 }
 
+static int set_page(struct paper *p, const char *name, struct str svg)
+{
+	auto_buf stacked = {.max = SVG_MAX}, fitted = {.max = SVG_MAX};
+	auto_arena a = arena_new(FIT_MAX);
+	const char *what = "data-stack, or too long";
+	int rc = paper_stack(svg, &stacked);
+	if (!rc)
+		rc = paper_fit(a, buf_view(&stacked), &fitted, &what);
+	return rc ? fault(p, rc, name, what) : draw_svg(p, name, buf_view(&fitted));
+}
+
 int paper_page(struct paper *p, const char *name, json_t *view)
 {
 	if (p->pages == PAPER_PAGES_MAX)
 		return fault(p, ERR_LIMIT, name, "too many pages");
-	auto_buf svg = {.max = SVG_MAX}, stacked = {.max = SVG_MAX}, fitted = {.max = SVG_MAX};
+	auto_buf svg = {.max = SVG_MAX};
 	int rc = render_text(p, name, view, &svg);
 	if (rc)
 		return rc;
-	auto_arena a = arena_new(FIT_MAX);
-	const char *what = "data-stack, or too long";
-	rc = paper_stack(buf_view(&svg), &stacked);
-	if (!rc)
-		rc = paper_fit(a, buf_view(&stacked), &fitted, &what);
-	if (rc)
-		return fault(p, rc, name, what);
-	rc = draw_svg(p, name, buf_view(&fitted));
+	paper_text_lock();
+	rc = set_page(p, name, buf_view(&svg));
+	paper_text_unlock();
 	if (!rc)
 		p->pages++;
 	return rc;
@@ -175,7 +184,9 @@ int paper_page(struct paper *p, const char *name, json_t *view)
 
 int paper_finish(struct paper *p, struct arena *a, struct str *ret_pdf)
 {
+	paper_text_lock();
 	cairo_surface_finish(p->surface);
+	paper_text_unlock();
 	int rc = p->pages && !cairo_surface_status(p->surface) && !p->pdf.full ? 0 : ERR_INVALID;
 	if (!rc)
 		*ret_pdf = (struct str){arena_copy(a, p->pdf.p, p->pdf.n), p->pdf.n};
@@ -189,8 +200,10 @@ void paper_free(struct paper *p)
 		return;
 	if (p->magic != MAGIC)
 		log_die("not a paper");
+	paper_text_lock();
 	cairo_destroy(p->cairo);
 	cairo_surface_destroy(p->surface);
+	paper_text_unlock();
 	mustache_set_free(p->templates);
 	buf_fini(&p->pdf);
 	p->magic = 0;

@@ -28,7 +28,7 @@ struct paper;
 enum { PAPER_PAGES_MAX = 5000, PAPER_ROWS = 30 /* of a table on one page */ };
 
 /* A document; title goes into the PDF's metadata. Different documents may be made by different
- * threads at the same time. */
+ * threads; drawing is done by one of them at a time. */
 int paper_new(const char *title, struct paper **ret_paper) MUST_CHECK;
 /* When the document says it was made (seconds since 1970); without this, now. */
 void paper_date(struct paper *p, int64_t at);

@@ -2,12 +2,25 @@
 #include "doc/paper_text.h"
 
 #include <pango/pangocairo.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "doc/paper.h"
 
 /* Pango counts in pixels: enough of them to a millimetre that rounding does not matter. */
 static const double SCALE = 32 * PANGO_SCALE;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+void paper_text_lock(void)
+{
+	pthread_mutex_lock(&lock);
+}
+
+void paper_text_unlock(void)
+{
+	pthread_mutex_unlock(&lock);
+}
 
 static void set_font(PangoLayout *layout, const struct paper_font *font)
 {
@@ -77,5 +90,8 @@ size_t paper_wrap(
         struct arena *a, const char *text, double size_mm, double width_mm, const char ***ret_lines)
 {
 	struct paper_font font = {.size = size_mm};
-	return paper_text_break(a, &font, text, width_mm, ret_lines);
+	paper_text_lock();
+	size_t n = paper_text_break(a, &font, text, width_mm, ret_lines);
+	paper_text_unlock();
+	return n;
 }

@@ -1,7 +1,7 @@
-/* Workbooks. The first byte says what the rest is: '0' a whole file, '1' to '5' one part of a sound one
- * (sheet, shared strings, styles, workbook, relations), so that the checksums of zip do not stand
- * between the fuzzer and the parsers. Rows ascend, cells are UTF-8, a refusal has a name and comes
- * before the first row. */
+/* Workbooks. The first byte says what the rest is: '0' a whole file, '1' to '5' one part of a sound
+ * one (sheet, shared strings, styles, workbook, relations), so that the checksums of zip do not
+ * stand between the fuzzer and the parsers. Rows ascend, cells are UTF-8, a refusal has a name and
+ * comes before the first row. */
 #include <stdint.h>
 #include <stdlib.h>
 

@@ -246,31 +246,43 @@ static void test_wrapping(void **state)
 	assert_string_equal(lines[0], "");
 }
 
-static void *render_many(void *expected)
+struct job {
+	pthread_t thread;
+	json_t *views;
+	struct str expected;
+	bool is_same;
+};
+
+static void *render_many(void *arg)
 {
+	struct job *job = arg;
 	struct arena *own = arena_new(256 * 1024 * 1024);
-	json_t *views = views_of(own, "ticket");
-	bool is_same = true;
-	for (int i = 0; i < 3; i++)
-		is_same =
-		        is_same && str_eq(rendered(own, "ticket", views), *(struct str *)expected);
-	json_decref(views);
+	const char **lines;
+	job->is_same = true;
+	for (int i = 0; i < 3; i++) {
+		struct str pdf = rendered(own, "ticket", job->views);
+		size_t n = paper_wrap(own, "一二三四五六七八九十", 4, 20.1, &lines);
+		job->is_same = job->is_same && n == 2 && str_eq(pdf, job->expected);
+	}
 	arena_free(own);
-	return is_same ? expected : NULL;
+	return NULL;
 }
 
 static void test_threads(void **state)
 {
 	(void)state;
+	enum { JOBS = 6 };
+	struct job jobs[JOBS];
 	json_t *views = views_of(a, "ticket");
 	struct str expected = rendered(a, "ticket", views);
-	pthread_t threads[6];
-	for (int i = 0; i < 6; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, render_many, &expected), 0);
-	for (int i = 0; i < 6; i++) {
-		void *same;
-		pthread_join(threads[i], &same);
-		assert_non_null(same);
+	for (int i = 0; i < JOBS; i++)
+		jobs[i] = (struct job){.views = json_deep_copy(views), .expected = expected};
+	for (int i = 0; i < JOBS; i++)
+		assert_int_equal(pthread_create(&jobs[i].thread, NULL, render_many, &jobs[i]), 0);
+	for (int i = 0; i < JOBS; i++) {
+		pthread_join(jobs[i].thread, NULL);
+		assert_true(jobs[i].is_same);
+		json_decref(jobs[i].views);
 	}
 	json_decref(views);
 }
