@@ -48,6 +48,15 @@ int64_t ruleset_effective_from(const struct ruleset *s);
 /* Its cases, in the order of the file. */
 size_t ruleset_cases(const struct ruleset *s);
 const char *ruleset_case_id(const struct ruleset *s, size_t i);
+const char *ruleset_case_title(const struct ruleset *s, size_t i); /* "四级/中级工" */
+/* The alternatives of a case: number and words of each; "" beyond the last. */
+size_t ruleset_clauses(const struct ruleset *s, size_t i);
+const char *ruleset_clause(const struct ruleset *s, size_t i, size_t k);
+const char *ruleset_clause_text(const struct ruleset *s, size_t i, size_t k);
+/* The i-th fact it asks for, and what proves it ("" when nothing is named); false beyond the
+ * last. */
+bool ruleset_fact(const struct ruleset *s, size_t i, const char **ret_label,
+	const char **ret_bring);
 
 enum rule_verdict { RULE_MET, RULE_NOT_MET, RULE_UNKNOWN /* a fact is not given */ };
 

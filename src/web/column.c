@@ -35,6 +35,8 @@ static const struct {
 		{"ip", "网络地址"},
 	{"reason", "理由"}, {"message", "说明"}, {"done", "已完成"}, {"total", "总数"},
 		{"count", "数量"}, {"n", "数量"},
+	{"edition", "大典版本"}, {"track", "评价方式"}, {"grades", "等级"},
+	{"digital", "数字职业"}, {"green", "绿色职业"},
 	{"amount", "取值"}, {"effective_on", "生效日期"}, {"scopes", "权限范围"},
 };
 

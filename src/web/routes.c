@@ -14,6 +14,11 @@ const struct route *const route_tables[] = {
 	routes_admin_site,
 	routes_job,
 	routes_resume,
+	routes_register,
+	routes_body,
+	routes_filing,
+	routes_venue,
+	routes_staff,
 	routes_open,
 	routes_batch,
 	routes_plan,
@@ -25,6 +30,8 @@ const struct route *const route_tables[] = {
 	routes_verify,
 	routes_certificate,
 	routes_my_certificate,
+	routes_standard,
+	routes_rules,
 	NULL,
 };
 

@@ -21,6 +21,22 @@ int standard_ruleset_at(struct ctx *cx, const char *ruleset, const char *version
  * again changes nothing. */
 int standard_ruleset_apply(struct ctx *cx, struct str yaml) MUST_CHECK;
 
+/* A rule set there is: shipped with the program, applied, or both. */
+struct ruleset_entry {
+	const struct ruleset *set;
+	bool is_shipped, is_current; /* is_current: new batches are judged by it today */
+	int64_t applied_at;          /* 0: only shipped */
+};
+
+/* All of them by name, the latest version first. */
+int standard_rulesets(struct ctx *cx, struct ruleset_entry **ret_entries,
+	size_t *ret_n) MUST_CHECK;
+
+/* Takes an occupation out of what may be filed from now on, or back in; what was filed under it
+ * stays. reason goes into the trail. ERR_STATE when it is so already. */
+int occupation_retire(struct ctx *cx, int64_t id, const char *reason) MUST_CHECK;
+int occupation_restore(struct ctx *cx, int64_t id, const char *reason) MUST_CHECK;
+
 /* May a person with these facts sit for the grade on that day? By the rules of a standard version;
  * standard_id 0 and GRADE_NONE: by the rules for special skills. ERR_NOTFOUND when the rules do not
  * know the grade. */

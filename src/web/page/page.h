@@ -20,6 +20,9 @@ extern const struct route routes_staff[];
 extern const struct route routes_verify[];
 extern const struct route routes_certificate[];
 extern const struct route routes_my_certificate[];
+extern const struct route routes_standard[];
+extern const struct route routes_rules[];
+extern const struct route routes_figures[];
 struct q_certificate_find; /* query/certificate.h */
 /* Answers with the certificate as PDF; who may see it is the caller's to decide. */
 int certificate_pdf(struct req *rq, const struct q_certificate_find *c);
