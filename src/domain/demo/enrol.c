@@ -15,6 +15,18 @@ static bool is_pupils(const struct demo_batch *b)
 	return streq(b->body->kind, "school");
 }
 
+static bool may_come(const struct demo *d, const struct demo_person *p, const struct demo_batch *b)
+{
+	size_t most = sizeof p->certified / sizeof *p->certified;
+	if (p == d->worker || p->n_certified == most
+		|| p->busy_until_on >= b->exam_on - ENROL_TO_BEFORE)
+		return false;
+	for (size_t i = 0; i < p->n_certified; i++)
+		if (p->certified[i] == b->scope->occupation_id)
+			return false;
+	return true;
+}
+
 /* Somebody who failed this in an earlier batch of the body and has not come again. */
 static struct demo_person *find_resit(struct demo *d, const struct demo_batch *b)
 {
@@ -24,7 +36,7 @@ static struct demo_person *find_resit(struct demo *d, const struct demo_batch *b
 			|| old->work_type_id != b->work_type_id)
 			continue;
 		for (size_t k = 0; k < old->n_seats; k++)
-			if (old->seats[k].has_failed && old->seats[k].person != d->worker) {
+			if (old->seats[k].has_failed && may_come(d, old->seats[k].person, b)) {
 				old->seats[k].has_failed = false;
 				return old->seats[k].person;
 			}
@@ -37,9 +49,8 @@ static struct demo_person *find_certified(struct demo *d, const struct demo_batc
 	int64_t on = b->exam_on - ENROL_TO_BEFORE;
 	for (int tries = 0; tries < 60 && d->n_people; tries++) {
 		struct demo_person *p = d->people[chance_below(&d->chance, (int64_t)d->n_people)];
-		if (p != d->worker && p->certified_for
-			&& p->certified_for != b->scope->occupation_id &&
-			p->busy_until_on < on && !strncmp(p->region, b->body->region, 4) &&
+		if (p->n_certified && may_come(d, p, b) &&
+			!strncmp(p->region, b->body->region, 4) &&
 			civil_years_between(p->birth_on, on) >= SETTLED_AGE)
 			return p;
 	}
@@ -49,11 +60,11 @@ static struct demo_person *find_certified(struct demo *d, const struct demo_batc
 static struct demo_person *pick(struct demo *d, const struct demo_batch *b)
 {
 	int64_t on = b->exam_on - ENROL_TO_BEFORE;
-	struct demo_person *p = chance_is(&d->chance, 10) ? find_resit(d, b) : NULL;
-	if (p && p->busy_until_on < on)
+	struct demo_person *p = chance_is(&d->chance, 30) ? find_resit(d, b) : NULL;
+	if (p)
 		return p;
 	bool open_to_all = streq(b->body->kind, "social") || streq(b->body->kind, "special");
-	p = open_to_all && chance_is(&d->chance, 10) ? find_certified(d, b) : NULL;
+	p = open_to_all && chance_is(&d->chance, 25) ? find_certified(d, b) : NULL;
 	if (!p)
 		p = demo_person_new(d, b);
 	demo_claims(d, p, b->ruleset, b->grade, on, is_pupils(b), chance_is(&d->chance, 6));
@@ -82,7 +93,7 @@ static void set_ability(struct demo *d, const struct demo_batch *b, struct demo_
 static void choose(struct demo *d, struct demo_batch *b)
 {
 	bool open_to_all = streq(b->body->kind, "social") || streq(b->body->kind, "special");
-	size_t n = (size_t)(b->quota * chance_between(&d->chance, 68, 96) / 100);
+	size_t n = (size_t)(b->quota * chance_between(&d->chance, 58, 88) / 100);
 	b->seats = arena_array(d->keep, struct demo_seat, n);
 	for (size_t i = 0; i < n; i++) {
 		struct demo_seat *s = &b->seats[b->n_seats];

@@ -105,17 +105,19 @@ struct demo_person *demo_person_new(struct demo *d, const struct demo_batch *b)
 	return p;
 }
 
-/* Drawn outlines of a head, one of a few. */
+/* One of a few drawn faces. */
 static int put_photo(struct demo *d, struct demo_person *p)
 {
 	size_t n = 0;
-	const struct asset *photos = asset_range("data/demo/photo", &n);
-	if (!n)
+	const struct asset *photos = asset_range(p->is_male ? "data/demo/photo-m"
+		: "data/demo/photo-w", &n);
+	if (!n || p->has_photo)
 		return 0;
 	struct file file = {.person_id = p->id, .name = "photo.jpg", .region = p->region,
 		.bytes = photos[chance_below(&d->chance, (int64_t)n)].bytes};
 	TRY(file_put(d->cx, &file));
 	int r = q_person_set_photo(d->cx->db, .person_id = p->id, .photo_file_id = file.id);
+	p->has_photo = true;
 	return r < 0 ? ctx_pass(d->cx, r) : 0;
 }
 
@@ -131,11 +133,11 @@ static const char *education_of(const struct demo_person *p)
 
 int demo_person_save(struct demo *d, struct demo_person *p)
 {
-	bool is_male = chance_is(&d->chance, 50);
 	if (!p->name) {
-		p->name = demo_name(d, is_male);
+		p->is_male = chance_is(&d->chance, 50);
+		p->name = demo_name(d, p->is_male);
 		p->idno = demo_idno(d, chance_is(&d->chance, 70) ? p->region : demo_county(d, ""),
-			p->birth_on, is_male);
+			p->birth_on, p->is_male);
 	}
 	struct person_in in = {.name = p->name, .idno = p->idno, .id_type = "idno",
 		.phone = p->phone, .nation = "01",

@@ -66,7 +66,6 @@ static int read_named(struct demo *d)
 		b->stop = table_at(&t, i, "stop");
 		b->twist = table_at(&t, i, "twist");
 		b->worker = table_at(&t, i, "worker");
-		b->is_named = true;
 		if (*table_at(&t, i, "group"))
 			b->group = table_int(&t, i, "group");
 		TRY(find_work_type(d, b));

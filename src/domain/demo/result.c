@@ -80,9 +80,11 @@ static void note_outcome(struct demo_batch *b, const struct q_results_of_version
 {
 	for (size_t i = 0; i < b->n_enrolled; i++)
 		if (b->seats[i].enrolment_id == row->enrolment_id) {
+			struct demo_person *p = b->seats[i].person;
 			b->seats[i].has_failed = streq(row->outcome, "failed");
-			if (!b->seats[i].has_failed)
-				b->seats[i].person->certified_for = b->scope->occupation_id;
+			if (!b->seats[i].has_failed
+				&& p->n_certified < sizeof p->certified / sizeof *p->certified)
+				p->certified[p->n_certified++] = b->scope->occupation_id;
 		}
 }
 
