@@ -68,6 +68,8 @@ static const char *preset_text(struct req *rq, const struct field *f, json_t *pr
 		return n ? arena_dup(a, civil_put_time_input(n, text)) : "";
 	case FIELD_BOOL:
 		return n ? "1" : "";
+	case FIELD_ID:
+		return n ? text_of(rq->cx, "%" PRId64, n) : "";
 	default:
 		return text_of(rq->cx, "%" PRId64, n);
 	}

@@ -321,9 +321,9 @@ test('administrators: one opens the account, another gives it a role and a passw
 	const page = opened.body.location;
 	assert.equal((await system.post(`${page}/grant`, { role: 'authority', region: '3710', reason: '新任' })).status, 403);
 	assert.equal((await security.post(`${page}/grant`, { role: 'authority', region: '3710', reason: '' })).status, 422);
-	const granted = await submit(security, page, `${page}/grant`, { role: 'authority', region: '3710', reason: '新任' });
+	const granted = await submit(security, `${page}/grant`, `${page}/grant`, { role: 'authority', region: '3710', reason: '新任' });
 	assert.equal(granted.status, 303, await granted.clone().text());
-	const reset = await submit(security, page, `${page}/reset`, { reason: '首次' });
+	const reset = await submit(security, `${page}/reset`, `${page}/reset`, { reason: '首次' });
 	assert.equal(reset.status, 200);
 	const password = /一次性密码<\/dt><dd class="num"><b>([^<]+)</.exec(await reset.text())[1];
 	const clerk = server.client();
@@ -384,9 +384,10 @@ test('every page of the administrators can be drawn', async () => {
 	const system = await signedIn('sysadmin'), security = await signedIn('secadmin'), audit = await signedIn('auditadmin');
 	const [row] = (await system.json('/admin/accounts')).list.rows;
 	for (const path of ['/todo', '/account', '/account/password', '/account/second', '/admin/accounts', '/admin/accounts/new',
-		`/admin/accounts/${row.id}`, '/admin/jobs', '/admin/clock'])
+		`/admin/accounts/${row.id}`, `/admin/accounts/${row.id}/disable`, '/admin/jobs', '/admin/clock'])
 		await system.page(path);
-	for (const path of ['/admin/accounts', `/admin/accounts/${row.id}`, '/admin/tokens'])
+	for (const path of ['/admin/accounts', `/admin/accounts/${row.id}`, `/admin/accounts/${row.id}/grant`,
+		`/admin/accounts/${row.id}/reset`, '/admin/tokens'])
 		await security.page(path);
 	await audit.page('/admin/audit');
 	await system.page('/jobs/999', 404);

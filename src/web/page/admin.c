@@ -115,31 +115,59 @@ static int account_open(struct req *rq)
 	return rq_redirect(rq, "/admin/accounts/%lld", (long long)id);
 }
 
+/* The account of the address, with what people read, as view.account. */
+static int put_account(struct req *rq, struct q_account_find *ret_row)
+{
+	int r = q_account_find(rq->cx->db, ret_row, .id = rq_id(rq, "id"));
+	if (r < 0)
+		return ctx_pass(rq->cx, r);
+	json_t *account = view_row(rq, &q_account_find_desc, ret_row);
+	add_words(rq, account);
+	json_object_set_new(account, "has_second", json_boolean(*ret_row->totp_cipher));
+	view_set(rq, "account", account);
+	return 0;
+}
+
 static int account_show(struct req *rq)
 {
 	struct q_account_find row;
-	int64_t id = rq_id(rq, "id");
-	int r = q_account_find(rq->cx->db, &row, .id = id);
-	if (r < 0)
-		return ctx_pass(rq->cx, r);
-	json_t *account = view_row(rq, &q_account_find_desc, &row);
-	add_words(rq, account);
-	json_object_set_new(account, "has_second", json_boolean(*row.totp_cipher));
-	view_set(rq, "account", account);
+	int r = put_account(rq, &row);
 	view_flag(rq, "may_edit", ctx_may(rq->cx, PERM_ACCOUNT_EDIT));
 	view_flag(rq, "may_grant", ctx_may(rq->cx, PERM_ACCOUNT_GRANT));
-	const char *path = rq_param(rq, "id");
-	bool active = streq(row.state, "active");
-	view_form(rq, "state_form", reason_fields, text_of(rq->cx, "/admin/accounts/%s/%s", path,
-		active ? "disable" : "enable"), active ? "停用账户" : "重新启用", NULL);
-	view_form(rq, "reset_form", reset_fields, text_of(rq->cx, "/admin/accounts/%s/reset", path),
-		"重置密码", NULL);
-	view_form(rq, "grant_form", grant_fields, text_of(rq->cx, "/admin/accounts/%s/grant", path),
-		"授予角色",
-		json_pack("{s:s, s:s, s:I, s:I}", "role", row.role, "region", row.region, "body_id",
-		(json_int_t)row.body_id,
-			"person_id", (json_int_t)row.linked_person_id));
+	return r;
+}
+
+/* The form of one act on the account; it is sent to its own address. */
+static int show_act(struct req *rq, const struct field *fields, json_t *defaults)
+{
+	view_form(rq, "form", fields, rq->path, rq->route->title, defaults);
 	return 0;
+}
+
+static int stop_show(struct req *rq)
+{
+	struct q_account_find row;
+	int r = put_account(rq, &row);
+	return r < 0 ? r : show_act(rq, reason_fields, NULL);
+}
+
+static int reset_show(struct req *rq)
+{
+	struct q_account_find row;
+	int r = put_account(rq, &row);
+	return r < 0 ? r : show_act(rq, reset_fields, NULL);
+}
+
+static int grant_show(struct req *rq)
+{
+	struct q_account_find row;
+	int r = put_account(rq, &row);
+	if (r < 0)
+		return r;
+	return show_act(rq, grant_fields,
+		json_pack("{s:s, s:s, s:I, s:I}", "role", row.role, "region",
+		row.region, "body_id", (json_int_t)row.body_id, "person_id",
+		(json_int_t)row.linked_person_id));
 }
 
 static int back_to_account(struct req *rq)
@@ -277,16 +305,24 @@ const struct route routes_admin[] = {
 	{POST, "/admin/accounts", PERM_ACCOUNT_EDIT, account_open, NULL, "开设账户", create_fields,
 		"/admin/accounts/new"},
 	{GET, "/admin/accounts/:id", PERM_ACCOUNT_READ, account_show, "admin/account", "账户详情"},
+	{GET, "/admin/accounts/:id/disable", PERM_ACCOUNT_EDIT, stop_show, "admin/account_act",
+		"停用账户"},
 	{POST, "/admin/accounts/:id/disable", PERM_ACCOUNT_EDIT, account_stop, NULL, "停用账户",
-		reason_fields, "/admin/accounts/:id"},
-	{POST, "/admin/accounts/:id/enable", PERM_ACCOUNT_EDIT, account_start, NULL, "重新启用账户",
-		reason_fields, "/admin/accounts/:id"},
+		reason_fields, "/admin/accounts/:id/disable"},
+	{GET, "/admin/accounts/:id/enable", PERM_ACCOUNT_EDIT, stop_show, "admin/account_act",
+		"重新启用账户"},
+	{POST, "/admin/accounts/:id/enable", PERM_ACCOUNT_EDIT, account_start, NULL,
+		"重新启用账户", reason_fields, "/admin/accounts/:id/enable"},
 	{POST, "/admin/accounts/:id/unlock", PERM_ACCOUNT_READ, account_free, NULL, "解除锁定",
 		NULL, "/admin/accounts/:id"},
+	{GET, "/admin/accounts/:id/grant", PERM_ACCOUNT_GRANT, grant_show, "admin/account_act",
+		"授予角色"},
 	{POST, "/admin/accounts/:id/grant", PERM_ACCOUNT_GRANT, account_empower, NULL, "授予角色",
-		grant_fields, "/admin/accounts/:id"},
+		grant_fields, "/admin/accounts/:id/grant"},
+	{GET, "/admin/accounts/:id/reset", PERM_ACCOUNT_GRANT, reset_show, "admin/account_act",
+		"重置密码"},
 	{POST, "/admin/accounts/:id/reset", PERM_ACCOUNT_GRANT, account_renew, "admin/reset",
-		"重置密码", reset_fields, "/admin/accounts/:id"},
+		"重置密码", reset_fields, "/admin/accounts/:id/reset"},
 	{GET, "/admin/tokens", PERM_TOKEN_EDIT, token_show, "admin/tokens", "接口令牌",
 		.flags = ROUTE_LIST},
 	{POST, "/admin/tokens", PERM_TOKEN_EDIT, token_make, "admin/token", "签发令牌",
