@@ -18,6 +18,9 @@ WHERE id = :id AND {scope};
 -- Changes nothing; the row stays locked, and in this state, until the transaction ends.
 UPDATE batch SET notice = batch.notice WHERE id = :id AND state IN ('draft', 'returned', 'postponed') AND {scope};
 
+-- name: batch_lock :exec
+UPDATE batch SET notice = batch.notice WHERE id = :id AND {scope};
+
 -- name: batch_find :one
 -- column: work_type_name text
 -- column: project_name text

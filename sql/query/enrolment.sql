@@ -2,7 +2,7 @@
 -- Who takes part in a batch, for avoidance.
 SELECT e.person_id, e.name, e.unit, i.idno_index, p.phone_cipher
 FROM enrolment e JOIN person_idno i ON i.found_person_id = e.person_id JOIN person p ON p.person_id = e.person_id
-WHERE e.batch_id = :batch_id AND e.state IN ('submitted', 'mend', 'accepted')
+WHERE e.batch_id = :batch_id AND e.state NOT IN ('rejected', 'withdrawn')
 ORDER BY e.seq, e.person_id;
 
 -- name: enrolment_insert :exec

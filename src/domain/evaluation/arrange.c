@@ -2,6 +2,7 @@
 #include "domain/evaluation/arrange.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/civil.h"
@@ -25,6 +26,7 @@ struct sitting {
 	struct seating_slot *slots;
 	const struct q_batch_rooms **slot_rows;
 	size_t n_slots;
+	size_t *slot_of; /* by place in arrangement.enrolments: the slot + 1, once seated */
 };
 
 struct arrangement {
@@ -33,12 +35,54 @@ struct arrangement {
 	struct q_batch_rooms_rows rooms;
 	struct q_batch_staff_rows staff;
 	struct q_arrange_people_rows rows;
-	const struct plan_avoid *avoid;
+	const struct plan_avoid *avoid; /* by person and slot */
 	size_t n_avoid;
 	const char *seed;
 	struct sitting sittings[PARTS];
-	struct sitting *now; /* the part being seated */
+	struct sitting *now;     /* the part being seated */
+	int64_t *enrolments;     /* the ids of everybody, in order, each once */
+	size_t n_enrolments;
 };
+
+static int by_id(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static int by_person_and_slot(const void *a, const void *b)
+{
+	const struct plan_avoid *x = a, *y = b;
+	if (x->person_id != y->person_id)
+		return x->person_id < y->person_id ? -1 : 1;
+	return (x->batch_room_id > y->batch_room_id) - (x->batch_room_id < y->batch_room_id);
+}
+
+static int load_avoidance(struct arrangement *g, int64_t batch_id)
+{
+	const struct plan_avoid *pairs;
+	int r = batch_avoidance(g->cx, batch_id, &pairs, &g->n_avoid);
+	if (r < 0)
+		return r;
+	struct plan_avoid *sorted = arena_array(g->cx->arena, struct plan_avoid, g->n_avoid + 1);
+	for (size_t i = 0; i < g->n_avoid; i++)
+		sorted[i] = pairs[i];
+	qsort(sorted, g->n_avoid, sizeof *sorted, by_person_and_slot);
+	g->avoid = sorted;
+	return 0;
+}
+
+static void list_enrolments(struct arrangement *g)
+{
+	int64_t *ids = arena_array(g->cx->arena, int64_t, g->rows.n + 1);
+	for (size_t i = 0; i < g->rows.n; i++)
+		ids[i] = g->rows.at[i].enrolment_id;
+	qsort(ids, g->rows.n, sizeof *ids, by_id);
+	for (size_t i = 0; i < g->rows.n; i++)
+		if (!i || ids[i] != ids[i - 1])
+			ids[g->n_enrolments++] = ids[i];
+	g->enrolments = ids;
+}
 
 static int load(struct arrangement *g, int64_t batch_id)
 {
@@ -55,7 +99,8 @@ static int load(struct arrangement *g, int64_t batch_id)
 		return ctx_pass(cx, r);
 	if (!g->rows.n)
 		return fail(cx, ERR_STATE, "arrange.nobody");
-	return batch_avoidance(cx, batch_id, &g->avoid, &g->n_avoid);
+	list_enrolments(g);
+	return load_avoidance(g, batch_id);
 }
 
 static void fill_sitting(struct arrangement *g, struct sitting *s)
@@ -82,22 +127,27 @@ static void fill_sitting(struct arrangement *g, struct sitting *s)
 
 static bool must_avoid(const struct arrangement *g, int64_t person_id, int64_t slot_id)
 {
-	for (size_t i = 0; i < g->n_avoid; i++)
-		if (g->avoid[i].person_id == person_id && g->avoid[i].batch_room_id == slot_id)
-			return true;
-	return false;
+	struct plan_avoid key = {.person_id = person_id, .batch_room_id = slot_id};
+	return g->n_avoid && bsearch(&key, g->avoid, g->n_avoid, sizeof key, by_person_and_slot);
+}
+
+static size_t place_of(const struct arrangement *g, int64_t enrolment_id)
+{
+	const int64_t *at = bsearch(&enrolment_id, g->enrolments, g->n_enrolments, sizeof enrolment_id, by_id);
+	return (size_t)(at - g->enrolments);
 }
 
 /* Has this candidate another part at that time? */
 static bool is_elsewhere(const struct arrangement *g, int64_t enrolment_id, const struct seating_slot *slot)
 {
-	for (const struct sitting *s = g->sittings; s < g->now; s++)
-		for (size_t i = 0; i < s->n; i++) {
-			const struct seating_slot *other = &s->slots[s->people[i].slot];
-			if (s->people[i].id == enrolment_id && other->starts_at < slot->ends_at &&
-				other->ends_at > slot->starts_at)
-				return true;
-		}
+	size_t place = place_of(g, enrolment_id);
+	for (const struct sitting *s = g->sittings; s < g->now; s++) {
+		if (!s->slot_of[place])
+			continue;
+		const struct seating_slot *other = &s->slots[s->slot_of[place] - 1];
+		if (other->starts_at < slot->ends_at && other->ends_at > slot->starts_at)
+			return true;
+	}
 	return false;
 }
 
@@ -124,20 +174,23 @@ static int seat_part(struct arrangement *g, struct sitting *s)
 	struct ctx *cx = g->cx;
 	fill_sitting(g, s);
 	g->now = s;
+	s->slot_of = arena_array(cx->arena, size_t, g->n_enrolments + 1);
 	if (seats_of(s) < (int64_t)s->n)
 		return fail(cx, ERR_STATE, "arrange.too_few_seats", part_short(s->part),
 			text_of(cx, "%d", (int)seats_of(s)), text_of(cx, "%zu", s->n));
 	if (!seating_assign(cx->arena, s->people, s->n, s->slots, s->n_slots, g->seed, part_label(s->part),
 		    s->part != PART_THEORY, may_sit, g, &unseated))
 		return fail(cx, ERR_STATE, "arrange.no_place", s->rows[unseated]->name, part_short(s->part));
+	for (size_t i = 0; i < s->n; i++)
+		s->slot_of[place_of(g, s->people[i].id)] = s->people[i].slot + 1;
 	return 0;
 }
 
-static size_t taken(const struct sitting *s, size_t slot)
+static size_t *taken(struct arrangement *g, const struct sitting *s)
 {
-	size_t n = 0;
+	size_t *n = arena_array(g->cx->arena, size_t, s->n_slots + 1);
 	for (size_t i = 0; i < s->n; i++)
-		n += s->people[i].slot == slot;
+		n[s->people[i].slot]++;
 	return n;
 }
 
@@ -149,8 +202,9 @@ static int check_proctors(struct arrangement *g)
 	int64_t on = civil_day_at(g->batch.first_at);
 	int64_t ratio = setting_int(cx, "proctor.per_candidates", g->batch.region, on);
 	int64_t least = setting_int(cx, "proctor.room_min", g->batch.region, on);
+	const size_t *people = taken(g, s);
 	for (size_t i = 0; i < s->n_slots; i++) {
-		int64_t n = (int64_t)taken(s, i), have = 0, need = (n + ratio - 1) / ratio;
+		int64_t n = (int64_t)people[i], have = 0, need = (n + ratio - 1) / ratio;
 		for (size_t k = 0; k < g->staff.n; k++)
 			have += g->staff.at[k].batch_room_id == s->slot_rows[i]->id &&
 				streq(g->staff.at[k].duty, "proctor");
@@ -191,6 +245,9 @@ static const char *hash_of(struct arrangement *g)
 
 static int keep_seats(struct arrangement *g)
 {
+	int cleared = q_arrange_clear(g->cx->db, .batch_id = g->batch.id);
+	if (cleared < 0)
+		return ctx_pass(g->cx, cleared);
 	for (int i = 0; i < PARTS; i++) {
 		const struct sitting *s = &g->sittings[i];
 		for (size_t k = 0; k < s->n; k++) {
@@ -204,23 +261,29 @@ static int keep_seats(struct arrangement *g)
 	return 0;
 }
 
-/* Ticket numbers: the batch's digits and the candidate's number in it. */
+/* What stands before a candidate's own number on the tickets of a batch: letter and sequence digits of the body's code
+ * (all of it when it was first filed with the ministry), year, month and number of the batch. Unique in a province. */
+static const char *ticket_prefix(struct ctx *cx, const struct q_batch_find *b)
+{
+	const char *code = b->body_code, *month = strchr(b->batch_no, '-'), *last = strrchr(b->batch_no, '-');
+	bool is_plain = strlen(code) == 13 && strncmp(code + 1, "0000", 4) == 0;
+	if (!month || !last || strlen(month) < 7)
+		return b->batch_no;
+	return text_of(cx, "%c%s%.4s%s", code[0], is_plain ? code + 7 : code + 1, month + 3, last + 1);
+}
+
 static int keep_tickets(struct arrangement *g)
 {
-	char digits[40];
-	size_t n = 0;
-	int64_t last = 0;
-	for (const char *p = g->batch.batch_no; *p && n < sizeof digits - 1; p++)
-		if (*p >= '0' && *p <= '9')
-			digits[n++] = *p;
-	digits[n] = 0;
+	const char *prefix = ticket_prefix(g->cx, &g->batch);
+	bool *done = arena_array(g->cx->arena, bool, g->n_enrolments + 1);
 	for (size_t i = 0; i < g->rows.n; i++) {
 		const struct q_arrange_people *row = &g->rows.at[i];
-		if (row->enrolment_id == last)
+		size_t place = place_of(g, row->enrolment_id);
+		if (done[place])
 			continue;
-		last = row->enrolment_id;
+		done[place] = true;
 		int r = q_arrange_set_ticket(g->cx->db, .person_id = row->person_id, .id = row->enrolment_id,
-			.ticket_no = text_of(g->cx, "%s%04d", n > 8 ? digits + n - 8 : digits, (int)row->seq));
+			.ticket_no = text_of(g->cx, "%s%04d", prefix, (int)row->seq));
 		if (r < 0)
 			return ctx_pass(g->cx, r);
 	}
@@ -237,7 +300,37 @@ static bool seed_is_good(const char *seed)
 	return strlen(seed) >= 8 && strlen(seed) <= 64 && strspn(seed, "0123456789abcdefABCDEF") == strlen(seed);
 }
 
-int arrange_batch(struct ctx *cx, int64_t batch_id, const char *seed)
+/* From these states only; the flow checks it again at the end, but reasons about seats would mislead before. */
+static int check_state(struct arrangement *g, const char *was)
+{
+	const struct q_batch_find *b = &g->batch;
+	if (!streq(b->state, "closed") && !streq(b->state, "arranged"))
+		return fail(g->cx, ERR_STATE, "arrange.not_now", flow_state(&batch_flow, b->state)->label);
+	if (was && !streq(was, b->arranged_hash))
+		return fail(g->cx, ERR_CONFLICT, "arrange.overtaken");
+	return 0;
+}
+
+static int arrange_in_tx(struct arrangement *g, int64_t batch_id, const char *was)
+{
+	struct ctx *cx = g->cx;
+	struct q_batch_find batch;
+	int r = q_batch_lock(cx->db, .id = batch_id, .scope = cx->scope);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = batch_get(cx, batch_id, &batch)) < 0)
+		return r;
+	g->batch = batch;
+	if ((r = check_state(g, was)) < 0 || (r = load(g, batch_id)) < 0 || (r = seat_everybody(g)) < 0 ||
+		(r = keep_seats(g)) < 0 || (r = keep_tickets(g)) < 0)
+		return r;
+	r = q_batch_set_arranged(cx->db, .id = batch_id, .seed = g->seed, .arranged_hash = hash_of(g));
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return flow_run(cx, &batch_flow, 0, batch_id, "arrange", text_of(cx, "种子 %s", g->seed), NULL);
+}
+
+int arrange_batch_as(struct ctx *cx, int64_t batch_id, const char *seed, const char *was)
 {
 	struct arrangement g = {.cx = cx, .seed = is_blank(seed) ? new_seed(cx) : seed};
 	auto_tx tx = {0};
@@ -246,15 +339,35 @@ int arrange_batch(struct ctx *cx, int64_t batch_id, const char *seed)
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = load(&g, batch_id)) < 0 || (r = seat_everybody(&g)) < 0 || (r = keep_seats(&g)) < 0 ||
-		(r = keep_tickets(&g)) < 0)
-		return r;
-	r = q_batch_set_arranged(cx->db, .id = batch_id, .seed = g.seed, .arranged_hash = hash_of(&g));
-	if (r < 0)
-		return ctx_pass(cx, r);
-	if ((r = flow_run(cx, &batch_flow, 0, batch_id, "arrange", text_of(cx, "种子 %s", g.seed), NULL)) < 0)
+	if ((r = arrange_in_tx(&g, batch_id, was)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+}
+
+int arrange_batch(struct ctx *cx, int64_t batch_id, const char *seed)
+{
+	return arrange_batch_as(cx, batch_id, seed, NULL);
+}
+
+int arrange_conflicts(struct ctx *cx, int64_t batch_id, int64_t *ret_pairs)
+{
+	struct arrangement g = {.cx = cx};
+	int r = load(&g, batch_id);
+	if (r < 0)
+		return r;
+	*ret_pairs = 0;
+	struct sitting *s = &g.sittings[0];
+	s->part = PART_THEORY;
+	fill_sitting(&g, s);
+	for (size_t i = 0; i < s->n; i++) {
+		s->people[i].slot = s->n_slots;
+		s->people[i].seat = s->rows[i]->seat;
+		for (size_t k = 0; k < s->n_slots; k++)
+			if (s->slot_rows[k]->id == s->rows[i]->batch_room_id)
+				s->people[i].slot = k;
+	}
+	*ret_pairs = (int64_t)seating_conflicts(cx->arena, s->people, s->n, s->slots, s->n_slots);
+	return 0;
 }
 
 static bool is_kept(const struct sitting *s)

@@ -7,41 +7,67 @@
 
 enum { SWAP_TRIES = 64, ROUNDS = 4 };
 
+static const size_t NONE = SIZE_MAX;
+
 struct place {
 	size_t slot;
 	int64_t seat;
-	size_t who; /* index of the person + 1, 0 empty */
+	size_t who; /* index of the person, NONE when empty */
 };
 
 struct plan {
+	struct arena *arena;
 	struct seating_person *people;
 	size_t n;
 	const struct seating_slot *slots;
+	size_t n_slots;
 	struct place *places;
 	size_t n_places;
-	size_t *first; /* first place of each slot */
+	size_t *first; /* first place of each slot; one more than there are slots */
+	size_t *used;  /* people in each slot */
+	size_t *unit;  /* of each person: a number, 0 for none */
 	seating_may_fn *may;
 	void *arg;
 };
 
-static void make_places(struct plan *p, struct arena *a, size_t n_slots)
+static void make_places(struct plan *p)
 {
-	p->first = arena_array(a, size_t, n_slots + 1);
-	for (size_t s = 0; s < n_slots; s++)
-		p->n_places += (size_t)p->slots[s].capacity;
-	p->places = arena_array(a, struct place, p->n_places + 1);
+	p->first = arena_array(p->arena, size_t, p->n_slots + 1);
+	p->used = arena_array(p->arena, size_t, p->n_slots + 1);
+	for (size_t s = 0; s < p->n_slots; s++)
+		p->n_places += p->slots[s].capacity > 0 ? (size_t)p->slots[s].capacity : 0;
+	p->places = arena_array(p->arena, struct place, p->n_places + 1);
 	size_t at = 0;
-	for (size_t s = 0; s < n_slots; s++) {
+	for (size_t s = 0; s < p->n_slots; s++) {
 		p->first[s] = at;
 		for (int64_t seat = 1; seat <= p->slots[s].capacity; seat++)
-			p->places[at++] = (struct place){s, seat, 0};
+			p->places[at++] = (struct place){s, seat, NONE};
 	}
+	p->first[p->n_slots] = at;
 }
+
+static int64_t row_of(const struct plan *p, size_t slot)
+{
+	const struct seating_slot *s = &p->slots[slot];
+	return s->per_row > 0 ? s->per_row : s->capacity;
+}
+
+struct member {
+	const char *unit;
+	size_t person, rank; /* rank: place in the draw */
+};
 
 struct unit {
 	const char *name;
-	size_t n, next;
+	size_t from, n; /* its members stand together */
 };
+
+static int by_unit(const void *a, const void *b)
+{
+	const struct member *x = a, *y = b;
+	int order = strcmp(x->unit, y->unit);
+	return order ? order : (x->rank > y->rank) - (x->rank < y->rank);
+}
 
 static int by_size(const void *a, const void *b)
 {
@@ -51,32 +77,51 @@ static int by_size(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static struct unit *unit_of(struct unit *units, size_t *n, const char *name)
+/* Groups the drawn people by unit and numbers the units. Returns how many units there are. */
+static size_t group(struct plan *p, const struct lot *drawn, struct member *members, struct unit *units)
 {
-	for (size_t i = 0; i < *n; i++)
-		if (!strcmp(units[i].name, name))
-			return &units[i];
-	units[*n] = (struct unit){.name = name};
-	return &units[(*n)++];
+	size_t n_units = 0;
+	for (size_t i = 0; i < p->n; i++)
+		members[i] = (struct member){p->people[drawn[i].index].unit, drawn[i].index, i};
+	qsort(members, p->n, sizeof *members, by_unit);
+	for (size_t i = 0; i < p->n; i++) {
+		if (!i || strcmp(members[i].unit, members[i - 1].unit) != 0)
+			units[n_units++] = (struct unit){members[i].unit, i, 0};
+		units[n_units - 1].n++;
+		p->unit[members[i].person] = *members[i].unit ? n_units : 0;
+	}
+	qsort(units, n_units, sizeof *units, by_size);
+	return n_units;
 }
 
-/* Deals the drawn order so that people of one unit land on every other place: units by size, first the even
- * places, then the odd ones. */
-static void spread(struct arena *a, const struct seating_person *people, const struct lot *drawn, size_t n, size_t *order)
+/* The first n places: the black ones of the board, then the white ones. */
+static void board_order(const struct plan *p, size_t n, size_t *places)
 {
-	struct unit *units = arena_array(a, struct unit, n + 1);
-	size_t n_units = 0, at = 0;
-	for (size_t i = 0; i < n; i++)
-		unit_of(units, &n_units, people[drawn[i].index].unit)->n++;
-	qsort(units, n_units, sizeof *units, by_size);
+	size_t at = 0;
+	for (int64_t colour = 0; colour < 2; colour++)
+		for (size_t i = 0; i < n; i++) {
+			int64_t row = row_of(p, p->places[i].slot), seat = p->places[i].seat - 1;
+			if ((seat / row + seat % row) % 2 == colour)
+				places[at++] = i;
+		}
+}
+
+/* order[i]: the person dealt to place i, for the first n places. */
+static void deal(struct plan *p, const struct lot *drawn, size_t n, bool by_lot, size_t *order)
+{
+	struct arena *a = p->arena;
+	struct member *members = arena_array(a, struct member, p->n + 1);
+	struct unit *units = arena_array(a, struct unit, p->n + 1);
+	size_t *places = arena_array(a, size_t, n + 1), at = 0;
+	size_t n_units = group(p, drawn, members, units);
+	for (size_t i = 0; by_lot && i < n; i++)
+		order[i] = drawn[i].index;
+	if (by_lot)
+		return;
+	board_order(p, n, places);
 	for (size_t u = 0; u < n_units; u++)
-		for (size_t i = 0; i < n; i++)
-			if (!strcmp(people[drawn[i].index].unit, units[u].name)) {
-				order[at] = drawn[i].index;
-				at += 2;
-				if (at >= n && at % 2 == 0)
-					at = 1;
-			}
+		for (size_t i = 0; i < units[u].n; i++)
+			order[places[at++]] = members[units[u].from + i].person;
 }
 
 static bool may_sit(const struct plan *p, size_t who, size_t slot)
@@ -84,58 +129,148 @@ static bool may_sit(const struct plan *p, size_t who, size_t slot)
 	return !p->may || p->may(p->arg, &p->people[who], slot);
 }
 
-/* The next empty place in order that the person may take. */
-static bool put(struct plan *p, size_t who, size_t *from)
+static void sit(struct plan *p, size_t who, size_t place)
 {
-	while (*from < p->n_places && p->places[*from].who)
-		++*from;
-	for (size_t i = *from; i < p->n_places; i++)
-		if (!p->places[i].who && may_sit(p, who, p->places[i].slot)) {
-			p->places[i].who = who + 1;
+	p->places[place].who = who;
+	p->used[p->places[place].slot]++;
+}
+
+static bool is_full(const struct plan *p, size_t slot)
+{
+	return p->used[slot] >= p->first[slot + 1] - p->first[slot];
+}
+
+static size_t empty_place(const struct plan *p, size_t slot)
+{
+	for (size_t i = p->first[slot]; i < p->first[slot + 1]; i++)
+		if (p->places[i].who == NONE)
+			return i;
+	return NONE;
+}
+
+/* A way to one more person: slots reached from where he may sit, through people who may move on. */
+struct search {
+	size_t *queue, *from; /* from: the slot before, NONE at the start */
+	size_t *mover;        /* the place whose person moves into this slot */
+	bool *seen;
+	size_t n;
+};
+
+static void reach(struct search *s, size_t slot, size_t from, size_t mover)
+{
+	s->seen[slot] = true;
+	s->from[slot] = from;
+	s->mover[slot] = mover;
+	s->queue[s->n++] = slot;
+}
+
+static void reach_from(struct plan *p, struct search *s, size_t slot)
+{
+	for (size_t i = p->first[slot]; i < p->first[slot + 1] && s->n < p->n_slots; i++)
+		for (size_t k = 0; k < p->n_slots; k++)
+			if (!s->seen[k] && may_sit(p, p->places[i].who, k))
+				reach(s, k, slot, i);
+}
+
+/* Everybody along the way moves on by one slot; the first one's place is free then. */
+static void shift(struct plan *p, const struct search *s, size_t slot, size_t who)
+{
+	size_t place = empty_place(p, slot);
+	p->used[slot]++;
+	while (s->from[slot] != NONE) {
+		size_t left = s->mover[slot];
+		p->places[place].who = p->places[left].who;
+		place = left;
+		slot = s->from[slot];
+	}
+	p->places[place].who = who;
+}
+
+static bool seat_somehow(struct plan *p, size_t who)
+{
+	struct arena *a = p->arena;
+	struct search s = {.queue = arena_array(a, size_t, p->n_slots + 1),
+		.from = arena_array(a, size_t, p->n_slots + 1), .mover = arena_array(a, size_t, p->n_slots + 1),
+		.seen = arena_array(a, bool, p->n_slots + 1)};
+	for (size_t k = 0; k < p->n_slots; k++)
+		if (may_sit(p, who, k))
+			reach(&s, k, NONE, NONE);
+	for (size_t i = 0; i < s.n; i++) {
+		if (!is_full(p, s.queue[i])) {
+			shift(p, &s, s.queue[i], who);
+			return true;
+		}
+		reach_from(p, &s, s.queue[i]);
+	}
+	return false;
+}
+
+/* The first room with an empty seat that may hold this person. */
+static bool seat_in_free(struct plan *p, size_t who)
+{
+	for (size_t k = 0; k < p->n_slots; k++)
+		if (!is_full(p, k) && may_sit(p, who, k)) {
+			sit(p, who, empty_place(p, k));
 			return true;
 		}
 	return false;
 }
 
-/* Nobody may take the empty places: somebody seated makes room by moving to one of them. */
-static bool make_room(struct plan *p, size_t who)
+static bool seat_all(struct plan *p, const size_t *order, size_t dealt, const struct lot *drawn, size_t *ret_unseated)
 {
-	for (size_t i = 0; i < p->n_places; i++) {
-		size_t other = p->places[i].who;
-		if (!other || !may_sit(p, who, p->places[i].slot))
+	bool *has = arena_array(p->arena, bool, p->n + 1);
+	for (size_t i = 0; i < dealt; i++)
+		if (may_sit(p, order[i], p->places[i].slot)) {
+			sit(p, order[i], i);
+			has[order[i]] = true;
+		}
+	for (size_t i = 0; i < p->n; i++) {
+		size_t who = drawn[i].index;
+		if (has[who] || seat_in_free(p, who) || seat_somehow(p, who))
 			continue;
-		for (size_t k = 0; k < p->n_places; k++)
-			if (!p->places[k].who && may_sit(p, other - 1, p->places[k].slot)) {
-				p->places[k].who = other;
-				p->places[i].who = who + 1;
-				return true;
-			}
+		*ret_unseated = who;
+		return false;
 	}
-	return false;
+	return true;
 }
 
-static const char *unit_at(const struct plan *p, size_t slot, int64_t seat)
+/* Rooms are filled from the front: whoever sits last takes the gap. */
+static void close_gaps(struct plan *p)
+{
+	for (size_t s = 0; s < p->n_slots; s++) {
+		size_t last = p->first[s + 1], end = p->first[s] + p->used[s];
+		for (size_t i = p->first[s]; i < end; i++) {
+			if (p->places[i].who != NONE)
+				continue;
+			while (p->places[last - 1].who == NONE)
+				last--;
+			p->places[i].who = p->places[last - 1].who;
+			p->places[last - 1].who = NONE;
+		}
+	}
+}
+
+static size_t unit_at(const struct plan *p, size_t slot, int64_t seat)
 {
 	if (seat < 1 || seat > p->slots[slot].capacity)
-		return "";
+		return 0;
 	size_t who = p->places[p->first[slot] + (size_t)seat - 1].who;
-	return who ? p->people[who - 1].unit : "";
+	return who == NONE ? 0 : p->unit[who];
 }
 
-static size_t neighbours_of_unit(const struct plan *p, size_t place)
+static size_t conflicts_at(const struct plan *p, size_t place)
 {
 	const struct place *at = &p->places[place];
-	int64_t row = p->slots[at->slot].per_row, seat = at->seat;
-	const char *unit = unit_at(p, at->slot, seat);
-	if (!*unit)
+	int64_t row = row_of(p, at->slot), seat = at->seat;
+	size_t unit = unit_at(p, at->slot, seat), n = 0;
+	if (!unit)
 		return 0;
-	size_t n = 0;
 	if ((seat - 1) % row)
-		n += !strcmp(unit, unit_at(p, at->slot, seat - 1));
+		n += unit == unit_at(p, at->slot, seat - 1);
 	if (seat % row)
-		n += !strcmp(unit, unit_at(p, at->slot, seat + 1));
-	n += !strcmp(unit, unit_at(p, at->slot, seat - row));
-	return n + !strcmp(unit, unit_at(p, at->slot, seat + row));
+		n += unit == unit_at(p, at->slot, seat + 1);
+	n += unit == unit_at(p, at->slot, seat - row);
+	return n + (unit == unit_at(p, at->slot, seat + row));
 }
 
 static void swap(struct plan *p, size_t i, size_t k)
@@ -148,40 +283,64 @@ static void swap(struct plan *p, size_t i, size_t k)
 static bool swap_helps(struct plan *p, size_t i, size_t k)
 {
 	size_t a = p->places[i].who, b = p->places[k].who;
-	if (a == b || (a && !may_sit(p, a - 1, p->places[k].slot)) || (b && !may_sit(p, b - 1, p->places[i].slot)))
+	if (i == k || (a != NONE && !may_sit(p, a, p->places[k].slot)) ||
+		(b != NONE && !may_sit(p, b, p->places[i].slot)))
 		return false;
-	size_t before = neighbours_of_unit(p, i) + neighbours_of_unit(p, k);
+	size_t before = conflicts_at(p, i) + conflicts_at(p, k);
 	swap(p, i, k);
-	if (neighbours_of_unit(p, i) + neighbours_of_unit(p, k) < before)
+	if (conflicts_at(p, i) + conflicts_at(p, k) < before)
 		return true;
 	swap(p, i, k);
 	return false;
 }
 
-/* Only among the places that are in use, so that rooms stay filled from the front. */
-static void part_neighbours(struct plan *p, const char *seed, size_t used)
+/* Swaps with others, chosen by lot. */
+static size_t part_by_swaps(struct plan *p, const size_t *taken, const char *seed, const char *label, int round)
 {
-	for (int round = 0; round < ROUNDS; round++) {
-		size_t swaps = 0;
-		for (size_t i = 0; i < used; i++) {
-			if (!neighbours_of_unit(p, i))
-				continue;
-			for (int t = 0; t < SWAP_TRIES && neighbours_of_unit(p, i); t++) {
-				uint64_t key = lot_key(seed, "swap", (int64_t)(i * SWAP_TRIES) + t + round * 7919);
-				swaps += swap_helps(p, i, (size_t)(key % used));
-			}
+	size_t swaps = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		if (!conflicts_at(p, taken[i]))
+			continue;
+		uint64_t key = lot_key(seed, label, (int64_t)i * ROUNDS + round);
+		uint64_t at = key % p->n, stride = (key >> 32) % p->n;
+		for (int t = 0; t < SWAP_TRIES && conflicts_at(p, taken[i]); t++) {
+			swaps += swap_helps(p, taken[i], taken[at]);
+			at = (at + stride + 1) % p->n;
 		}
-		if (!swaps)
-			return;
 	}
+	return swaps;
+}
+
+/* Then into the empty seats of the same room. */
+static void part_by_gaps(struct plan *p, const size_t *taken)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		size_t slot = p->places[taken[i]].slot;
+		bool moved = is_full(p, slot) || !conflicts_at(p, taken[i]);
+		for (size_t k = p->first[slot]; k < p->first[slot + 1] && !moved; k++)
+			moved = p->places[k].who == NONE && swap_helps(p, taken[i], k);
+	}
+}
+
+static void part_neighbours(struct plan *p, const char *seed, const char *label)
+{
+	size_t *taken = arena_array(p->arena, size_t, p->n + 1), n = 0;
+	const char *of_swaps = arena_printf(p->arena, "%s/swap", label);
+	for (size_t i = 0; i < p->n_places; i++)
+		if (p->places[i].who != NONE)
+			taken[n++] = i;
+	for (int round = 0; n && round < ROUNDS; round++)
+		if (!part_by_swaps(p, taken, seed, of_swaps, round))
+			break;
+	part_by_gaps(p, taken);
 }
 
 static void write_seats(struct plan *p)
 {
 	for (size_t i = 0; i < p->n_places; i++)
-		if (p->places[i].who) {
-			p->people[p->places[i].who - 1].slot = p->places[i].slot;
-			p->people[p->places[i].who - 1].seat = p->places[i].seat;
+		if (p->places[i].who != NONE) {
+			p->people[p->places[i].who].slot = p->places[i].slot;
+			p->people[p->places[i].who].seat = p->places[i].seat;
 		}
 }
 
@@ -189,40 +348,53 @@ bool seating_assign(struct arena *a, struct seating_person *people, size_t n, co
 	size_t n_slots, const char *seed, const char *label, bool by_lot, seating_may_fn *may, void *arg,
 	size_t *ret_unseated)
 {
-	struct plan p = {.people = people, .n = n, .slots = slots, .may = may, .arg = arg};
+	struct plan p = {.arena = a, .people = people, .n = n, .slots = slots, .n_slots = n_slots, .may = may,
+		.arg = arg, .unit = arena_array(a, size_t, n + 1)};
 	struct lot *drawn = arena_array(a, struct lot, n + 1);
 	size_t *order = arena_array(a, size_t, n + 1);
 	for (size_t i = 0; i < n; i++)
 		drawn[i] = (struct lot){.id = people[i].id, .index = i};
 	lot_draw(drawn, n, seed, label);
-	for (size_t i = 0; i < n; i++)
-		order[i] = drawn[i].index;
+	make_places(&p);
+	if (n > p.n_places) {
+		*ret_unseated = drawn[p.n_places].index;
+		return false;
+	}
+	deal(&p, drawn, n, by_lot, order);
+	if (!seat_all(&p, order, n, drawn, ret_unseated))
+		return false;
+	close_gaps(&p);
 	if (!by_lot)
-		spread(a, people, drawn, n, order);
-	make_places(&p, a, n_slots);
-	size_t from = 0;
-	for (size_t i = 0; i < n; i++)
-		if (!put(&p, order[i], &from) && !make_room(&p, order[i])) {
-			*ret_unseated = order[i];
-			return false;
-		}
-	if (!by_lot && n)
-		part_neighbours(&p, seed, n < p.n_places ? n : p.n_places);
+		part_neighbours(&p, seed, label);
 	write_seats(&p);
 	return true;
 }
 
-size_t seating_conflicts(const struct seating_person *people, size_t n, const struct seating_slot *slots)
+static int by_unit_only(const void *a, const void *b)
 {
-	size_t found = 0;
+	return strcmp(((const struct member *)a)->unit, ((const struct member *)b)->unit);
+}
+
+size_t seating_conflicts(struct arena *a, const struct seating_person *people, size_t n,
+	const struct seating_slot *slots, size_t n_slots)
+{
+	struct plan p = {.arena = a, .n = n, .slots = slots, .n_slots = n_slots, .unit = arena_array(a, size_t, n + 1)};
+	struct member *members = arena_array(a, struct member, n + 1);
+	size_t found = 0, number = 0;
+	make_places(&p);
 	for (size_t i = 0; i < n; i++)
-		for (size_t k = i + 1; k < n; k++) {
-			if (people[i].slot != people[k].slot || !*people[i].unit || strcmp(people[i].unit, people[k].unit))
-				continue;
-			int64_t row = slots[people[i].slot].per_row;
-			int64_t low = people[i].seat < people[k].seat ? people[i].seat : people[k].seat;
-			int64_t gap = people[i].seat + people[k].seat - 2 * low;
-			found += gap == row || (gap == 1 && low % row != 0);
-		}
-	return found;
+		members[i] = (struct member){.unit = people[i].unit, .person = i};
+	qsort(members, n, sizeof *members, by_unit_only);
+	for (size_t i = 0; i < n; i++) {
+		number += !i || strcmp(members[i].unit, members[i - 1].unit) != 0;
+		p.unit[members[i].person] = *members[i].unit ? number : 0;
+	}
+	for (size_t i = 0; i < n; i++) {
+		size_t slot = people[i].slot;
+		if (slot < n_slots && people[i].seat >= 1 && people[i].seat <= slots[slot].capacity)
+			p.places[p.first[slot] + (size_t)people[i].seat - 1].who = i;
+	}
+	for (size_t i = 0; i < p.n_places; i++)
+		found += p.places[i].who == NONE ? 0 : conflicts_at(&p, i);
+	return found / 2;
 }
