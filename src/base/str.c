@@ -61,7 +61,7 @@ struct str str_cut(struct str *s, char c)
 	const char *at = s->n ? memchr(s->p, c, s->n) : NULL;
 	struct str head = *s;
 	if (!at) {
-		*s = (struct str){s->p + s->n, 0};
+		*s = (struct str){s->n ? s->p + s->n : s->p, 0};
 		return head;
 	}
 	head.n = (size_t)(at - s->p);

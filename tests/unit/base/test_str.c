@@ -43,6 +43,9 @@ static void cutting(void **state)
 	assert_true(str_is(str_cut(&s, '='), "c"));
 	assert_int_equal(s.n, 0);
 	assert_int_equal(str_cut(&s, '=').n, 0);
+	s = STR_NONE;
+	assert_int_equal(str_cut(&s, '=').n, 0);
+	assert_int_equal(s.n, 0);
 }
 
 static void numbers(void **state)
