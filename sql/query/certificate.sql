@@ -24,13 +24,13 @@ SELECT found_person_id, certificate_id FROM certificate_number WHERE number = :n
 -- The face, whoever asks: only after two matching fields, or within a scope checked by the caller.
 SELECT person_id, id, number, state, body_id, region, batch_id, route, name, id_type, idno_mask, occupation_name,
 	occupation_code, work_type_name, grade, body_name, body_code, body_kind, theory, skill, review, issued_on, visible_on,
-	reissued, state_reason
+	reissued, state_reason, face_hash
 FROM certificate WHERE person_id = :person_id AND id = :id;
 
 -- name: certificate_faces_of_person :many
 SELECT person_id, id, number, state, body_id, region, batch_id, route, name, id_type, idno_mask, occupation_name,
 	occupation_code, work_type_name, grade, body_name, body_code, body_kind, theory, skill, review, issued_on, visible_on,
-	reissued, state_reason
+	reissued, state_reason, face_hash
 FROM certificate WHERE person_id = :person_id
 ORDER BY issued_on DESC, id DESC;
 

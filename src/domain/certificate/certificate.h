@@ -33,7 +33,8 @@ const char *verify_outcome_code(enum verify_outcome o); /* "valid", "revoked"…
 struct q_certificate_face; /* the row shown, sql/query/certificate.sql */
 
 /* number + name, or idno + name (all certificates of the person: *ret_n of them, newest first). Works for the public:
- * scope is not asked, the two matching fields are. */
+ * scope is not asked, the two matching fields are. ERR_STATE
+ * "certificate.not_intact" when a face is no longer what was issued: nothing is shown of it. */
 int certificate_verify(struct ctx *cx, const char *number, const char *idno, const char *name,
 	enum verify_outcome *ret_outcome, struct q_certificate_face **ret_faces, size_t *ret_n) MUST_CHECK;
 

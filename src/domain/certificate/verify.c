@@ -4,6 +4,7 @@
 #include "base/ident.h"
 #include "core/secret.h"
 #include "domain/certificate/certificate.h"
+#include "domain/certificate/face.h"
 #include "query/certificate.h"
 #include "query/person.h"
 
@@ -29,6 +30,16 @@ static enum verify_outcome standing(struct ctx *cx, const struct q_certificate_f
 	if (streq(face->state, "suspended"))
 		return VERIFY_SUSPENDED;
 	return ctx_today(cx) < face->visible_on ? VERIFY_NOT_YET : VERIFY_VALID;
+}
+
+/* What is shown must be what was issued: the face is compared with the hash kept at issue. */
+static bool is_intact(struct ctx *cx, const struct q_certificate_face *f)
+{
+	const char *hash = face_hash(cx, &(struct face){.number = f->number, .name = f->name, .idno_mask = f->idno_mask,
+		.occupation_name = f->occupation_name, .occupation_code = f->occupation_code,
+		.work_type_name = f->work_type_name, .body_name = f->body_name, .body_code = f->body_code,
+		.grade = f->grade, .issued_on = f->issued_on});
+	return streq(hash, f->face_hash);
 }
 
 static bool same_name(const char *a, const char *b)
@@ -57,6 +68,8 @@ static int by_number(struct ctx *cx, const char *number, const char *name, enum 
 	*ret_outcome = same_name(face->name, name) ? standing(cx, face) : VERIFY_NAME_DIFFERS;
 	if (*ret_outcome == VERIFY_NAME_DIFFERS || *ret_outcome == VERIFY_NOT_YET)
 		return 0;
+	if (!is_intact(cx, face))
+		return fail(cx, ERR_STATE, "certificate.not_intact", face->number);
 	*ret_faces = face;
 	*ret_n = 1;
 	return 0;
@@ -77,6 +90,8 @@ static int faces_of(struct ctx *cx, int64_t person_id, enum verify_outcome *ret_
 		_Static_assert(sizeof *faces == sizeof rows.at[0], "the two statements read the same columns");
 		memcpy(&faces[n], &rows.at[i], sizeof *faces);
 		enum verify_outcome o = standing(cx, &faces[n]);
+		if (!is_intact(cx, &faces[n]))
+			return fail(cx, ERR_STATE, "certificate.not_intact", faces[n].number);
 		best = o > best ? o : best;
 		n += o != VERIFY_NOT_YET;
 	}
