@@ -40,10 +40,11 @@ static bool is_shown(struct exchange *ex, const char *path)
 	unsigned allow;
 	const struct route *route = router_match(ex->site->router, GET, path, NULL, &allow);
 	bool demo_only = streq(path, "/admin/clock");
+	bool of_body = streq(path, "/venues") || streq(path, "/staff");
 	/* Open pages are in the way of those who do not work with them. */
 	enum perm perm = route && route->perm == PERM_PUBLIC ? PERM_STANDARD_READ : PERM_NONE;
 	return route && ctx_may(&ex->cx, perm ? perm : route->perm) &&
-		(!demo_only || ex->site->options.demo);
+		(!demo_only || ex->site->options.demo) && (!of_body || ex->cx.actor.body_id);
 }
 
 /* The page itself, or one below it. */

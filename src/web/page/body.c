@@ -3,6 +3,7 @@
 #include "query/registry.h"
 #include "web/choices.h"
 #include "web/page/page.h"
+#include "web/scope_view.h"
 
 enum { COUNT_CAP = 1001 };
 
@@ -64,7 +65,7 @@ static int put_scope(struct req *rq, int64_t body_id)
 	int r = q_body_scope_of(rq->cx->db, &items, .body_id = body_id);
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
-	view_set(rq, "scope", view_rows(rq, &q_body_scope_of_desc, items.at, items.n));
+	view_set(rq, "scope", scope_view(rq, &items));
 	return 0;
 }
 

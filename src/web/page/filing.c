@@ -7,6 +7,7 @@
 #include "query/registry.h"
 #include "web/choices.h"
 #include "web/page/page.h"
+#include "web/scope_view.h"
 
 enum { COUNT_CAP = 1001 };
 
@@ -130,16 +131,6 @@ static const char *item_label(const char *code)
 	return code;
 }
 
-/* "543" as "五级、四级、三级". */
-static const char *grades_text(struct req *rq, const char *grades)
-{
-	static const char *const names[] = {"", "一级", "二级", "三级", "四级", "五级"};
-	const char *text = "";
-	for (; *grades >= '1' && *grades <= '5'; grades++)
-		text = text_of(rq->cx, "%s%s%s", text, *text ? "、" : "", names[*grades - '0']);
-	return text;
-}
-
 static int put_content(struct req *rq, const struct q_filing_find *f)
 {
 	struct q_filing_scope_of_rows scope;
@@ -155,7 +146,7 @@ static int put_content(struct req *rq, const struct q_filing_find *f)
 	json_t *rows = view_rows(rq, &q_filing_scope_of_desc, scope.at, scope.n);
 	for (size_t i = 0; i < scope.n; i++)
 		json_object_set_new(json_array_get(rows, i), "grades_text",
-			json_string(grades_text(rq, scope.at[i].grades)));
+			json_string(grades_text(rq->cx, scope.at[i].grades)));
 	view_set(rq, "scope", rows);
 	rows = view_rows(rq, &q_attachments_of_desc, files.at, files.n);
 	for (size_t i = 0; i < files.n; i++)

@@ -1,10 +1,10 @@
 /* The public register of evaluating bodies, filings under publicity, and the registration of a new organisation. */
 #include "core/account.h"
 #include "domain/registry/registry.h"
-#include "domain/standard/grade.h"
 #include "query/registry.h"
 #include "web/choices.h"
 #include "web/page/page.h"
+#include "web/scope_view.h"
 
 enum { COUNT_CAP = 1001 };
 
@@ -56,20 +56,6 @@ static int register_list(struct req *rq)
 	r = rq_list(rq, &q_body_register_list_desc, rows.at, rows.n, count);
 	add_kind(list_rows(rq));
 	return r;
-}
-
-/* Scope items of one occupation and work type with all their grades, as people read them. */
-static json_t *scope_view(struct req *rq, const struct q_body_scope_of_rows *items)
-{
-	json_t *rows = view_rows(rq, &q_body_scope_of_desc, items->at, items->n);
-	size_t i;
-	json_t *row;
-	json_array_foreach(rows, i, row) {
-		bool valid = streq(items->at[i].state, "valid") && items->at[i].valid_to_on >= ctx_today(rq->cx);
-		json_object_set_new(row, "state_label", json_string(valid ? "有效" : "已失效"));
-		json_object_set_new(row, "state_tone", json_string(valid ? "good" : "plain"));
-	}
-	return rows;
 }
 
 static int register_show(struct req *rq)
