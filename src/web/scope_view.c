@@ -14,7 +14,8 @@ const char *grades_text(struct ctx *cx, const char *grades)
 static bool is_together(const struct q_body_scope_of *a, const struct q_body_scope_of *b)
 {
 	return a->occupation_id == b->occupation_id && a->work_type_id == b->work_type_id &&
-		a->special_project_id == b->special_project_id && a->valid_from_on == b->valid_from_on &&
+		a->special_project_id == b->special_project_id
+			&& a->valid_from_on == b->valid_from_on &&
 		a->valid_to_on == b->valid_to_on && streq(a->state, b->state);
 }
 
@@ -32,7 +33,8 @@ static json_t *line(struct req *rq, const struct q_body_scope_of *item, const ch
 	return row;
 }
 
-/* Rows come in order of occupation, work type and grade: those that belong together follow each other. */
+/* Rows come in order of occupation, work type and grade: those that belong together follow each
+ * other. */
 json_t *scope_view(struct req *rq, const struct q_body_scope_of_rows *items)
 {
 	json_t *list = json_array();

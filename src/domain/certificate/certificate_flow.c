@@ -11,8 +11,8 @@ static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subje
 		return fail(cx, r, "certificate.not_found");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = c->state, .region = c->region,
-		.title = c->number, .body_id = c->body_id, .row = c};
+	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = c->state,
+		.region = c->region, .title = c->number, .body_id = c->body_id, .row = c};
 	return 0;
 }
 
@@ -20,14 +20,14 @@ static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subje
 static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
 {
 	const struct q_certificate_find *c = s->row;
-	return q_certificate_move(cx->db, .person_id = s->person_id, .id = s->id, .from_state = s->state, .state = to,
-		.state_reason = c->state_reason);
+	return q_certificate_move(cx->db, .person_id = s->person_id, .id = s->id,
+		.from_state = s->state, .state = to, .state_reason = c->state_reason);
 }
 
 static int keep_reason(struct ctx *cx, const struct flow_run *run)
 {
-	int r = q_certificate_move(cx->db, .person_id = run->subject->person_id, .id = run->subject->id,
-		.from_state = run->step->to, .state = run->step->to,
+	int r = q_certificate_move(cx->db, .person_id = run->subject->person_id,
+		.id = run->subject->id, .from_state = run->step->to, .state = run->step->to,
 		.state_reason = streq(run->step->to, "valid") ? "" : run->reason);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
@@ -39,8 +39,8 @@ static int on_revoke(struct ctx *cx, const struct flow_run *run)
 	int r = keep_reason(cx, run);
 	if (r < 0)
 		return r;
-	r = q_certificate_tally_add(cx->db, .region = c->region, .body_kind = c->body_kind, .grade = c->grade,
-		.month = date.year * 100 + date.month, .n_revoked = 1);
+	r = q_certificate_tally_add(cx->db, .region = c->region, .body_kind = c->body_kind,
+		.grade = c->grade, .month = date.year * 100 + date.month, .n_revoked = 1);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -54,7 +54,8 @@ static const struct flow_state states[] = {
 static const struct flow_step steps[] = {
 	{"valid", "suspend", "suspended", "暂停", PERM_CERTIFICATE_REVOKE, NULL, keep_reason,
 		.flags = FLOW_REASON | FLOW_DANGER},
-	{"suspended", "resume", "valid", "恢复有效", PERM_CERTIFICATE_REVOKE, NULL, keep_reason, .flags = FLOW_REASON},
+	{"suspended", "resume", "valid", "恢复有效", PERM_CERTIFICATE_REVOKE, NULL, keep_reason,
+		.flags = FLOW_REASON},
 	{"valid", "revoke", "revoked", "撤销", PERM_CERTIFICATE_REVOKE, NULL, on_revoke,
 		.flags = FLOW_REASON | FLOW_DANGER},
 	{"suspended", "revoke", "revoked", "撤销", PERM_CERTIFICATE_REVOKE, NULL, on_revoke,
@@ -62,5 +63,5 @@ static const struct flow_step steps[] = {
 	{0},
 };
 
-const struct flow certificate_flow = {.kind = "certificate", .title = "证书", .states = states, .steps = steps,
-	.load = load, .move = move};
+const struct flow certificate_flow = {.kind = "certificate", .title = "证书", .states = states,
+	.steps = steps, .load = load, .move = move};

@@ -3,9 +3,11 @@
 #include "domain/certificate/face.h"
 #include "query/certificate.h"
 
-static int get(struct ctx *cx, int64_t person_id, int64_t id, struct q_certificate_find *ret_certificate)
+static int get(struct ctx *cx, int64_t person_id, int64_t id,
+	struct q_certificate_find *ret_certificate)
 {
-	int r = q_certificate_find(cx->db, ret_certificate, .person_id = person_id, .id = id, .scope = cx->scope);
+	int r = q_certificate_find(cx->db, ret_certificate, .person_id = person_id, .id = id,
+		.scope = cx->scope);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "certificate.not_found");
 	if (r < 0)
@@ -15,7 +17,8 @@ static int get(struct ctx *cx, int64_t person_id, int64_t id, struct q_certifica
 	return 0;
 }
 
-/* What may be corrected: a name or a work type written wrongly. Grade and occupation were examined and stand. */
+/* What may be corrected: a name or a work type written wrongly. Grade and occupation were examined
+ * and stand. */
 static const char *old_value(const struct q_certificate_find *c, const char *field)
 {
 	if (streq(field, "name"))
@@ -23,8 +26,8 @@ static const char *old_value(const struct q_certificate_find *c, const char *fie
 	return streq(field, "work_type_name") ? c->work_type_name : NULL;
 }
 
-int certificate_correct(struct ctx *cx, int64_t person_id, int64_t id, const char *field, const char *value,
-	const char *reason, int64_t *ret_change_id)
+int certificate_correct(struct ctx *cx, int64_t person_id, int64_t id, const char *field,
+	const char *value, const char *reason, int64_t *ret_change_id)
 {
 	struct q_certificate_find c;
 	int64_t change_id = ctx_id(cx);
@@ -41,9 +44,12 @@ int certificate_correct(struct ctx *cx, int64_t person_id, int64_t id, const cha
 		return fail_field(cx, "reason", "certificate.reason_needed");
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
-	r = q_certificate_change_insert(cx->db, .person_id = person_id, .id = change_id, .certificate_id = id,
-		.body_id = c.body_id, .region = c.region, .change_kind = "correct", .state = "requested",
-		.before_text = text_of(cx, "%s=%s", field, old), .after_text = text_of(cx, "%s=%s", field, value),
+	r = q_certificate_change_insert(cx->db, .person_id = person_id, .id = change_id,
+		.certificate_id = id,
+		.body_id = c.body_id, .region = c.region, .change_kind = "correct",
+		.state = "requested",
+		.before_text = text_of(cx, "%s=%s", field, old),
+		.after_text = text_of(cx, "%s=%s", field, value),
 		.reason = reason, .requested_by = cx->actor.account_id, .created_at = ctx_now(cx));
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -65,17 +71,18 @@ static int apply(struct ctx *cx, const struct q_certificate_change_find *change)
 	struct str field = str_cut(&rest, '=');
 	const char *value = arena_str(cx->arena, rest);
 	bool is_name = str_is(field, "name");
-	struct face face = {.number = c.number, .name = is_name ? value : c.name, .idno_mask = c.idno_mask,
+	struct face face = {.number = c.number, .name = is_name ? value : c.name,
+		.idno_mask = c.idno_mask,
 		.occupation_name = c.occupation_name, .occupation_code = c.occupation_code,
 		.work_type_name = is_name ? c.work_type_name : value, .body_name = c.body_name,
 		.body_code = c.body_code, .grade = c.grade, .issued_on = c.issued_on};
 	const char *hash = face_hash(cx, &face);
 	if (is_name)
-		r = q_certificate_set_name(cx->db, .person_id = c.person_id, .id = c.id, .name = value,
-			.face_hash = hash);
+		r = q_certificate_set_name(cx->db, .person_id = c.person_id, .id = c.id,
+			.name = value, .face_hash = hash);
 	else
-		r = q_certificate_set_work_type(cx->db, .person_id = c.person_id, .id = c.id, .work_type_name = value,
-			.face_hash = hash);
+		r = q_certificate_set_work_type(cx->db, .person_id = c.person_id, .id = c.id,
+			.work_type_name = value, .face_hash = hash);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -88,7 +95,8 @@ int certificate_correct_decide(struct ctx *cx, int64_t person_id, int64_t change
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
-	r = q_certificate_change_find(cx->db, &change, .person_id = person_id, .id = change_id, .scope = cx->scope);
+	r = q_certificate_change_find(cx->db, &change, .person_id = person_id, .id = change_id,
+		.scope = cx->scope);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "certificate.change_not_found");
 	if (r < 0)
@@ -103,8 +111,8 @@ int certificate_correct_decide(struct ctx *cx, int64_t person_id, int64_t change
 		return fail(cx, ERR_STATE, "certificate.decided_already");
 	if (approve && (r = apply(cx, &change)) < 0)
 		return r;
-	if ((r = flow_note(cx, "certificate", person_id, change.certificate_id, approve ? "corrected" : "not_corrected",
-		     change.after_text)) < 0)
+	if ((r = flow_note(cx, "certificate", person_id, change.certificate_id, approve
+		? "corrected" : "not_corrected", change.after_text)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
@@ -122,8 +130,10 @@ int certificate_reissue(struct ctx *cx, int64_t person_id, int64_t id, const cha
 		return ctx_pass(cx, r);
 	r = q_certificate_set_reissued(cx->db, .person_id = person_id, .id = id);
 	if (r >= 0)
-		r = q_certificate_change_insert(cx->db, .person_id = person_id, .id = ctx_id(cx), .certificate_id = id,
-			.body_id = c.body_id, .region = c.region, .change_kind = "reissue", .state = "approved",
+		r = q_certificate_change_insert(cx->db, .person_id = person_id, .id = ctx_id(cx),
+			.certificate_id = id,
+			.body_id = c.body_id, .region = c.region, .change_kind = "reissue",
+			.state = "approved",
 			.before_text = c.number, .after_text = c.number, .reason = reason,
 			.requested_by = cx->actor.account_id, .approved_by = cx->actor.account_id,
 			.created_at = ctx_now(cx));

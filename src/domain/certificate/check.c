@@ -1,4 +1,5 @@
-/* Does the ledger add up: serials without gaps, faces as they were sealed, counts as they were kept. */
+/* Does the ledger add up: serials without gaps, faces as they were sealed, counts as they were
+ * kept. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,8 +33,8 @@ static int64_t serial_kept(const struct check *c)
 static void end_prefix(struct check *c)
 {
 	if (c->prefix[0] && serial_kept(c) != c->last)
-		c->alarm(c->arg, text_of(c->cx, "编号段 %s 最后一号为 %06d，登记为 %06d", c->prefix, (int)c->last,
-			(int)serial_kept(c)));
+		c->alarm(c->arg, text_of(c->cx, "编号段 %s 最后一号为 %06d，登记为 %06d", c->prefix,
+			(int)c->last, (int)serial_kept(c)));
 }
 
 /* Rows come in order of number: serials of one prefix follow each other. */
@@ -46,7 +47,8 @@ static void check_serial(struct check *c, const char *number)
 	}
 	int64_t serial = strtoll(number + PREFIX_CHARS, NULL, 10);
 	if (serial != c->last + 1)
-		c->alarm(c->arg, text_of(c->cx, "编号不连续：%s 之前缺 %d 号", number, (int)(serial - c->last - 1)));
+		c->alarm(c->arg, text_of(c->cx, "编号不连续：%s 之前缺 %d 号", number,
+			(int)(serial - c->last - 1)));
 	c->last = serial;
 }
 
@@ -54,7 +56,8 @@ static void check_face(struct check *c, const struct q_certificate_walk *row)
 {
 	struct face face = {.number = row->number, .name = row->name, .idno_mask = row->idno_mask,
 		.occupation_name = row->occupation_name, .occupation_code = row->occupation_code,
-		.work_type_name = row->work_type_name, .body_name = row->body_name, .body_code = row->body_code,
+		.work_type_name = row->work_type_name, .body_name = row->body_name,
+			.body_code = row->body_code,
 		.grade = row->grade, .issued_on = row->issued_on};
 	struct arena *outer = c->cx->arena;
 	c->cx->arena = c->scratch;
@@ -109,7 +112,9 @@ int certificate_check(struct ctx *cx, void (*alarm)(void *arg, const char *text)
 	end_prefix(&c);
 	for (size_t i = 0; i < c.tallies.n; i++)
 		if (c.tallies.at[i].n || c.tallies.at[i].n_revoked)
-			alarm(arg, text_of(cx, "统计 %s %s %" PRId64 " 多计 %" PRId64, c.tallies.at[i].region,
-				c.tallies.at[i].body_kind, c.tallies.at[i].month, c.tallies.at[i].n));
+			alarm(arg, text_of(cx, "统计 %s %s %" PRId64 " 多计 %" PRId64,
+				c.tallies.at[i].region,
+				c.tallies.at[i].body_kind, c.tallies.at[i].month,
+				c.tallies.at[i].n));
 	return 0;
 }

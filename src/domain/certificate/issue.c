@@ -18,12 +18,13 @@ struct issuing {
 	int64_t today, visible_on;
 };
 
-/* Body code, two digits of the year, grade: the serial counts within these. Special skills have no grade; what stands
- * in its place is a setting, because no national rule is known. */
+/* Body code, two digits of the year, grade: the serial counts within these. Special skills have no
+ * grade; what stands in its place is a setting, because no national rule is known. */
 static const char *prefix_of(struct issuing *s)
 {
 	int64_t mark = s->batch.grade ? '0' + s->batch.grade
-				      : setting_int(s->cx, "certificate.special_mark", s->batch.region, s->today);
+				      : setting_int(s->cx, "certificate.special_mark",
+					s->batch.region, s->today);
 	return text_of(s->cx, "%s%02d%c", s->batch.body_code, (int)(s->date.year % 100), (int)mark);
 }
 
@@ -45,16 +46,19 @@ static const char *work_type(const struct q_batch_find *b)
 	return b->special_project_id ? b->project_name : b->work_type_name;
 }
 
-static const char *hash_for(struct issuing *s, const struct q_passed_of_batch *who, const char *number)
+static const char *hash_for(struct issuing *s, const struct q_passed_of_batch *who,
+	const char *number)
 {
 	const struct q_batch_find *b = &s->batch;
-	return face_hash(s->cx, &(struct face){.number = number, .name = who->name, .idno_mask = who->idno_mask,
+	return face_hash(s->cx, &(struct face){.number = number, .name = who->name,
+		.idno_mask = who->idno_mask,
 		.occupation_name = b->occupation_name, .occupation_code = b->occupation_code,
-		.work_type_name = work_type(b), .body_name = b->body_name, .body_code = b->body_code,
-		.grade = b->grade, .issued_on = s->today});
+		.work_type_name = work_type(b), .body_name = b->body_name,
+		.body_code = b->body_code, .grade = b->grade, .issued_on = s->today});
 }
 
-static int insert(struct issuing *s, const struct q_passed_of_batch *who, int64_t id, const char *number)
+static int insert(struct issuing *s, const struct q_passed_of_batch *who, int64_t id,
+	const char *number)
 {
 	const struct q_batch_find *b = &s->batch;
 	struct ctx *cx = s->cx;
@@ -65,21 +69,28 @@ static int insert(struct issuing *s, const struct q_passed_of_batch *who, int64_
 	r = q_certificate_number_insert(cx->db, .number = number, .found_person_id = who->person_id,
 		.certificate_id = id);
 	if (r >= 0)
-		r = q_certificate_insert(cx->db, .person_id = who->person_id, .id = id, .number = number,
+		r = q_certificate_insert(cx->db, .person_id = who->person_id, .id = id,
+			.number = number,
 			.body_id = b->body_id, .region = b->region, .batch_id = b->id,
-			.enrolment_id = who->enrolment_id, .route = b->grade ? "exam" : "special", .name = who->name,
-			.id_type = who->id_type, .idno_cipher = secret_seal(cx, "certificate.idno_cipher", idno),
+			.enrolment_id = who->enrolment_id, .route = b->grade ? "exam" : "special",
+			.name = who->name,
+			.id_type = who->id_type,
+			.idno_cipher = secret_seal(cx, "certificate.idno_cipher", idno),
 			.idno_mask = who->idno_mask, .occupation_id = b->occupation_id,
-			.occupation_name = b->occupation_name, .occupation_code = b->occupation_code,
-			.work_type_name = work_type(b), .grade = b->grade, .body_name = b->body_name,
+			.occupation_name = b->occupation_name,
+			.occupation_code = b->occupation_code,
+			.work_type_name = work_type(b), .grade = b->grade,
+			.body_name = b->body_name,
 			.body_code = b->body_code, .body_kind = b->body_kind, .theory = who->theory,
 			.skill = who->skill, .review = who->review,
-			.photo_file_id = who->photo_file_id ? who->photo_file_id : who->person_photo_id,
-			.issued_on = s->today, .visible_on = s->visible_on, .face_hash = hash_for(s, who, number),
+			.photo_file_id = who->photo_file_id ? who->photo_file_id
+			: who->person_photo_id,
+			.issued_on = s->today, .visible_on = s->visible_on,
+			.face_hash = hash_for(s, who, number),
 			.created_by = cx->actor.account_id, .created_at = ctx_now(cx));
 	if (r >= 0)
-		r = q_enrolment_set_certificate(cx->db, .person_id = who->person_id, .id = who->enrolment_id,
-			.certificate_id = id);
+		r = q_enrolment_set_certificate(cx->db, .person_id = who->person_id,
+			.id = who->enrolment_id, .certificate_id = id);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -91,12 +102,14 @@ static int issue_one(struct issuing *s, const struct q_passed_of_batch *who)
 	if (r < 0 || (r = insert(s, who, id, number)) < 0 ||
 		(r = flow_note(s->cx, "certificate", who->person_id, id, "issue", number)) < 0)
 		return r;
-	return flow_run(s->cx, &enrolment_flow, who->person_id, who->enrolment_id, "certify", number, NULL);
+	return flow_run(s->cx, &enrolment_flow, who->person_id, who->enrolment_id, "certify",
+		number, NULL);
 }
 
 static int tally(struct issuing *s, int64_t n)
 {
-	int r = q_certificate_tally_add(s->cx->db, .region = s->batch.region, .body_kind = s->batch.body_kind,
+	int r = q_certificate_tally_add(s->cx->db, .region = s->batch.region,
+		.body_kind = s->batch.body_kind,
 		.grade = s->batch.grade, .month = s->date.year * 100 + s->date.month, .n = n);
 	if (r >= 0)
 		r = q_batch_set_certified(s->cx->db, .id = s->batch.id, .n_certified = n);
@@ -129,12 +142,15 @@ int certificate_issue_batch(struct ctx *cx, int64_t batch_id, int *ret_n)
 	if ((r = batch_get(cx, batch_id, &s.batch)) < 0)
 		return r;
 	if (!streq(s.batch.state, "confirmed"))
-		return fail(cx, ERR_STATE, "certificate.not_confirmed", flow_state(&batch_flow, s.batch.state)->label);
+		return fail(cx, ERR_STATE, "certificate.not_confirmed",
+			flow_state(&batch_flow, s.batch.state)->label);
 	s.date = civil_of(s.today);
-	s.visible_on = s.today + setting_int(cx, "certificate.visible_days", s.batch.region, s.today);
+	s.visible_on = s.today + setting_int(cx, "certificate.visible_days", s.batch.region,
+		s.today);
 	if ((r = issue_all(&s, &n)) < 0)
 		return r;
-	if ((r = flow_run(cx, &batch_flow, 0, batch_id, "issue", text_of(cx, "颁发证书 %d 本", n), NULL)) < 0)
+	if ((r = flow_run(cx, &batch_flow, 0, batch_id, "issue", text_of(cx, "颁发证书 %d 本", n),
+		NULL)) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);

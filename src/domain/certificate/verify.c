@@ -1,4 +1,5 @@
-/* What a stranger is told. Two matching fields open one certificate; nothing here lists or counts. */
+/* What a stranger is told. Two matching fields open one certificate; nothing here lists or
+ * counts. */
 #include <string.h>
 
 #include "base/ident.h"
@@ -35,10 +36,11 @@ static enum verify_outcome standing(struct ctx *cx, const struct q_certificate_f
 /* What is shown must be what was issued: the face is compared with the hash kept at issue. */
 static bool is_intact(struct ctx *cx, const struct q_certificate_face *f)
 {
-	const char *hash = face_hash(cx, &(struct face){.number = f->number, .name = f->name, .idno_mask = f->idno_mask,
+	const char *hash = face_hash(cx,
+		&(struct face){.number = f->number, .name = f->name, .idno_mask = f->idno_mask,
 		.occupation_name = f->occupation_name, .occupation_code = f->occupation_code,
-		.work_type_name = f->work_type_name, .body_name = f->body_name, .body_code = f->body_code,
-		.grade = f->grade, .issued_on = f->issued_on});
+		.work_type_name = f->work_type_name, .body_name = f->body_name,
+		.body_code = f->body_code, .grade = f->grade, .issued_on = f->issued_on});
 	return streq(hash, f->face_hash);
 }
 
@@ -47,8 +49,8 @@ static bool same_name(const char *a, const char *b)
 	return str_eq(str_trim(str_of(a)), str_trim(str_of(b)));
 }
 
-static int by_number(struct ctx *cx, const char *number, const char *name, enum verify_outcome *ret_outcome,
-	struct q_certificate_face **ret_faces, size_t *ret_n)
+static int by_number(struct ctx *cx, const char *number, const char *name,
+	enum verify_outcome *ret_outcome, struct q_certificate_face **ret_faces, size_t *ret_n)
 {
 	struct certno wellformed;
 	struct q_certificate_by_number found;
@@ -59,7 +61,8 @@ static int by_number(struct ctx *cx, const char *number, const char *name, enum 
 	}
 	int r = q_certificate_by_number(cx->db, &found, .number = wellformed.text);
 	if (r == 0)
-		r = q_certificate_face(cx->db, face, .person_id = found.found_person_id, .id = found.certificate_id);
+		r = q_certificate_face(cx->db, face, .person_id = found.found_person_id,
+			.id = found.certificate_id);
 	*ret_outcome = VERIFY_NOT_FOUND;
 	if (r == ERR_NOTFOUND)
 		return 0;
@@ -83,11 +86,13 @@ static int faces_of(struct ctx *cx, int64_t person_id, enum verify_outcome *ret_
 	int r = q_certificate_faces_of_person(cx->db, &rows, .person_id = person_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	struct q_certificate_face *faces = arena_array(cx->arena, struct q_certificate_face, rows.n + 1);
+	struct q_certificate_face *faces = arena_array(cx->arena, struct q_certificate_face,
+		rows.n + 1);
 	size_t n = 0;
 	enum verify_outcome best = rows.n ? VERIFY_NOT_YET : VERIFY_NOT_FOUND;
 	for (size_t i = 0; i < rows.n; i++) {
-		_Static_assert(sizeof *faces == sizeof rows.at[0], "the two statements read the same columns");
+		_Static_assert(sizeof *faces == sizeof rows.at[0],
+			"the two statements read the same columns");
 		memcpy(&faces[n], &rows.at[i], sizeof *faces);
 		enum verify_outcome o = standing(cx, &faces[n]);
 		if (!is_intact(cx, &faces[n]))
@@ -101,8 +106,8 @@ static int faces_of(struct ctx *cx, int64_t person_id, enum verify_outcome *ret_
 	return 0;
 }
 
-static int by_idno(struct ctx *cx, const char *idno, const char *name, enum verify_outcome *ret_outcome,
-	struct q_certificate_face **ret_faces, size_t *ret_n)
+static int by_idno(struct ctx *cx, const char *idno, const char *name,
+	enum verify_outcome *ret_outcome, struct q_certificate_face **ret_faces, size_t *ret_n)
 {
 	struct idno wellformed;
 	struct q_person_by_index found;
@@ -110,14 +115,17 @@ static int by_idno(struct ctx *cx, const char *idno, const char *name, enum veri
 	*ret_outcome = VERIFY_BAD_INPUT;
 	if (ident_idno(str_of(idno), &wellformed, NULL) < 0)
 		return 0;
-	int r = q_person_by_index(cx->db, &found, .idno_index = secret_idno_index(cx, wellformed.text));
+	int r = q_person_by_index(cx->db, &found,
+		.idno_index = secret_idno_index(cx, wellformed.text));
 	if (r == 0)
 		r = q_person_find(cx->db, &person, .person_id = found.found_person_id);
-	/* Whether a number is known at all is nobody's business: unknown person and wrong name answer alike. */
+	/* Whether a number is known at all is nobody's business: unknown person and wrong name
+	 * answer alike. */
 	*ret_outcome = VERIFY_NOT_FOUND;
 	if (r == ERR_NOTFOUND || (r == 0 && !same_name(person.name, name)))
 		return 0;
-	return r < 0 ? ctx_pass(cx, r) : faces_of(cx, person.person_id, ret_outcome, ret_faces, ret_n);
+	return r < 0 ? ctx_pass(cx, r) : faces_of(cx, person.person_id, ret_outcome, ret_faces,
+		ret_n);
 }
 
 int certificate_verify(struct ctx *cx, const char *number, const char *idno, const char *name,
