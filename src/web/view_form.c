@@ -100,8 +100,10 @@ static json_t *options_of(struct req *rq, const struct field *f, const char *val
 	for (const struct choice *c = f->choices; c && c->code; c++)
 		json_array_append_new(options,
 			json_pack("{s:s, s:s}", "value", c->code, "label", c->label));
-	if (given && !f->choices)
-		json_array_extend(options, json_deep_copy(given));
+	if (given && !f->choices) {
+		json_decref(options);
+		options = json_deep_copy(given);
+	}
 	json_array_foreach(options, i, option) {
 		const char *code = json_string_value(json_object_get(option, "value"));
 		bool is = f->type == FIELD_IDS ? is_selected(code, value, preset) : streq(code,
