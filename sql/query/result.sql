@@ -50,6 +50,12 @@ SELECT o.person_id, o.id, o.batch_id, o.body_id, o.region, o.state, o.name, o.ph
 FROM objection o JOIN batch b ON b.id = o.batch_id
 WHERE o.person_id = :person_id AND o.id = :id AND {scope o};
 
+-- name: objection_by_id :one
+-- By its id alone, after the receipt number was proven.
+SELECT o.id, o.batch_id, o.state, o.text, o.answer, o.created_at, b.title AS batch_title, y.name AS body_name
+FROM objection o JOIN batch b ON b.id = o.batch_id JOIN body y ON y.id = o.body_id
+WHERE o.id = :id;
+
 -- name: objections_of_batch :many
 SELECT person_id, id, state, name, text, answer, created_at FROM objection
 WHERE batch_id = :batch_id AND {scope}
@@ -98,7 +104,7 @@ WHERE c.batch_id = :batch_id AND {scope c}
 ORDER BY c.id;
 
 -- name: result_changes_open :many
-SELECT id FROM result_change WHERE batch_id = :batch_id AND state IN ('requested', 'approved_once') ORDER BY id;
+SELECT id, enrolment_id, part FROM result_change WHERE batch_id = :batch_id AND state IN ('requested', 'approved_once') ORDER BY id;
 
 -- name: result_change_list :list
 -- filter: c.state = :state

@@ -27,6 +27,8 @@ const struct route *const route_tables[] = {
 	routes_my_certificate,
 	routes_standard,
 	routes_rules,
+	routes_mark,
+	routes_marking,
 	NULL,
 };
 

@@ -108,6 +108,15 @@ static size_t flagged(const struct q_marks_of_part_rows *marks, const char *flag
 	return n;
 }
 
+static const char *notes_of(struct ctx *cx, const struct q_marks_of_part_rows *marks)
+{
+	const char *all = "";
+	for (size_t i = 0; i < marks->n; i++)
+		if (streq(marks->at[i].flag, "void"))
+			all = text_of(cx, "%s%s%s", all, *all ? "；" : "", marks->at[i].note);
+	return all;
+}
+
 /* Every examiner on duty must have signed. */
 static struct outcome skill(struct ctx *cx, const struct q_marks_of_part_rows *marks, size_t examiners,
 	enum aggregate_rule rule)
@@ -121,29 +130,45 @@ static struct outcome skill(struct ctx *cx, const struct q_marks_of_part_rows *m
 	if (3 * flagged(marks, "absent") >= most)
 		return (struct outcome){"absent", 0, "缺考"};
 	if (3 * flagged(marks, "void") >= most || !flagged(marks, "score"))
-		return (struct outcome){"void", 0, "违纪，成绩无效"};
+		return (struct outcome){"void", 0,
+			text_of(cx, "违纪，成绩无效：%s", notes_of(cx, marks))};
 	return of_scores(cx, marks, rule);
 }
 
 struct job_state {
 	struct ctx *cx;
 	struct q_batch_find batch;
+	struct mark_avoid *avoids;
+	size_t n_avoids;
 	enum aggregate_rule rule;
 	int64_t pass, kept_until;
 };
 
-static int outcome_of(struct job_state *s, const struct q_parts_of_batch *part, struct outcome *ret_outcome)
+/* Examiners of the room who are to mark this candidate. */
+static size_t on_duty(const struct job_state *s, const struct q_examiners_of_slot_rows *examiners,
+	const struct q_parts_of_batch *part)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < examiners->n; i++)
+		n += !mark_avoid_reason(s->avoids, s->n_avoids, part->batch_room_id,
+			examiners->at[i].account_id, part->person_id);
+	return n;
+}
+
+static int outcome_of(struct job_state *s, const struct q_parts_of_batch *part,
+	struct outcome *ret_outcome)
 {
 	struct q_marks_of_part_rows marks;
 	struct q_examiners_of_slot_rows examiners = {0};
 	struct ctx *cx = s->cx;
-	int r = q_marks_of_part(cx->db, &marks, .person_id = part->person_id, .enrolment_id = part->enrolment_id,
-		.part = part->part);
+	int r = q_marks_of_part(cx->db, &marks, .person_id = part->person_id,
+		.enrolment_id = part->enrolment_id, .part = part->part);
 	if (r >= 0 && part->part != PART_THEORY)
 		r = q_examiners_of_slot(cx->db, &examiners, .batch_room_id = part->batch_room_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	*ret_outcome = part->part == PART_THEORY ? theory(cx, &marks) : skill(cx, &marks, examiners.n, s->rule);
+	*ret_outcome = part->part == PART_THEORY
+		? theory(cx, &marks) : skill(cx, &marks, on_duty(s, &examiners, part), s->rule);
 	return 0;
 }
 
@@ -162,21 +187,35 @@ static int settle(struct job_state *s, const struct q_parts_of_batch *part)
 	return r < 0 ? ctx_pass(s->cx, r) : 0;
 }
 
+static int load(struct job_state *s, int64_t batch_id)
+{
+	struct ctx *cx = s->cx;
+	int r = ctx_need(cx, PERM_RESULT_COMPILE);
+	if (r < 0 || (r = batch_get(cx, batch_id, &s->batch)) < 0)
+		return r;
+	if (!streq(s->batch.state, "testing") && !streq(s->batch.state, "marking"))
+		return fail(cx, ERR_STATE, "mark.not_now",
+			flow_state(&batch_flow, s->batch.state)->label);
+	int64_t rule, months, on = civil_day_at(s->batch.first_at);
+	const char *region = s->batch.region;
+	if ((r = setting_get(cx, "mark.aggregate", region, on, &rule)) < 0 ||
+		(r = setting_get(cx, "mark.pass_centi", region, on, &s->pass)) < 0 ||
+		(r = setting_get(cx, "resit.months", region, on, &months)) < 0)
+		return r;
+	s->rule = (enum aggregate_rule)rule;
+	/* Counted from the registration deadline, as provinces do. */
+	s->kept_until = civil_add_months(s->batch.enrol_to_on, months);
+	return mark_avoidances(cx, batch_id, 0, &s->avoids, &s->n_avoids);
+}
+
 int mark_aggregate(struct ctx *cx, int64_t batch_id)
 {
 	struct job_state s = {.cx = cx};
 	struct q_parts_of_batch_rows parts;
 	auto_tx tx = {0};
-	int r = batch_get(cx, batch_id, &s.batch);
+	int r = load(&s, batch_id);
 	if (r < 0)
 		return r;
-	if (!streq(s.batch.state, "testing") && !streq(s.batch.state, "marking"))
-		return fail(cx, ERR_STATE, "mark.not_now", flow_state(&batch_flow, s.batch.state)->label);
-	int64_t on = civil_day_at(s.batch.first_at);
-	s.rule = (enum aggregate_rule)setting_int(cx, "mark.aggregate", s.batch.region, on);
-	s.pass = setting_int(cx, "mark.pass_centi", s.batch.region, on);
-	/* Counted from the registration deadline, as provinces do. */
-	s.kept_until = civil_add_months(s.batch.enrol_to_on, setting_int(cx, "resit.months", s.batch.region, on));
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
 	r = q_parts_of_batch(cx->db, &parts, .batch_id = batch_id);

@@ -5,6 +5,7 @@
 #include "base/civil.h"
 #include "core/secret.h"
 #include "core/setting.h"
+#include "domain/evaluation/avoid.h"
 #include "domain/evaluation/batch.h"
 #include "query/batch.h"
 #include "query/enrolment.h"
@@ -53,20 +54,36 @@ static const char *declared(const struct q_relations_of_staff_rows *relations, c
 	return NULL;
 }
 
-static const char *reason_for(const struct search *s, const struct q_batch_staff *staff,
-	size_t i, const struct q_relations_of_staff_rows *relations)
+const char *avoid_reason(const struct q_batch_staff *staff,
+	const struct q_relations_of_staff_rows *relations, const char *idno_index, const char *unit,
+	bool colleagues_too)
 {
-	const struct q_enrolled_contacts *person = &s->people.at[i];
-	if (streq(staff->idno_index, person->idno_index))
+	if (streq(staff->idno_index, idno_index))
 		return "同一人";
-	const char *relation = declared(relations, person->idno_index);
+	const char *relation = declared(relations, idno_index);
 	if (relation)
 		return relation;
-	if (*staff->phone_index && streq(staff->phone_index, s->phones[i]))
-		return "登记的电话相同";
-	if (s->colleagues_too && !is_blank(staff->employer) && streq(staff->employer, person->unit))
+	if (colleagues_too && !is_blank(staff->employer) && streq(staff->employer, unit))
 		return "同一单位";
 	return NULL;
+}
+
+static const char *reason_for(const struct search *s, const struct q_batch_staff *staff, size_t i,
+	const struct q_relations_of_staff_rows *relations)
+{
+	const struct q_enrolled_contacts *person = &s->people.at[i];
+	const char *reason = avoid_reason(staff, relations, person->idno_index, person->unit,
+		s->colleagues_too);
+	if (!reason && *staff->phone_index && streq(staff->phone_index, s->phones[i]))
+		return "登记的电话相同";
+	return reason;
+}
+
+bool avoid_colleagues(struct ctx *cx, const struct q_batch_find *batch)
+{
+	int64_t on = batch->first_at ? civil_day_at(batch->first_at) : 0;
+	return !streq(batch->body_kind, "enterprise") &&
+		setting_int(cx, "examiner.avoid_colleagues", batch->region, on);
 }
 
 static int against_everybody(struct search *s, const struct q_batch_staff *staff)
@@ -110,8 +127,7 @@ int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **
 		return ctx_pass(cx, r);
 	if ((r = read_phones(&s)) < 0)
 		return r;
-	s.colleagues_too = !streq(batch.body_kind, "enterprise") && setting_int(cx, "examiner.avoid_colleagues",
-		batch.region, batch.first_at ? civil_day_at(batch.first_at) : 0);
+	s.colleagues_too = avoid_colleagues(cx, &batch);
 	for (size_t i = 0; i < s.staff.n; i++)
 		if (!streq(s.staff.at[i].duty, "supervisor") && (r = against_everybody(&s, &s.staff.at[i])) < 0)
 			return r;

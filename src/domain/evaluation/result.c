@@ -14,6 +14,7 @@
 #include "domain/evaluation/mark.h"
 #include "domain/evaluation/result_list.h"
 #include "query/batch.h"
+#include "query/core.h"
 #include "query/mark.h"
 #include "query/result.h"
 
@@ -73,10 +74,12 @@ int result_compile(struct ctx *cx, const struct q_batch_find *batch, struct resu
 	return 0;
 }
 
-const char *result_line_text(struct ctx *cx, const struct result_line *l)
+const char *result_line_text(struct ctx *cx, const char *batch_no, int64_t version,
+	const struct result_line *l)
 {
-	return text_of(cx, "%" PRId64 "|%" PRId64 "|%s|%s|%s|%s|%s|%s", l->seq, l->enrolment_id, l->name, l->idno_mask,
-		l->theory, l->skill, l->review, l->passed ? "passed" : "failed");
+	return text_of(cx, "%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%s\t%s\t%s\t%s\t%s\t%s",
+		batch_no, version, l->seq, l->enrolment_id, l->name, l->idno_mask, l->theory,
+		l->skill, l->review, l->passed ? "passed" : "failed");
 }
 
 static const char *hash_text(struct ctx *cx, struct str text)
@@ -86,13 +89,13 @@ static const char *hash_text(struct ctx *cx, struct str text)
 }
 
 int result_keep(struct ctx *cx, const struct q_batch_find *batch, const struct result_line *lines, size_t n,
-	int64_t version, const char *reason)
+	int64_t version, const char *reason, const char **ret_hash)
 {
 	auto_buf all;
 	buf_init(&all, CANONICAL_MAX);
 	for (size_t i = 0; i < n; i++) {
 		const struct result_line *l = &lines[i];
-		const char *text = result_line_text(cx, l);
+		const char *text = result_line_text(cx, batch->batch_no, version, l);
 		buf_printf(&all, "%s\n", text);
 		int r = q_result_insert(cx->db, .person_id = l->person_id, .enrolment_id = l->enrolment_id,
 			.result_version = version, .batch_id = batch->id, .body_id = batch->body_id,
@@ -102,9 +105,13 @@ int result_keep(struct ctx *cx, const struct q_batch_find *batch, const struct r
 		if (r < 0)
 			return ctx_pass(cx, r);
 	}
-	int r = q_result_list_insert(cx->db, .id = ctx_id(cx), .batch_id = batch->id, .body_id = batch->body_id,
-		.region = batch->region, .result_version = version, .list_hash = hash_text(cx, buf_view(&all)),
-		.n_rows = (int64_t)n, .reason = reason, .frozen_by = cx->actor.account_id, .frozen_at = ctx_now(cx));
+	if (all.full)
+		return fail(cx, ERR_LIMIT, "result.too_long");
+	*ret_hash = hash_text(cx, buf_view(&all));
+	int r = q_result_list_insert(cx->db, .id = ctx_id(cx), .batch_id = batch->id,
+		.body_id = batch->body_id, .region = batch->region, .result_version = version,
+		.list_hash = *ret_hash, .n_rows = (int64_t)n, .reason = reason,
+		.frozen_by = cx->actor.account_id, .frozen_at = ctx_now(cx));
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -120,20 +127,46 @@ static int all_scored(struct ctx *cx, const struct result_line *lines, size_t n)
 	return open ? fail(cx, ERR_STATE, "result.pending", text_of(cx, "%zu", open), names) : 0;
 }
 
-static int freeze(struct ctx *cx, int64_t batch_id, const struct q_batch_find *batch)
+/* The authority has its time after the notice: the deadline of the state is the last day of both. */
+static int open_deadline(struct ctx *cx, const struct q_batch_find *batch, int64_t publicity_to_on)
+{
+	int64_t days, due;
+	int r = setting_get(cx, "result.review_wd", batch->region, ctx_today(cx), &days);
+	if (r < 0 || (r = workday_due(cx, publicity_to_on, days, &due)) < 0)
+		return r;
+	r = q_deadline_close(cx->db, .closed_at = ctx_now(cx), .subject_id = batch->id,
+		.kind = "batch");
+	if (r >= 0)
+		r = q_deadline_open(cx->db, .id = ctx_id(cx), .kind = "batch",
+			.subject_id = batch->id, .name = "result.review_wd",
+			.region = batch->region, .body_id = batch->body_id, .due_on = due,
+			.opened_at = ctx_now(cx));
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int publish(struct ctx *cx, const struct q_batch_find *batch)
+{
+	int64_t days, last, today = ctx_today(cx);
+	int r = setting_get(cx, "result.publicity_wd", batch->region, today, &days);
+	if (r < 0 || (r = workday_due(cx, today, days, &last)) < 0)
+		return r;
+	r = q_batch_set_frozen(cx->db, .id = batch->id, .result_version = 1,
+		.publicity_from_on = today, .publicity_to_on = last);
+	return r < 0 ? ctx_pass(cx, r) : open_deadline(cx, batch, last);
+}
+
+static int freeze(struct ctx *cx, const struct q_batch_find *batch)
 {
 	struct result_line *lines;
+	const char *hash;
 	size_t n;
-	int64_t today = ctx_today(cx);
 	int r = result_compile(cx, batch, &lines, &n);
-	if (r < 0 || (r = all_scored(cx, lines, n)) < 0 || (r = result_keep(cx, batch, lines, n, 1, "")) < 0)
+	if (r < 0 || (r = all_scored(cx, lines, n)) < 0 ||
+		(r = result_keep(cx, batch, lines, n, 1, "", &hash)) < 0)
 		return r;
-	int64_t days = setting_int(cx, "result.publicity_wd", batch->region, today);
-	r = q_batch_set_frozen(cx->db, .id = batch_id, .result_version = 1, .publicity_from_on = today,
-		.publicity_to_on = workday_add(cx, today, days));
-	if (r < 0)
-		return ctx_pass(cx, r);
-	return flow_run(cx, &batch_flow, 0, batch_id, "freeze", text_of(cx, "共 %zu 人", n), NULL);
+	r = flow_run(cx, &batch_flow, 0, batch->id, "freeze",
+		text_of(cx, "共%zu人，成绩表摘要（SM3）%s", n, hash), NULL);
+	return r < 0 ? r : publish(cx, batch);
 }
 
 int result_freeze(struct ctx *cx, int64_t batch_id)
@@ -149,25 +182,34 @@ int result_freeze(struct ctx *cx, int64_t batch_id)
 		return r;
 	if (!streq(batch.state, "marking"))
 		return fail(cx, ERR_STATE, "result.not_marking", flow_state(&batch_flow, batch.state)->label);
-	if ((r = mark_aggregate(cx, batch_id)) < 0 || (r = freeze(cx, batch_id, &batch)) < 0)
+	if ((r = mark_aggregate(cx, batch_id)) < 0 || (r = freeze(cx, &batch)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static void put_line(struct ctx *cx, const char *batch_no, int64_t version,
+	const struct q_results_of_version *row, struct buf *out)
+{
+	struct result_line line = {.enrolment_id = row->enrolment_id, .seq = row->seq,
+		.name = row->name, .idno_mask = row->idno_mask, .theory = row->theory,
+		.skill = row->skill, .review = row->review,
+		.passed = streq(row->outcome, "passed")};
+	buf_printf(out, "%s\n", result_line_text(cx, batch_no, version, &line));
 }
 
 /* The canonical text as the rows of a version stand now. */
 int result_canonical(struct ctx *cx, int64_t batch_id, int64_t version, struct buf *out)
 {
 	struct q_results_of_version_rows rows;
-	int r = q_results_of_version(cx->db, &rows, .batch_id = batch_id, .result_version = version);
+	struct q_batch_find batch;
+	int r = q_batch_find(cx->db, &batch, .id = batch_id, .scope = scope_all());
+	if (r >= 0)
+		r = q_results_of_version(cx->db, &rows, .batch_id = batch_id,
+			.result_version = version);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct q_results_of_version *row = &rows.at[i];
-		struct result_line line = {.enrolment_id = row->enrolment_id, .seq = row->seq, .name = row->name,
-			.idno_mask = row->idno_mask, .theory = row->theory, .skill = row->skill,
-			.review = row->review, .passed = streq(row->outcome, "passed")};
-		buf_printf(out, "%s\n", result_line_text(cx, &line));
-	}
+	for (size_t i = 0; i < rows.n; i++)
+		put_line(cx, batch.batch_no, version, &rows.at[i], out);
 	return out->full ? fail(cx, ERR_LIMIT, "result.too_long") : 0;
 }
 
@@ -175,6 +217,9 @@ static int nothing_open(struct ctx *cx, const struct q_batch_find *batch)
 {
 	struct q_objections_open_rows objections;
 	struct q_result_changes_open_rows changes;
+	if (!streq(batch->state, "publicity"))
+		return fail(cx, ERR_STATE, "result.not_public",
+			flow_state(&batch_flow, batch->state)->label);
 	if (ctx_today(cx) <= batch->publicity_to_on)
 		return fail(cx, ERR_STATE, "result.publicity_runs",
 			civil_day_text_zh(cx->arena, batch->publicity_to_on));

@@ -5,7 +5,6 @@
 #include "core/ctx.h"
 #include "core/flow.h"
 
-extern const struct flow objection_flow;     /* received → answered | refused; deadline in working days */
 extern const struct flow result_change_flow; /* requested → approved_once → applied; refused */
 
 /* Compiles every candidate's outcome (pass mark in every part), keeps the list as version 1 with its hash over the
@@ -22,10 +21,6 @@ struct result_change_in {
 	const char *new_state, *reason; /* scored, absent, void */
 };
 int result_change_request(struct ctx *cx, const struct result_change_in *in, int64_t *ret_id) MUST_CHECK;
-
-/* Anybody's objection while the notice runs; the phone is kept sealed. */
-int objection_create(struct ctx *cx, int64_t batch_id, const char *name, const char *phone, const char *text,
-	int64_t *ret_id) MUST_CHECK;
 
 /* Recomputes the hashes of every frozen list (batch_id 0: all): calls each with what differs. For `luban check`. */
 int result_check(struct ctx *cx, int64_t batch_id, void (*alarm)(void *arg, int64_t batch_id, const char *text), void *arg)

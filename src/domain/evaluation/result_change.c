@@ -66,10 +66,14 @@ static int new_version(struct ctx *cx, const struct q_result_change_find *c)
 {
 	struct q_batch_find batch;
 	struct result_line *lines;
+	const char *hash;
 	size_t n;
 	int r = still_changeable(cx, c->batch_id, &batch);
 	if (r < 0 || (r = result_compile(cx, &batch, &lines, &n)) < 0 ||
-		(r = result_keep(cx, &batch, lines, n, batch.result_version + 1, c->reason)) < 0)
+		(r = result_keep(cx, &batch, lines, n, batch.result_version + 1, c->reason, &hash)) < 0)
+		return r;
+	if ((r = flow_note(cx, "batch", 0, batch.id, "change_result", text_of(cx,
+		"第%d版，%s：%s，成绩表摘要（SM3）%s", (int)batch.result_version + 1, c->name, c->reason, hash))) < 0)
 		return r;
 	r = q_batch_set_frozen(cx->db, .id = batch.id, .result_version = batch.result_version + 1,
 		.publicity_from_on = batch.publicity_from_on, .publicity_to_on = batch.publicity_to_on);
@@ -121,15 +125,58 @@ const struct flow result_change_flow = {.kind = "result_change", .title = "成�
 static int check_change(struct ctx *cx, const struct result_change_in *in, const struct q_part_find *part)
 {
 	bool scored = streq(in->new_state, "scored");
+	int64_t centi = scored ? in->new_centi : 0;
 	if (!scored && !streq(in->new_state, "absent") && !streq(in->new_state, "void"))
 		fail_field(cx, "new_state", "change.state_unknown");
-	if (scored && (in->new_centi < 0 || in->new_centi > 10000))
+	if (scored && (centi < 0 || centi > 10000))
 		fail_field(cx, "new_centi", "mark.score_range");
 	if (is_blank(in->reason))
 		fail_field(cx, "reason", "change.reason_needed");
-	if (streq(part->part_state, in->new_state) && part->score_centi == in->new_centi)
+	if (streq(part->part_state, in->new_state) && part->score_centi == centi)
 		fail_field(cx, "new_centi", "change.nothing");
 	return ctx_checked(cx);
+}
+
+static int none_open(struct ctx *cx, const struct result_change_in *in, int64_t batch_id)
+{
+	struct q_result_changes_open_rows open;
+	int r = q_result_changes_open(cx->db, &open, .batch_id = batch_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < open.n; i++)
+		if (open.at[i].enrolment_id == in->enrolment_id && open.at[i].part == in->part)
+			return fail(cx, ERR_CONFLICT, "change.open_already");
+	return 0;
+}
+
+static int find_part(struct ctx *cx, const struct result_change_in *in,
+	struct q_part_find *ret_part)
+{
+	int r = q_part_find(cx->db, ret_part, .person_id = in->person_id,
+		.enrolment_id = in->enrolment_id, .part = in->part);
+	bool foreign = r == 0 && cx->actor.role != ROLE_SYSTEM &&
+		cx->actor.body_id != ret_part->body_id;
+	if (r == ERR_NOTFOUND || foreign)
+		return fail(cx, ERR_NOTFOUND, "mark.not_found");
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return streq(ret_part->attempt, "kept") ? fail(cx, ERR_STATE, "mark.kept", ret_part->name) : 0;
+}
+
+static int keep_request(struct ctx *cx, const struct result_change_in *in,
+	const struct q_part_find *part, int64_t id)
+{
+	int r = q_result_change_insert(cx->db, .person_id = in->person_id, .id = id,
+		.enrolment_id = in->enrolment_id, .batch_id = part->batch_id,
+		.body_id = part->body_id, .region = part->region, .part = in->part,
+		.old_state = part->part_state, .old_centi = part->score_centi,
+		.new_state = in->new_state,
+		.new_centi = streq(in->new_state, "scored") ? in->new_centi : 0,
+		.reason = in->reason, .file_id = in->file_id,
+		.requested_by = cx->actor.account_id, .created_at = ctx_now(cx));
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return flow_note(cx, "result_change", in->person_id, id, "request", in->reason);
 }
 
 int result_change_request(struct ctx *cx, const struct result_change_in *in, int64_t *ret_id)
@@ -141,23 +188,12 @@ int result_change_request(struct ctx *cx, const struct result_change_in *in, int
 	int r = ctx_need(cx, PERM_RESULT_CHANGE);
 	if (r < 0)
 		return r;
-	r = q_part_find(cx->db, &part, .person_id = in->person_id, .enrolment_id = in->enrolment_id, .part = in->part);
-	if (r == ERR_NOTFOUND || (r == 0 && cx->actor.body_id != part.body_id))
-		return fail(cx, ERR_NOTFOUND, "mark.not_found");
-	if (r < 0)
-		return ctx_pass(cx, r);
-	if ((r = check_change(cx, in, &part)) < 0 || (r = still_changeable(cx, part.batch_id, &batch)) < 0)
-		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
-	r = q_result_change_insert(cx->db, .person_id = in->person_id, .id = id, .enrolment_id = in->enrolment_id,
-		.batch_id = part.batch_id, .body_id = part.body_id, .region = part.region, .part = in->part,
-		.old_state = part.part_state, .old_centi = part.score_centi, .new_state = in->new_state,
-		.new_centi = in->new_centi, .reason = in->reason, .file_id = in->file_id,
-		.requested_by = cx->actor.account_id, .created_at = ctx_now(cx));
-	if (r < 0)
-		return ctx_pass(cx, r);
-	if ((r = flow_note(cx, "result_change", in->person_id, id, "request", in->reason)) < 0)
+	if ((r = find_part(cx, in, &part)) < 0 || (r = check_change(cx, in, &part)) < 0 ||
+		(r = still_changeable(cx, part.batch_id, &batch)) < 0 ||
+		(r = none_open(cx, in, part.batch_id)) < 0 ||
+		(r = keep_request(cx, in, &part, id)) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);

@@ -23,6 +23,8 @@ extern const struct route routes_my_certificate[];
 extern const struct route routes_standard[];
 extern const struct route routes_rules[];
 extern const struct route routes_figures[];
+extern const struct route routes_mark[];
+extern const struct route routes_marking[];
 struct q_certificate_find; /* query/certificate.h */
 /* Answers with the certificate as PDF; who may see it is the caller's to decide. */
 int certificate_pdf(struct req *rq, const struct q_certificate_find *c);
