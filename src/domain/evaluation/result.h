@@ -4,6 +4,7 @@
 
 #include "core/ctx.h"
 #include "core/flow.h"
+#include "domain/evaluation/objection.h"
 
 extern const struct flow result_change_flow; /* requested → approved_once → applied; refused */
 
