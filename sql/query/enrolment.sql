@@ -24,9 +24,9 @@ WHERE e.person_id = :person_id AND e.id = :id AND {scope e};
 -- name: enrolment_own_find :one
 -- A worker's own; the scope is the person.
 SELECT e.person_id, e.id, e.batch_id, e.body_id, e.region, e.state, e.source, e.name, e.idno_mask, e.unit,
-	e.clause_declared, e.verdict, e.clause, e.verdict_text, e.met_on, e.photo_file_id, e.ticket_no, e.certificate_id,
-	e.created_at, b.title AS batch_title, b.state AS batch_state, b.grade, b.parts, b.publicity_to_on,
-	y.name AS body_name, y.phone
+	e.clause_declared, e.verdict, e.clause, e.verdict_text, e.met_on, e.facts, e.photo_file_id, e.ticket_no,
+	e.certificate_id, e.created_at, b.title AS batch_title, b.state AS batch_state, b.grade, b.parts,
+	b.publicity_to_on, b.result_version, y.name AS body_name, y.phone
 FROM enrolment e JOIN batch b ON b.id = e.batch_id JOIN body y ON y.id = e.body_id
 WHERE e.person_id = :person_id AND e.id = :id;
 
@@ -64,7 +64,7 @@ UPDATE enrolment SET state = :state WHERE person_id = :person_id AND id = :id AN
 
 -- name: enrolment_set_judged :exec
 UPDATE enrolment SET verdict = :verdict, clause = :clause, verdict_text = :verdict_text, met_on = :met_on, facts = :facts,
-	judged_at = :judged_at
+	judged_at = :judged_at, clause_declared = :clause_declared
 WHERE person_id = :person_id AND id = :id;
 
 -- name: enrolment_set_photo :exec
@@ -78,6 +78,11 @@ UPDATE enrolment SET certificate_id = :certificate_id WHERE person_id = :person_
 
 -- name: enrolments_accepted :many
 SELECT person_id, id, seq FROM enrolment WHERE batch_id = :batch_id AND state = 'accepted' ORDER BY seq, id;
+
+-- name: enrolments_to_draw :many
+SELECT person_id, id, spot_check FROM enrolment
+WHERE batch_id = :batch_id AND {scope} AND state IN ('submitted', 'mend', 'accepted')
+ORDER BY seq, id;
 
 -- name: enrolments_waiting :many
 SELECT person_id, id FROM enrolment WHERE batch_id = :batch_id AND state = 'submitted' AND verdict = 'met'
@@ -126,3 +131,25 @@ SELECT e.id FROM enrolment e JOIN batch b ON b.id = e.batch_id
 WHERE e.person_id = :person_id AND e.state = 'failed' AND b.occupation_id = :occupation_id
 	AND b.work_type_id = :work_type_id AND b.grade = :grade AND b.first_at >= :since_at
 ORDER BY e.id;
+
+-- name: evidence_of :many
+-- The files of an enrolment that the caller has found already.
+SELECT id, item, file_id, name, size, created_at FROM attachment
+WHERE subject_id = :subject_id AND kind = 'enrolment'
+ORDER BY id;
+
+-- name: parts_of_enrolment :many
+-- When and where each part of an enrolment is held, as far as it is known.
+-- param: person_id int
+SELECT part, attempt, batch_room_id, seat, part_state, explained FROM enrolment_part
+WHERE person_id = :person_id AND enrolment_id = :enrolment_id
+ORDER BY part;
+
+-- name: own_results :many
+SELECT result_version, theory, skill, review, outcome FROM result
+WHERE person_id = :person_id AND enrolment_id = :enrolment_id
+ORDER BY result_version DESC;
+
+-- name: last_facts_of_person :many
+-- What the person declared last.
+SELECT id, facts FROM enrolment WHERE person_id = :person_id ORDER BY id DESC LIMIT 1;

@@ -38,8 +38,8 @@ SELECT id, fact_kind, label, level, related, occupation_id, from_on, to_on, numb
 WHERE person_id = :person_id
 ORDER BY fact_kind, from_on, id;
 
--- name: fact_delete :exec
-DELETE FROM person_fact WHERE person_id = :person_id AND id = :id;
+-- name: fact_delete_declared :exec
+DELETE FROM person_fact WHERE person_id = :person_id AND id = :id AND source = 'declared';
 
 -- name: certificates_as_facts :many
 -- Certificates of this system that stand, for the eligibility rules.

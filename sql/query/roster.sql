@@ -19,6 +19,9 @@ ORDER BY id DESC;
 -- param: from_state text
 UPDATE roster SET state = :state WHERE id = :id AND state = :from_state;
 
+-- name: roster_set_judged :exec
+UPDATE roster SET state = 'judged', message = :message WHERE id = :id AND state = 'judging';
+
 -- name: roster_set_job :exec
 UPDATE roster SET job_id = :job_id WHERE id = :id;
 

@@ -1,12 +1,11 @@
 /* The lifecycle of an enrolment. */
 #include "core/setting.h"
 #include "domain/evaluation/batch.h"
-#include "domain/evaluation/enrolment.h"
+#include "domain/evaluation/enrolment_row.h"
 #include "query/batch.h"
 #include "query/enrolment.h"
 
-/* The worker's own enrolment is in nobody's region: the scope is the person himself. */
-static struct scope scope_for(struct ctx *cx, int64_t person_id)
+struct scope enrolment_scope(struct ctx *cx, int64_t person_id)
 {
 	return cx->actor.role == ROLE_WORKER && cx->actor.person_id == person_id ? scope_all() : cx->scope;
 }
@@ -14,7 +13,7 @@ static struct scope scope_for(struct ctx *cx, int64_t person_id)
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
 {
 	struct q_enrolment_find *e = arena_make(cx->arena, struct q_enrolment_find);
-	int r = q_enrolment_find(cx->db, e, .person_id = person_id, .id = id, .scope = scope_for(cx, person_id));
+	int r = q_enrolment_find(cx->db, e, .person_id = person_id, .id = id, .scope = enrolment_scope(cx, person_id));
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "enrolment.not_found");
 	if (r < 0)
@@ -37,7 +36,7 @@ static int guard_open(struct ctx *cx, const struct flow_run *run)
 	return fail(cx, ERR_STATE, "enrolment.review_over", flow_state(&batch_flow, e->batch_state)->label);
 }
 
-/* Accepting against the rule engine's verdict needs a reason that stays in the record. */
+/* Nobody is accepted against the rule engine's verdict, or against a spot check that found fault. */
 static int guard_accept(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_enrolment_find *e = run->subject->row;
@@ -46,7 +45,20 @@ static int guard_accept(struct ctx *cx, const struct flow_run *run)
 		return r;
 	if (!streq(e->verdict, "met"))
 		return fail(cx, ERR_STATE, "enrolment.not_eligible", e->verdict_text);
+	if (streq(e->spot_check, "bad"))
+		return fail(cx, ERR_STATE, "enrolment.spot_bad");
 	return 0;
+}
+
+/* What a spot check found wrong is looked at again after it was mended. */
+static int on_resubmit(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_enrolment_find *e = run->subject->row;
+	if (!streq(e->spot_check, "bad"))
+		return 0;
+	int r = q_enrolment_set_spot_check(cx->db, .person_id = e->person_id, .id = e->id, .spot_check = "drawn",
+		.scope = scope_all());
+	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
 static int count_accepted(struct ctx *cx, const struct flow_run *run, int64_t more)
@@ -90,11 +102,15 @@ static const struct flow_step steps[] = {
 	{"submitted", "ask", "mend", "要求补材料", PERM_ENROLMENT_REVIEW, guard_open, NULL, "enrolment.mend_wd",
 		FLOW_REASON},
 	{"submitted", "reject", "rejected", "不予通过", PERM_ENROLMENT_REVIEW, guard_open, .flags = FLOW_REASON},
-	{"mend", "resubmit", "submitted", "材料已补", PERM_ENROLMENT_EDIT, guard_open},
-	{"mend", "resubmit_self", "submitted", "材料已补", PERM_ENROLMENT_SELF, guard_open},
+	{"mend", "resubmit", "submitted", "材料已补", PERM_ENROLMENT_EDIT, guard_open, on_resubmit,
+		"enrolment.review_wd"},
+	{"mend", "resubmit_self", "submitted", "材料已补", PERM_ENROLMENT_SELF, guard_open, on_resubmit,
+		"enrolment.review_wd"},
 	{"mend", "reject", "rejected", "不予通过", PERM_ENROLMENT_REVIEW, guard_open, .flags = FLOW_REASON},
 	{"accepted", "unaccept", "submitted", "撤销通过", PERM_ENROLMENT_REVIEW, guard_open, on_unaccept,
 		.flags = FLOW_REASON},
+	{"accepted", "recall", "mend", "抽查退回", PERM_ENROLMENT_CHECK, guard_open, on_unaccept, "enrolment.mend_wd",
+		FLOW_REASON | FLOW_HIDDEN},
 	{"submitted", "withdraw", "withdrawn", "撤回报名", PERM_ENROLMENT_SELF, guard_open, on_withdraw,
 		.flags = FLOW_DANGER},
 	{"mend", "withdraw", "withdrawn", "撤回报名", PERM_ENROLMENT_SELF, guard_open, on_withdraw,

@@ -5,6 +5,7 @@
 #include "base/ident.h"
 #include "core/audit.h"
 #include "core/secret.h"
+#include "domain/evaluation/person_row.h"
 #include "query/person.h"
 
 int person_by_idno(struct ctx *cx, const char *idno, int64_t *ret_person_id)
@@ -30,14 +31,10 @@ static bool is_news(const char *given, const char *old)
 }
 
 /* What is given replaces what was; the number and the name never change here. */
-static int refresh(struct ctx *cx, int64_t person_id, const struct person_in *in)
+static int change(struct ctx *cx, int64_t person_id, const struct q_person_find *row, const struct person_in *in)
 {
-	struct q_person_find old;
-	int r = q_person_find(cx->db, &old, .person_id = person_id);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	if (!streq(old.name, in->name))
-		return fail_field(cx, "name", "person.name_differs", in->name);
+	const struct q_person_find old = *row;
+	int r;
 	bool new_phone = !is_blank(in->phone) &&
 		!streq(ident_mask_phone(cx->arena, str_of(in->phone)), old.phone_mask);
 	if (!new_phone && !is_news(in->nation, old.nation) && !is_news(in->education, old.education) &&
@@ -53,50 +50,96 @@ static int refresh(struct ctx *cx, int64_t person_id, const struct person_in *in
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int insert(struct ctx *cx, int64_t person_id, const struct person_in *in, const struct idno *id)
+static struct person_known known_of(const struct q_person_find *row)
 {
-	int r = q_person_insert(cx->db, .person_id = person_id, .name = in->name, .sex = id->sex == IDENT_MALE ? "1" : "2",
-		.birth_on = id->birth_day, .id_type = is_blank(in->id_type) ? "idno" : in->id_type,
-		.idno_cipher = secret_seal(cx, "person.idno_cipher", id->text),
-		.idno_mask = ident_mask_idno(cx->arena, str_of(id->text)),
-		.phone_cipher = secret_seal(cx, "person.phone_cipher", in->phone),
-		.phone_mask = is_blank(in->phone) ? "" : ident_mask_phone(cx->arena, str_of(in->phone)),
-		.nation = in->nation, .education = in->education, .employer = in->employer,
-		.address_cipher = secret_seal(cx, "person.address_cipher", in->address), .region = in->region,
-		.created_at = ctx_now(cx));
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	return (struct person_known){.person_id = row->person_id, .birth_on = row->birth_on, .name = row->name,
+		.idno_mask = row->idno_mask, .photo_file_id = row->photo_file_id};
 }
 
-int person_save(struct ctx *cx, const struct person_in *in, int64_t *ret_person_id)
+int person_known(struct ctx *cx, int64_t person_id, struct person_known *ret_person)
+{
+	struct q_person_find row;
+	int r = q_person_find(cx->db, &row, .person_id = person_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	*ret_person = known_of(&row);
+	return 0;
+}
+
+static int refresh(struct ctx *cx, int64_t person_id, const struct person_in *in, struct person_known *ret_person)
+{
+	struct q_person_find old;
+	int r = q_person_find(cx->db, &old, .person_id = person_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if (!streq(old.name, in->name))
+		return fail_field(cx, "name", "person.name_differs", in->name);
+	*ret_person = known_of(&old);
+	return change(cx, person_id, &old, in);
+}
+
+int person_update(struct ctx *cx, int64_t person_id, const struct person_in *in)
+{
+	struct q_person_find old;
+	int r = person_is_own(cx, person_id);
+	if (r < 0)
+		return r;
+	r = q_person_find(cx->db, &old, .person_id = person_id);
+	return r < 0 ? ctx_pass(cx, r) : change(cx, person_id, &old, in);
+}
+
+static int insert(struct ctx *cx, const struct person_in *in, const struct idno *id, struct person_known *ret_person)
+{
+	struct person_known p = {.person_id = ctx_id(cx), .birth_on = id->birth_day, .name = in->name,
+		.idno_mask = ident_mask_idno(cx->arena, str_of(id->text)), .is_new = true};
+	int r = q_person_index_insert(cx->db, .idno_index = secret_idno_index(cx, id->text),
+		.found_person_id = p.person_id);
+	if (r >= 0)
+		r = q_person_insert(cx->db, .person_id = p.person_id, .name = in->name,
+			.sex = id->sex == IDENT_MALE ? "1" : "2", .birth_on = id->birth_day,
+			.id_type = is_blank(in->id_type) ? "idno" : in->id_type,
+			.idno_cipher = secret_seal(cx, "person.idno_cipher", id->text), .idno_mask = p.idno_mask,
+			.phone_cipher = secret_seal(cx, "person.phone_cipher", in->phone),
+			.phone_mask = is_blank(in->phone) ? "" : ident_mask_phone(cx->arena, str_of(in->phone)),
+			.nation = in->nation, .education = in->education, .employer = in->employer,
+			.address_cipher = secret_seal(cx, "person.address_cipher", in->address),
+			.region = in->region, .created_at = ctx_now(cx));
+	if (r < 0)
+		return ctx_pass(cx, r);
+	*ret_person = p;
+	return 0;
+}
+
+int person_put(struct ctx *cx, const struct person_in *in, struct person_known *ret_person)
 {
 	struct idno id;
 	struct q_person_by_index found;
-	auto_tx tx = {0};
 	if (ident_idno(str_of(in->idno), &id, NULL) < 0)
 		return fail_field(cx, "idno", "person.idno_wrong");
 	if (is_blank(in->name))
 		return fail_field(cx, "name", "field.required", "姓名");
-	const char *index = secret_idno_index(cx, id.text);
+	int r = q_person_by_index(cx->db, &found, .idno_index = secret_idno_index(cx, id.text));
+	if (r == ERR_NOTFOUND)
+		return insert(cx, in, &id, ret_person);
+	return r < 0 ? ctx_pass(cx, r) : refresh(cx, found.found_person_id, in, ret_person);
+}
+
+int person_save(struct ctx *cx, const struct person_in *in, int64_t *ret_person_id)
+{
+	struct person_known person;
+	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	r = q_person_by_index(cx->db, &found, .idno_index = index);
-	int64_t person_id = r == 0 ? found.found_person_id : ctx_id(cx);
-	if (r == ERR_NOTFOUND) {
-		r = q_person_index_insert(cx->db, .idno_index = index, .found_person_id = person_id);
-		r = r < 0 ? ctx_pass(cx, r) : insert(cx, person_id, in, &id);
-	} else {
-		r = r < 0 ? ctx_pass(cx, r) : refresh(cx, person_id, in);
-	}
-	if (r < 0)
+	if ((r = person_put(cx, in, &person)) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
-	*ret_person_id = person_id;
+	*ret_person_id = person.person_id;
 	return 0;
 }
 
-static bool may_see(struct ctx *cx, int64_t person_id)
+bool person_may_see(struct ctx *cx, int64_t person_id)
 {
 	struct q_person_in_body_rows rows;
 	if (cx->actor.person_id == person_id)
@@ -113,7 +156,7 @@ int person_reveal(struct ctx *cx, int64_t person_id, const char *purpose, const 
 		return r;
 	if (is_blank(purpose))
 		return fail_field(cx, "purpose", "person.purpose_needed");
-	if (!may_see(cx, person_id))
+	if (!person_may_see(cx, person_id))
 		return fail(cx, ERR_NOTFOUND, "person.not_found");
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);

@@ -4,9 +4,10 @@
 #include "domain/standard/grade.h"
 #include "query/person.h"
 
-static bool related(const struct q_facts_of_person *f, int64_t occupation_id)
+/* Declared for one occupation, a fact speaks for that one only. */
+static bool is_related(const struct q_facts_of_person *f, int64_t occupation_id)
 {
-	return f->occupation_id ? f->occupation_id == occupation_id || f->related : f->related;
+	return f->related & FACT_RELATED && (!f->occupation_id || f->occupation_id == occupation_id);
 }
 
 static void add_stored(struct facts *facts, const struct q_facts_of_person *f, int64_t occupation_id)
@@ -23,6 +24,7 @@ static void add_stored(struct facts *facts, const struct q_facts_of_person *f, i
 		if (f->to_on)
 			record_date(r, "graduated_on", f->to_on);
 		record_int(r, "enrolled", !f->to_on);
+		record_int(r, "assessed", (f->related & FACT_ASSESSED) != 0);
 	} else if (streq(f->fact_kind, "title")) {
 		r = facts_add(facts, "titles");
 		record_text(r, "level", f->level);
@@ -31,17 +33,19 @@ static void add_stored(struct facts *facts, const struct q_facts_of_person *f, i
 		r = facts_add(facts, "certificates");
 		record_int(r, "grade", grade_of(f->level));
 		record_date(r, "issued_on", f->from_on);
+	} else if (streq(f->fact_kind, "apprenticed") && is_related(f, occupation_id)) {
+		facts_int(facts, "apprenticed", 1);
 	}
 	if (r)
-		record_int(r, "related", related(f, occupation_id));
+		record_int(r, "related", is_related(f, occupation_id));
 }
 
-static void add_certificate(struct facts *facts, int64_t grade, int64_t issued_on, bool is_related)
+static void add_certificate(struct facts *facts, int64_t grade, int64_t issued_on, bool is_same)
 {
 	struct fact_record *r = facts_add(facts, "certificates");
 	record_int(r, "grade", grade);
 	record_date(r, "issued_on", issued_on);
-	record_int(r, "related", is_related);
+	record_int(r, "related", is_same);
 }
 
 static void claim_work(struct facts *facts, const struct person_claims *c, int64_t today)
@@ -69,8 +73,9 @@ static void claim_education(struct facts *facts, const struct person_claims *c)
 static void add_claims(struct facts *facts, const struct person_claims *c, int64_t today)
 {
 	claim_work(facts, c, today);
-	if (c->cert_grade && c->cert_on)
-		add_certificate(facts, c->cert_grade, c->cert_on, true);
+	for (int64_t grade = 1; grade < CLAIM_GRADES; grade++)
+		if (c->certs_on[grade])
+			add_certificate(facts, grade, c->certs_on[grade], true);
 	claim_education(facts, c);
 	if (!is_blank(c->title_level) && c->title_on) {
 		struct fact_record *r = facts_add(facts, "titles");
@@ -86,6 +91,7 @@ void person_claims_facts(struct facts *facts, const struct person_claims *claims
 	static const char *const lists[] = {"works", "certificates", "educations", "titles"};
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		facts_none(facts, lists[i]);
+	facts_int(facts, "apprenticed", claims && claims->apprenticed);
 	if (claims)
 		add_claims(facts, claims, today);
 }
@@ -105,12 +111,12 @@ int person_facts(struct ctx *cx, int64_t person_id, int64_t occupation_id, const
 	if (r < 0)
 		return ctx_pass(cx, r);
 	facts_date(facts, "birth_on", person.birth_on);
+	person_claims_facts(facts, claims, ctx_today(cx));
 	for (size_t i = 0; i < stored.n; i++)
 		add_stored(facts, &stored.at[i], occupation_id);
 	for (size_t i = 0; i < certificates.n; i++)
 		add_certificate(facts, certificates.at[i].grade, certificates.at[i].issued_on,
 			certificates.at[i].occupation_id == occupation_id);
-	person_claims_facts(facts, claims, ctx_today(cx));
 	*ret_facts = facts;
 	return 0;
 }

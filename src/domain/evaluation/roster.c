@@ -84,33 +84,51 @@ struct saving {
 	struct ctx *cx;
 	struct q_roster_find roster;
 	struct q_batch_find batch;
+	const struct ruleset *set;
 	int64_t seq, last_row, saved, refused;
 };
+
+/* Whoever is new to us has nothing on record that could speak against him. */
+static int judge_row(struct saving *s, const struct person_known *person, const struct person_claims *claims,
+	struct rule_answer *ret_answer, const char **ret_facts)
+{
+	struct ctx *cx = s->cx;
+	struct facts *facts;
+	int r;
+	if (person->is_new) {
+		facts = roster_facts(cx, person->birth_on, claims);
+		r = enrolment_batch_takes(cx, &s->batch);
+	} else {
+		r = enrolment_check(cx, &s->batch, person->person_id);
+		if (r >= 0)
+			r = person_facts(cx, person->person_id, s->batch.occupation_id, claims, &facts);
+	}
+	if (r < 0)
+		return r;
+	*ret_facts = facts_dump(cx->arena, facts);
+	return enrolment_judge_by(cx, s->set, s->batch.grade, facts, s->batch.enrol_to_on, ret_answer);
+}
 
 static int enrol_row(struct saving *s, const struct q_roster_rows_good *row)
 {
 	struct ctx *cx = s->cx;
 	struct roster_person who;
+	struct person_known person;
 	struct enrolment_in in = {.batch_id = s->batch.id, .source = "roster", .consent = true};
 	struct rule_answer answer;
-	struct facts *facts;
-	const char *values[ROSTER_COLUMNS], *faults;
+	const char *values[ROSTER_COLUMNS], *faults, *facts;
 	int64_t id;
 	int r = roster_line_open(cx, row->row_cipher, values);
 	if (r < 0)
 		return r;
 	if (roster_line_read(cx, values, &who, &faults) < 0)
 		return fail(cx, ERR_INVALID, "roster.row_bad", faults);
-	if ((r = person_save(cx, &who.person, &in.person_id)) < 0)
-		return r;
 	in.unit = who.person.employer;
 	in.claims = who.claims;
-	if ((r = enrolment_check(cx, &s->batch, in.person_id)) < 0 ||
-		(r = person_facts(cx, in.person_id, s->batch.occupation_id, &in.claims, &facts)) < 0 ||
-		(r = enrolment_judge(cx, s->batch.id, s->batch.occupation_id, s->batch.grade, facts,
-			 s->batch.enrol_to_on, &answer)) < 0)
+	if ((r = person_put(cx, &who.person, &person)) < 0 ||
+		(r = judge_row(s, &person, &in.claims, &answer, &facts)) < 0)
 		return r;
-	return enrolment_insert(cx, &s->batch, &in, &answer, facts_dump(cx->arena, facts), s->seq + 1, &id);
+	return enrolment_insert(cx, &s->batch, &in, &answer, facts, s->seq + 1, &person, &id);
 }
 
 /* A row that is refused now (somebody was faster, the batch is full) says so in its verdict; the others go on. */
@@ -173,7 +191,7 @@ static int save_chunk(struct saving *s)
 	if (r < 0)
 		return ctx_pass(cx, r);
 	s->seq = last.seq;
-	if ((r = save_rows(s, &rows)) < 0)
+	if ((r = enrolment_ruleset(cx, &s->batch, &s->set)) < 0 || (r = save_rows(s, &rows)) < 0)
 		return r;
 	r = q_batch_count_enrolled(cx->db, .id = s->batch.id, .more = s->saved - before);
 	if (r < 0 || (r = tx_commit(&tx)) < 0)

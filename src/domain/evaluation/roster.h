@@ -17,7 +17,7 @@ extern const struct roster_column roster_columns[]; /* ends with {0} */
 
 /* A row as it was read: one text per column of roster_columns. */
 struct roster_line {
-	int64_t row_no;
+	int64_t row_no; /* 0: no row, but a remark about the sheet (in refused) to show with the verdicts */
 	const char **values;
 	const char *refused; /* a reason found while reading (formula, merged cell…), already in words; or NULL */
 };

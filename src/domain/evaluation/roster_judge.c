@@ -31,6 +31,8 @@ struct judging {
 	struct job *job;
 	struct q_roster_find roster;
 	struct q_batch_find batch;
+	const struct ruleset *set;
+	const char *note; /* of the reader, about the sheet as a whole */
 	struct seen seen;
 	struct arena *outer, *scratch;
 	struct tx tx;
@@ -100,9 +102,7 @@ static int facts_for(struct judging *j, const struct roster_person *who, int64_t
 		return person_facts(cx, person_id, j->batch.occupation_id, &who->claims, ret_facts);
 	if (ident_idno(str_of(who->person.idno), &id, NULL) < 0)
 		return fail(cx, ERR_INVALID, "person.idno_wrong");
-	*ret_facts = facts_new(cx->arena);
-	facts_date(*ret_facts, "birth_on", id.birth_day);
-	person_claims_facts(*ret_facts, &who->claims, ctx_today(cx));
+	*ret_facts = roster_facts(cx, id.birth_day, &who->claims);
 	return 0;
 }
 
@@ -137,8 +137,7 @@ static int by_rules(struct judging *j, const struct roster_person *who, int64_t 
 	struct ctx *cx = j->cx;
 	int r = facts_for(j, who, person_id, &facts);
 	if (r >= 0)
-		r = enrolment_judge(cx, j->batch.id, j->batch.occupation_id, j->batch.grade, facts,
-			j->batch.enrol_to_on, &answer);
+		r = enrolment_judge_by(cx, j->set, j->batch.grade, facts, j->batch.enrol_to_on, &answer);
 	if (r < 0)
 		return r;
 	const char *text = enrolment_verdict_text(cx, &answer);
@@ -200,6 +199,10 @@ static int judge_line(void *arg, const struct roster_line *line)
 	struct verdict v = {0};
 	const char *faults;
 	int r = 0;
+	if (!line->row_no) {
+		j->note = arena_dup(j->outer, line->refused);
+		return 0;
+	}
 	if (line->refused)
 		v = bad(line->refused);
 	else if (roster_line_read(cx, (const char *const *)line->values, &who, &faults) < 0)
@@ -234,9 +237,11 @@ static int run(struct judging *j, roster_read_fn *read, struct str bytes)
 	r = read(cx, bytes, judge_line, j);
 	if (r < 0)
 		return r;
+	if (!j->rows)
+		return fail(cx, ERR_INVALID, "roster.empty");
 	if ((r = end_chunk(j)) < 0)
 		return r;
-	r = q_roster_move(cx->db, .id = j->roster.id, .from_state = "judging", .state = "judged");
+	r = q_roster_set_judged(cx->db, .id = j->roster.id, .message = j->note);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -248,6 +253,8 @@ static int begin(struct judging *j, int64_t roster_id, struct file *ret_file)
 		r = q_batch_find(cx->db, &j->batch, .id = j->roster.batch_id, .scope = scope_all());
 	if (r < 0)
 		return ctx_pass(cx, r);
+	if ((r = enrolment_ruleset(cx, &j->batch, &j->set)) < 0)
+		return r;
 	if (streq(j->roster.state, "uploaded"))
 		r = q_roster_move(cx->db, .id = roster_id, .from_state = "uploaded", .state = "judging");
 	else if (!streq(j->roster.state, "judging"))

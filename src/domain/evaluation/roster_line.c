@@ -13,7 +13,7 @@
 static const struct choice id_types[] = {
 	{"idno", "居民身份证"}, {"residence", "港澳台居民居住证"}, {"foreign", "外国人永久居留身份证"}, {0}};
 
-static const struct choice schooling[] = {{"10", "研究生"}, {"20", "大学本科"}, {"30", "大学专科"}, {"40", "中等职业"},
+const struct choice schooling_choices[] = {{"10", "研究生"}, {"20", "大学本科"}, {"30", "大学专科"}, {"40", "中等职业"},
 	{"60", "普通高中"}, {"70", "初中"}, {"80", "小学"}, {"90", "其他"}, {0}};
 
 static const struct choice held_grades[] = {{"5", "五级/初级工"}, {"4", "四级/中级工"}, {"3", "三级/高级工"},
@@ -28,6 +28,8 @@ const struct choice education_kinds[] = {{"technical_intermediate", "技工学�
 static const struct choice relevance[] = {{"related", "本专业或相关专业"}, {"assessed", "经评估论证的本专业"},
 	{"other", "其他专业"}, {0}};
 
+static const struct choice yes_no[] = {{"1", "是"}, {"0", "否"}, {0}};
+
 const struct choice title_levels[] = {{"junior", "初级"}, {"middle", "中级"}, {"senior", "高级"}, {0}};
 
 const struct roster_column roster_columns[] = {
@@ -36,7 +38,7 @@ const struct roster_column roster_columns[] = {
 	[COL_IDNO] = {"idno", "证件号码", "18 位，末位 X 大写；单元格应为文本格式", NULL, true},
 	[COL_PHONE] = {"phone", "手机号码", "11 位", NULL, true},
 	[COL_NATION] = {"nation", "民族", NULL, NULL, false},
-	[COL_SCHOOLING] = {"schooling", "文化程度", NULL, schooling, false},
+	[COL_SCHOOLING] = {"schooling", "文化程度", NULL, schooling_choices, false},
 	[COL_UNIT] = {"unit", "工作单位", "同单位考生编排时分开座位", NULL, false},
 	[COL_ADDRESS] = {"address", "通讯地址", NULL, NULL, false},
 	[COL_CLAUSE] = {"clause", "申报条件", "如“四级②”；不填由系统判断", NULL, false},
@@ -50,6 +52,7 @@ const struct roster_column roster_columns[] = {
 	[COL_RELATED] = {"related", "所学专业", NULL, relevance, false},
 	[COL_TITLE] = {"title", "职称级别", NULL, title_levels, false},
 	[COL_TITLE_ON] = {"title_on", "职称取得日期", NULL, NULL, false},
+	[COL_APPRENTICED] = {"apprenticed", "学徒期满", "学徒期满申报五级/初级工的填“是”", yes_no, false},
 	{0},
 };
 
@@ -138,9 +141,11 @@ static void read_claims(struct reading *rd, struct person_claims *c)
 	c->clause = value(rd, COL_CLAUSE);
 	c->work_from_on = day(rd, COL_WORK_FROM);
 	c->work_years = years(rd);
-	c->cert_grade = *grade ? *grade - '0' : 0;
+	int64_t cert_on = day(rd, COL_CERT_ON);
 	c->cert_number = value(rd, COL_CERT_NO);
-	c->cert_on = day(rd, COL_CERT_ON);
+	if (*grade)
+		c->certs_on[*grade - '0'] = cert_on;
+	c->apprenticed = streq(choice(rd, COL_APPRENTICED), "1");
 	c->education = choice(rd, COL_EDUCATION);
 	c->education_enrolled = streq(value(rd, COL_GRADUATED), "在读");
 	c->graduated_on = c->education_enrolled ? 0 : day(rd, COL_GRADUATED);
@@ -148,7 +153,7 @@ static void read_claims(struct reading *rd, struct person_claims *c)
 	c->education_related = streq(related, "related") || c->education_assessed;
 	c->title_level = choice(rd, COL_TITLE);
 	c->title_on = day(rd, COL_TITLE_ON);
-	if (c->cert_grade && !c->cert_on)
+	if (*grade && !cert_on)
 		fault(rd, COL_CERT_ON, "填了原证书等级，也要填发证日期");
 	if (*c->title_level && !c->title_on)
 		fault(rd, COL_TITLE_ON, "填了职称级别，也要填取得日期");
@@ -165,6 +170,14 @@ int roster_line_read(struct ctx *cx, const char *const values[ROSTER_COLUMNS], s
 	read_claims(&rd, &ret_person->claims);
 	*ret_faults = rd.faults;
 	return *rd.faults ? ERR_INVALID : 0;
+}
+
+struct facts *roster_facts(struct ctx *cx, int64_t birth_on, const struct person_claims *claims)
+{
+	struct facts *facts = facts_new(cx->arena);
+	facts_date(facts, "birth_on", birth_on);
+	person_claims_facts(facts, claims, ctx_today(cx));
+	return facts;
 }
 
 /* Values are set apart by the unit separator, which no cell can hold. */
