@@ -151,5 +151,7 @@ WHERE person_id = :person_id AND enrolment_id = :enrolment_id
 ORDER BY result_version DESC;
 
 -- name: last_facts_of_person :many
--- What the person declared last.
-SELECT id, facts FROM enrolment WHERE person_id = :person_id ORDER BY id DESC LIMIT 1;
+-- What the person declared last for an occupation.
+SELECT e.id, e.facts FROM enrolment e JOIN batch b ON b.id = e.batch_id
+WHERE e.person_id = :person_id AND b.occupation_id = :occupation_id
+ORDER BY e.id DESC LIMIT 1;

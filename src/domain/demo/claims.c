@@ -99,9 +99,9 @@ static const char *old_number(struct demo *d, int64_t grade, int64_t on)
 static void claim_certificate(struct demo *d, const struct profile *p, int64_t on, bool is_short,
 	struct person_claims *c)
 {
-	c->cert_grade = p->cert_grade;
-	c->cert_on = back(d, on, p->after_cert, is_short && p->after_cert);
-	c->cert_number = old_number(d, p->cert_grade, c->cert_on);
+	int64_t issued_on = back(d, on, p->after_cert, is_short && p->after_cert);
+	c->certs_on[p->cert_grade] = issued_on;
+	c->cert_number = old_number(d, p->cert_grade, issued_on);
 }
 
 static void claim_education(struct demo *d, const struct profile *p, int64_t on,

@@ -11,15 +11,16 @@
 #include "query/enrolment.h"
 #include "query/standard.h"
 
-int enrolment_ruleset(struct ctx *cx, const struct q_batch_find *batch, const struct ruleset **ret_set)
+int enrolment_ruleset(struct ctx *cx, const struct q_batch_find *batch,
+	const struct ruleset **ret_set)
 {
 	return *batch->ruleset_version
 		? standard_ruleset_at(cx, batch->ruleset, batch->ruleset_version, ret_set)
 		: standard_ruleset(cx, batch->ruleset, ret_set);
 }
 
-int enrolment_judge_by(struct ctx *cx, const struct ruleset *set, int64_t grade, const struct facts *facts, int64_t on,
-	struct rule_answer *ret_answer)
+int enrolment_judge_by(struct ctx *cx, const struct ruleset *set, int64_t grade,
+	const struct facts *facts, int64_t on, struct rule_answer *ret_answer)
 {
 	const char *name = grade ? text_of(cx, "%d", (int)grade) : "special";
 	int r = rule_judge(cx->arena, set, name, facts, on, ret_answer);
@@ -27,8 +28,8 @@ int enrolment_judge_by(struct ctx *cx, const struct ruleset *set, int64_t grade,
 }
 
 /* The rules of a batch, or else of the standard in force for the occupation. */
-static int ruleset_for(struct ctx *cx, int64_t batch_id, int64_t occupation_id, int64_t grade, int64_t on,
-	const struct ruleset **ret_set)
+static int ruleset_for(struct ctx *cx, int64_t batch_id, int64_t occupation_id, int64_t grade,
+	int64_t on, const struct ruleset **ret_set)
 {
 	struct q_batch_find batch;
 	struct q_standard_in_force standard;
@@ -38,7 +39,8 @@ static int ruleset_for(struct ctx *cx, int64_t batch_id, int64_t occupation_id, 
 		if (r == 0)
 			return enrolment_ruleset(cx, &batch, ret_set);
 	} else if (grade) {
-		r = q_standard_in_force(cx->db, &standard, .occupation_id = occupation_id, .on_day = on);
+		r = q_standard_in_force(cx->db, &standard, .occupation_id = occupation_id,
+			.on_day = on);
 		if (r == 0)
 			return standard_ruleset(cx, standard.ruleset, ret_set);
 	} else {
@@ -47,8 +49,8 @@ static int ruleset_for(struct ctx *cx, int64_t batch_id, int64_t occupation_id, 
 	return r == ERR_NOTFOUND ? fail(cx, r, "batch.no_standard") : ctx_pass(cx, r);
 }
 
-int enrolment_judge(struct ctx *cx, int64_t batch_id, int64_t occupation_id, int64_t grade, struct facts *facts, int64_t on,
-	struct rule_answer *ret_answer)
+int enrolment_judge(struct ctx *cx, int64_t batch_id, int64_t occupation_id, int64_t grade,
+	struct facts *facts, int64_t on, struct rule_answer *ret_answer)
 {
 	const struct ruleset *set;
 	int r = ruleset_for(cx, batch_id, occupation_id, grade, on, &set);
@@ -57,14 +59,16 @@ int enrolment_judge(struct ctx *cx, int64_t batch_id, int64_t occupation_id, int
 
 const char *enrolment_verdict_code(enum rule_verdict verdict)
 {
-	static const char *const codes[] = {[RULE_MET] = "met", [RULE_NOT_MET] = "not_met", [RULE_UNKNOWN] = "unknown"};
+	static const char *const codes[] = {[RULE_MET] = "met", [RULE_NOT_MET] = "not_met",
+		[RULE_UNKNOWN] = "unknown"};
 	return codes[verdict];
 }
 
 /* The answer in one line: the clause that held, or what the nearest one still lacks. */
 const char *enrolment_verdict_text(struct ctx *cx, const struct rule_answer *answer)
 {
-	const struct rule_alternative *near = answer->nearest ? answer->nearest : answer->n ? &answer->alternatives[0] : NULL;
+	const struct rule_alternative *near = answer->nearest ? answer->nearest : answer->n
+		? &answer->alternatives[0] : NULL;
 	if (answer->held)
 		return text_of(cx, "符合%s：%s", answer->held->clause, answer->held->text);
 	if (!near)
@@ -81,7 +85,8 @@ const char *enrolment_verdict_text(struct ctx *cx, const struct rule_answer *ans
 int enrolment_batch_takes(struct ctx *cx, const struct q_batch_find *batch)
 {
 	if (!streq(batch->state, "enrolling"))
-		return fail(cx, ERR_STATE, "enrolment.batch_not_open", flow_state(&batch_flow, batch->state)->label);
+		return fail(cx, ERR_STATE, "enrolment.batch_not_open",
+			flow_state(&batch_flow, batch->state)->label);
 	if (batch->n_enrolled >= batch->quota)
 		return fail(cx, ERR_LIMIT, "enrolment.full", text_of(cx, "%d", (int)batch->quota));
 	return 0;
@@ -101,7 +106,8 @@ static int not_twice(struct ctx *cx, const struct q_batch_find *batch, int64_t p
 		.from_at = civil_midnight(civil_day_at(batch->first_at)),
 		.to_at = civil_midnight(civil_day_at(batch->last_at) + 1));
 	if (r >= 0)
-		r = q_certificate_same(cx->db, &held, .person_id = person_id, .occupation_id = batch->occupation_id,
+		r = q_certificate_same(cx->db, &held, .person_id = person_id,
+			.occupation_id = batch->occupation_id,
 			.work_type_name = batch->work_type_name, .grade = batch->grade);
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -118,7 +124,8 @@ int enrolment_check(struct ctx *cx, const struct q_batch_find *batch, int64_t pe
 }
 
 /* A pass of an earlier attempt that may still be kept, if there is one. */
-static const struct q_parts_passed_before *kept_pass(const struct q_parts_passed_before_rows *rows, int64_t part)
+static const struct q_parts_passed_before *kept_pass(const struct q_parts_passed_before_rows *rows,
+	int64_t part)
 {
 	for (size_t i = 0; i < rows->n; i++)
 		if (rows->at[i].part == part)
@@ -126,21 +133,25 @@ static const struct q_parts_passed_before *kept_pass(const struct q_parts_passed
 	return NULL;
 }
 
-static int put_part(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id, int64_t id, int64_t part,
-	const struct q_parts_passed_before *kept, bool again)
+static int put_part(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id, int64_t id,
+	int64_t part, const struct q_parts_passed_before *kept, bool again)
 {
-	int r = q_enrolment_part_insert(cx->db, .person_id = person_id, .enrolment_id = id, .part = part,
+	int r = q_enrolment_part_insert(cx->db, .person_id = person_id, .enrolment_id = id,
+		.part = part,
 		.batch_id = batch->id, .body_id = batch->body_id, .region = batch->region,
-		.attempt = kept ? "kept" : again ? "resit" : "new", .part_state = kept ? "scored" : "pending",
+		.attempt = kept ? "kept" : again ? "resit" : "new",
+		.part_state = kept ? "scored" : "pending",
 		.score_centi = kept ? kept->score_centi : 0,
 		.explained = kept ? text_of(cx, "保留以前的合格成绩，有效期至 %s",
 					   civil_day_text(cx->arena, kept->kept_until_on))
 				  : "",
-		.kept_from_id = kept ? kept->enrolment_id : 0, .kept_until_on = kept ? kept->kept_until_on : 0);
+		.kept_from_id = kept ? kept->enrolment_id : 0,
+		.kept_until_on = kept ? kept->kept_until_on : 0);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int put_new_parts(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id, int64_t id)
+static int put_new_parts(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id,
+	int64_t id)
 {
 	int r = 0;
 	for (int64_t part = PART_THEORY; part <= PART_REVIEW && r >= 0; part <<= 1)
@@ -150,39 +161,49 @@ static int put_new_parts(struct ctx *cx, const struct q_batch_find *batch, int64
 }
 
 /* Passes are kept for a number of months and resits; past either, everything is sat anew. */
-static int put_parts(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id, int64_t id)
+static int put_parts(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id,
+	int64_t id)
 {
 	struct q_parts_passed_before_rows passed;
 	struct q_attempts_since_rows attempts;
 	int64_t on = civil_day_at(batch->first_at);
 	int64_t since = civil_add_months(on, -setting_int(cx, "resit.months", batch->region, on));
 	int64_t most = setting_int(cx, "resit.max", batch->region, on);
-	int r = q_parts_passed_before(cx->db, &passed, .person_id = person_id, .occupation_id = batch->occupation_id,
-		.work_type_id = batch->work_type_id, .grade = batch->grade, .on_day = batch->enrol_to_on);
+	int r = q_parts_passed_before(cx->db, &passed, .person_id = person_id,
+		.occupation_id = batch->occupation_id,
+		.work_type_id = batch->work_type_id, .grade = batch->grade,
+		.on_day = batch->enrol_to_on);
 	if (r >= 0)
-		r = q_attempts_since(cx->db, &attempts, .person_id = person_id, .occupation_id = batch->occupation_id,
-			.work_type_id = batch->work_type_id, .grade = batch->grade, .since_at = civil_midnight(since));
+		r = q_attempts_since(cx->db, &attempts, .person_id = person_id,
+			.occupation_id = batch->occupation_id,
+			.work_type_id = batch->work_type_id, .grade = batch->grade,
+			.since_at = civil_midnight(since));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	bool may_keep = (int64_t)attempts.n <= most;
 	for (int64_t part = PART_THEORY; part <= PART_REVIEW && r >= 0; part <<= 1)
 		if (batch->parts & part)
-			r = put_part(cx, batch, person_id, id, part, may_keep ? kept_pass(&passed, part) : NULL,
-				attempts.n > 0);
+			r = put_part(cx, batch, person_id, id, part,
+				may_keep ? kept_pass(&passed, part) : NULL, attempts.n > 0);
 	return r;
 }
 
-int enrolment_insert(struct ctx *cx, const struct q_batch_find *batch, const struct enrolment_in *in,
-	const struct rule_answer *answer, const char *facts_json, int64_t seq, const struct person_known *person,
-	int64_t *ret_id)
+int enrolment_insert(struct ctx *cx, const struct q_batch_find *batch,
+	const struct enrolment_in *in,
+	const struct rule_answer *answer, const char *facts_json, int64_t seq,
+	const struct person_known *person, int64_t *ret_id)
 {
 	int64_t id = ctx_id(cx);
-	int r = q_enrolment_insert(cx->db, .person_id = person->person_id, .id = id, .batch_id = batch->id,
-		.body_id = batch->body_id, .region = batch->region, .source = in->source, .seq = seq,
-		.name = person->name, .idno_mask = person->idno_mask, .unit = in->unit,
-		.clause_declared = in->claims.clause, .verdict = enrolment_verdict_code(answer->verdict),
-		.clause = answer->held ? answer->held->clause : "", .verdict_text = enrolment_verdict_text(cx, answer),
-		.met_on = answer->nearest ? answer->nearest->met_on : 0, .facts = facts_json, .ruleset = batch->ruleset,
+	int r = q_enrolment_insert(cx->db, .person_id = person->person_id, .id = id,
+		.batch_id = batch->id,
+		.body_id = batch->body_id, .region = batch->region, .source = in->source,
+		.seq = seq, .name = person->name, .idno_mask = person->idno_mask, .unit = in->unit,
+		.clause_declared = in->claims.clause,
+		.verdict = enrolment_verdict_code(answer->verdict),
+		.clause = answer->held ? answer->held->clause : "",
+		.verdict_text = enrolment_verdict_text(cx, answer),
+		.met_on = answer->nearest ? answer->nearest->met_on : 0, .facts = facts_json,
+		.ruleset = batch->ruleset,
 		.ruleset_version = ruleset_version(answer->set), .judged_at = ctx_now(cx),
 		.consent_at = in->consent ? ctx_now(cx) : 0,
 		.photo_file_id = in->photo_file_id ? in->photo_file_id : person->photo_file_id,
@@ -192,21 +213,23 @@ int enrolment_insert(struct ctx *cx, const struct q_batch_find *batch, const str
 	if (r < 0)
 		return ctx_pass(cx, r);
 	r = (person->is_new ? put_new_parts : put_parts)(cx, batch, person->person_id, id);
-	if (r < 0 || (r = flow_note(cx, "enrolment", person->person_id, id, "submit", in->source)) < 0)
+	if (r < 0 || (r = flow_note(cx, "enrolment", person->person_id, id, "submit",
+		in->source)) < 0)
 		return r;
 	*ret_id = id;
 	return 0;
 }
 
-static int judge_claims(struct ctx *cx, const struct q_batch_find *batch, const struct enrolment_in *in,
-	struct rule_answer *ret_answer, const char **ret_text)
+static int judge_claims(struct ctx *cx, const struct q_batch_find *batch,
+	const struct enrolment_in *in, struct rule_answer *ret_answer, const char **ret_text)
 {
 	struct facts *facts;
 	int r = person_facts(cx, in->person_id, batch->occupation_id, &in->claims, &facts);
 	if (r < 0)
 		return r;
 	*ret_text = facts_dump(cx->arena, facts);
-	return enrolment_judge(cx, batch->id, batch->occupation_id, batch->grade, facts, batch->enrol_to_on, ret_answer);
+	return enrolment_judge(cx, batch->id, batch->occupation_id, batch->grade, facts,
+		batch->enrol_to_on, ret_answer);
 }
 
 /* Workers enrol themselves in any batch, bodies others in their own. */
@@ -218,7 +241,8 @@ static int find_batch(struct ctx *cx, const struct enrolment_in *in, struct q_ba
 		return r;
 	if (self && cx->actor.person_id != in->person_id)
 		return fail(cx, ERR_NOTFOUND, "person.not_found");
-	r = q_batch_find(cx->db, ret_batch, .id = in->batch_id, .scope = self ? scope_all() : cx->scope);
+	r = q_batch_find(cx->db, ret_batch, .id = in->batch_id,
+		.scope = self ? scope_all() : cx->scope);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "batch.not_found");
 	return r < 0 ? ctx_pass(cx, r) : 0;
@@ -237,12 +261,15 @@ int enrolment_create(struct ctx *cx, const struct enrolment_in *in, int64_t *ret
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = find_batch(cx, in, &batch)) < 0 || (r = enrolment_check(cx, &batch, in->person_id)) < 0 ||
-		(r = person_known(cx, in->person_id, &person)) < 0 || (r = judge_claims(cx, &batch, in, &answer, &text)) < 0)
+	if ((r = find_batch(cx, in, &batch)) < 0
+		|| (r = enrolment_check(cx, &batch, in->person_id)) < 0 ||
+		(r = person_known(cx, in->person_id, &person)) < 0 || (r = judge_claims(cx, &batch,
+		in, &answer, &text)) < 0)
 		return r;
 	if ((r = q_enrolment_last_seq(cx->db, &last, .batch_id = batch.id)) < 0)
 		return ctx_pass(cx, r);
-	if ((r = enrolment_insert(cx, &batch, in, &answer, text, last.seq + 1, &person, ret_id)) < 0)
+	if ((r = enrolment_insert(cx, &batch, in, &answer, text, last.seq + 1, &person,
+		ret_id)) < 0)
 		return r;
 	r = q_batch_count_enrolled(cx->db, .id = batch.id, .more = 1);
 	if (r < 0 || (r = tx_commit(&tx)) < 0)

@@ -1,7 +1,9 @@
-/* Enrolment 报名: by the worker or by roster, judged by the rule engine, reviewed by the body, spot-checked by the
- * authority.
- *   submitted ─accept→ accepted; ─ask→ mend ─resubmit→ submitted; ─reject→ rejected; ─withdraw→ withdrawn
- *   accepted ─(result confirmed)→ passed | failed; passed ─(certificate)→ certified      (hidden steps) */
+/* Enrolment 报名: by the worker or by roster, judged by the rule engine, reviewed by the body,
+ * spot-checked by the authority.
+ *   submitted ─accept→ accepted; ─ask→ mend ─resubmit→ submitted; ─reject→ rejected; ─withdraw→
+ * withdrawn
+ *   accepted ─(result confirmed)→ passed | failed; passed ─(certificate)→ certified      (hidden
+ * steps) */
 #ifndef LUBAN_EVALUATION_ENROLMENT_H
 #define LUBAN_EVALUATION_ENROLMENT_H
 
@@ -12,9 +14,10 @@
 
 extern const struct flow enrolment_flow;
 
-/* The judgement for a batch, or for an occupation and grade at large (batch_id 0: the standard in force on the day). */
-int enrolment_judge(struct ctx *cx, int64_t batch_id, int64_t occupation_id, int64_t grade, struct facts *facts,
-	int64_t on, struct rule_answer *ret_answer) MUST_CHECK;
+/* The judgement for a batch, or for an occupation and grade at large (batch_id 0: the standard in
+ * force on the day). */
+int enrolment_judge(struct ctx *cx, int64_t batch_id, int64_t occupation_id, int64_t grade,
+	struct facts *facts, int64_t on, struct rule_answer *ret_answer) MUST_CHECK;
 
 struct enrolment_in {
 	int64_t batch_id, person_id;
@@ -23,41 +26,52 @@ struct enrolment_in {
 	int64_t photo_file_id;
 	bool consent;
 };
-/* By the person himself, or by a body in whose scope the batch lies. Judges and keeps the enrolment with its reasons. The same person again in the same batch: ERR_CONFLICT
- * "enrolment.already". Refused with a reason: batch not enrolling, quota full, another batch on the same day, the same
+/* By the person himself, or by a body in whose scope the batch lies. Judges and keeps the enrolment
+ * with its reasons. The same person again in the same batch: ERR_CONFLICT "enrolment.already".
+ * Refused with a reason: batch not enrolling, quota full, another batch on the same day, the same
  * occupation and grade already certified. */
 int enrolment_create(struct ctx *cx, const struct enrolment_in *in, int64_t *ret_id) MUST_CHECK;
 
-/* Judges once more with corrected claims, while the enrolment waits for review or for mending: by the person himself
- * or by the body. */
-int enrolment_rejudge(struct ctx *cx, int64_t person_id, int64_t id, const struct person_claims *claims) MUST_CHECK;
+/* Judges once more with corrected claims, while the enrolment waits for review or for mending: by
+ * the person himself or by the body. */
+int enrolment_rejudge(struct ctx *cx, int64_t person_id, int64_t id,
+	const struct person_claims *claims) MUST_CHECK;
 
 struct q_enrolment_find; /* query/enrolment.h */
 /* The actor's own, or one in his scope; ERR_NOTFOUND with words. */
-int enrolment_get(struct ctx *cx, int64_t person_id, int64_t id, struct q_enrolment_find *ret_enrolment) MUST_CHECK;
+int enrolment_get(struct ctx *cx, int64_t person_id, int64_t id,
+	struct q_enrolment_find *ret_enrolment) MUST_CHECK;
 
-/* Evidence: a file with what it is, kept with the enrolment; while it waits for review or for mending. */
-int enrolment_attach(struct ctx *cx, int64_t person_id, int64_t id, const char *item, const char *filename,
-	struct str bytes, int64_t *ret_attachment_id) MUST_CHECK;
+/* Evidence: a file with what it is, kept with the enrolment; while it waits for review or for
+ * mending. */
+int enrolment_attach(struct ctx *cx, int64_t person_id, int64_t id, const char *item,
+	const char *filename, struct str bytes, int64_t *ret_attachment_id) MUST_CHECK;
 struct file; /* core/file.h */
-int enrolment_file(struct ctx *cx, int64_t person_id, int64_t id, int64_t attachment_id, struct file *ret_file)
+int enrolment_file(struct ctx *cx, int64_t person_id, int64_t id, int64_t attachment_id,
+	struct file *ret_file)
 	MUST_CHECK;
 /* The photo of this enrolment. */
-int enrolment_photo(struct ctx *cx, int64_t person_id, int64_t id, struct file *ret_file) MUST_CHECK;
+int enrolment_photo(struct ctx *cx, int64_t person_id, int64_t id,
+	struct file *ret_file) MUST_CHECK;
 int enrolment_set_photo(struct ctx *cx, int64_t person_id, int64_t id, int64_t file_id) MUST_CHECK;
 
 enum { ACCEPT_AT_ONCE = 200 };
-/* The body accepts all waiting enrolments that met a condition. At most ACCEPT_AT_ONCE are done now; more become job
- * "enrolment.accept": then *ret_job_id is not 0. */
-int enrolment_accept_all(struct ctx *cx, int64_t batch_id, int64_t *ret_accepted, int64_t *ret_job_id) MUST_CHECK;
+/* The body accepts all waiting enrolments that met a condition. At most ACCEPT_AT_ONCE are done
+ * now; more become job "enrolment.accept": then *ret_job_id is not 0. */
+int enrolment_accept_all(struct ctx *cx, int64_t batch_id, int64_t *ret_accepted,
+	int64_t *ret_job_id) MUST_CHECK;
 /* The work of that job; job NULL when called directly. */
 struct job;
-int enrolment_accept_run(struct ctx *cx, int64_t batch_id, struct job *job, int64_t *ret_accepted) MUST_CHECK;
+int enrolment_accept_run(struct ctx *cx, int64_t batch_id, struct job *job,
+	int64_t *ret_accepted) MUST_CHECK;
 
-/* Spot check by the authority: draws setting enrolment.spot_check_percent of the batch (at least one), by a seed that
- * stays in the batch's record, so that anybody can draw again and get the same. Drawn ones stay drawn. */
-int enrolment_draw(struct ctx *cx, int64_t batch_id, const char *seed, int64_t *ret_drawn) MUST_CHECK;
+/* Spot check by the authority: draws setting enrolment.spot_check_percent of the batch (at least
+ * one), by a seed that stays in the batch's record, so that anybody can draw again and get the
+ * same. Drawn ones stay drawn. */
+int enrolment_draw(struct ctx *cx, int64_t batch_id, const char *seed,
+	int64_t *ret_drawn) MUST_CHECK;
 /* good, or bad with a reason: a bad one that was accepted goes back for mending. */
-int enrolment_spot(struct ctx *cx, int64_t person_id, int64_t id, bool is_good, const char *reason) MUST_CHECK;
+int enrolment_spot(struct ctx *cx, int64_t person_id, int64_t id, bool is_good,
+	const char *reason) MUST_CHECK;
 
 #endif

@@ -7,25 +7,28 @@
 
 struct scope enrolment_scope(struct ctx *cx, int64_t person_id)
 {
-	return cx->actor.role == ROLE_WORKER && cx->actor.person_id == person_id ? scope_all() : cx->scope;
+	return cx->actor.role == ROLE_WORKER && cx->actor.person_id == person_id ? scope_all()
+		: cx->scope;
 }
 
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
 {
 	struct q_enrolment_find *e = arena_make(cx->arena, struct q_enrolment_find);
-	int r = q_enrolment_find(cx->db, e, .person_id = person_id, .id = id, .scope = enrolment_scope(cx, person_id));
+	int r = q_enrolment_find(cx->db, e, .person_id = person_id, .id = id,
+		.scope = enrolment_scope(cx, person_id));
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "enrolment.not_found");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = e->state, .region = e->region,
-		.title = e->name, .body_id = e->body_id, .row = e};
+	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = e->state,
+		.region = e->region, .title = e->name, .body_id = e->body_id, .row = e};
 	return 0;
 }
 
 static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
 {
-	return q_enrolment_move(cx->db, .person_id = s->person_id, .id = s->id, .from_state = s->state, .state = to);
+	return q_enrolment_move(cx->db, .person_id = s->person_id, .id = s->id,
+		.from_state = s->state, .state = to);
 }
 
 static int guard_open(struct ctx *cx, const struct flow_run *run)
@@ -33,10 +36,12 @@ static int guard_open(struct ctx *cx, const struct flow_run *run)
 	const struct q_enrolment_find *e = run->subject->row;
 	if (streq(e->batch_state, "enrolling") || streq(e->batch_state, "closed"))
 		return 0;
-	return fail(cx, ERR_STATE, "enrolment.review_over", flow_state(&batch_flow, e->batch_state)->label);
+	return fail(cx, ERR_STATE, "enrolment.review_over",
+		flow_state(&batch_flow, e->batch_state)->label);
 }
 
-/* Nobody is accepted against the rule engine's verdict, or against a spot check that found fault. */
+/* Nobody is accepted against the rule engine's verdict, or against a spot check that found
+ * fault. */
 static int guard_accept(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_enrolment_find *e = run->subject->row;
@@ -56,8 +61,8 @@ static int on_resubmit(struct ctx *cx, const struct flow_run *run)
 	const struct q_enrolment_find *e = run->subject->row;
 	if (!streq(e->spot_check, "bad"))
 		return 0;
-	int r = q_enrolment_set_spot_check(cx->db, .person_id = e->person_id, .id = e->id, .spot_check = "drawn",
-		.scope = scope_all());
+	int r = q_enrolment_set_spot_check(cx->db, .person_id = e->person_id, .id = e->id,
+		.spot_check = "drawn", .scope = scope_all());
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -98,28 +103,32 @@ static const struct flow_state states[] = {
 };
 
 static const struct flow_step steps[] = {
-	{"submitted", "accept", "accepted", "审核通过", PERM_ENROLMENT_REVIEW, guard_accept, on_accept},
-	{"submitted", "ask", "mend", "要求补材料", PERM_ENROLMENT_REVIEW, guard_open, NULL, "enrolment.mend_wd",
-		FLOW_REASON},
-	{"submitted", "reject", "rejected", "不予通过", PERM_ENROLMENT_REVIEW, guard_open, .flags = FLOW_REASON},
+	{"submitted", "accept", "accepted", "审核通过", PERM_ENROLMENT_REVIEW, guard_accept,
+		on_accept},
+	{"submitted", "ask", "mend", "要求补材料", PERM_ENROLMENT_REVIEW, guard_open, NULL,
+		"enrolment.mend_wd", FLOW_REASON},
+	{"submitted", "reject", "rejected", "不予通过", PERM_ENROLMENT_REVIEW, guard_open,
+		.flags = FLOW_REASON},
 	{"mend", "resubmit", "submitted", "材料已补", PERM_ENROLMENT_EDIT, guard_open, on_resubmit,
 		"enrolment.review_wd"},
-	{"mend", "resubmit_self", "submitted", "材料已补", PERM_ENROLMENT_SELF, guard_open, on_resubmit,
-		"enrolment.review_wd"},
-	{"mend", "reject", "rejected", "不予通过", PERM_ENROLMENT_REVIEW, guard_open, .flags = FLOW_REASON},
-	{"accepted", "unaccept", "submitted", "撤销通过", PERM_ENROLMENT_REVIEW, guard_open, on_unaccept,
+	{"mend", "resubmit_self", "submitted", "材料已补", PERM_ENROLMENT_SELF, guard_open,
+		on_resubmit, "enrolment.review_wd"},
+	{"mend", "reject", "rejected", "不予通过", PERM_ENROLMENT_REVIEW, guard_open,
 		.flags = FLOW_REASON},
-	{"accepted", "recall", "mend", "抽查退回", PERM_ENROLMENT_CHECK, guard_open, on_unaccept, "enrolment.mend_wd",
-		FLOW_REASON | FLOW_HIDDEN},
-	{"submitted", "withdraw", "withdrawn", "撤回报名", PERM_ENROLMENT_SELF, guard_open, on_withdraw,
-		.flags = FLOW_DANGER},
+	{"accepted", "unaccept", "submitted", "撤销通过", PERM_ENROLMENT_REVIEW, guard_open,
+		on_unaccept, .flags = FLOW_REASON},
+	{"accepted", "recall", "mend", "抽查退回", PERM_ENROLMENT_CHECK, guard_open, on_unaccept,
+		"enrolment.mend_wd", FLOW_REASON | FLOW_HIDDEN},
+	{"submitted", "withdraw", "withdrawn", "撤回报名", PERM_ENROLMENT_SELF, guard_open,
+		on_withdraw, .flags = FLOW_DANGER},
 	{"mend", "withdraw", "withdrawn", "撤回报名", PERM_ENROLMENT_SELF, guard_open, on_withdraw,
 		.flags = FLOW_DANGER},
 	{"accepted", "pass", "passed", "成绩合格", PERM_RESULT_REVIEW, .flags = FLOW_HIDDEN},
 	{"accepted", "fail", "failed", "成绩不合格", PERM_RESULT_REVIEW, .flags = FLOW_HIDDEN},
-	{"passed", "certify", "certified", "颁发证书", PERM_CERTIFICATE_ISSUE, .flags = FLOW_HIDDEN},
+	{"passed", "certify", "certified", "颁发证书", PERM_CERTIFICATE_ISSUE,
+		.flags = FLOW_HIDDEN},
 	{0},
 };
 
-const struct flow enrolment_flow = {.kind = "enrolment", .title = "报名", .states = states, .steps = steps,
-	.load = load, .move = move};
+const struct flow enrolment_flow = {.kind = "enrolment", .title = "报名", .states = states,
+	.steps = steps, .load = load, .move = move};

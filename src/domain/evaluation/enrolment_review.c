@@ -16,7 +16,8 @@
 
 enum { EVIDENCE_MAX = 20, PROGRESS_EVERY = 50 };
 
-int enrolment_get(struct ctx *cx, int64_t person_id, int64_t id, struct q_enrolment_find *ret_enrolment)
+int enrolment_get(struct ctx *cx, int64_t person_id, int64_t id,
+	struct q_enrolment_find *ret_enrolment)
 {
 	int r = q_enrolment_find(cx->db, ret_enrolment, .person_id = person_id, .id = id,
 		.scope = enrolment_scope(cx, person_id));
@@ -26,20 +27,25 @@ int enrolment_get(struct ctx *cx, int64_t person_id, int64_t id, struct q_enrolm
 }
 
 /* One that may still be corrected. */
-static int get_open(struct ctx *cx, int64_t person_id, int64_t id, struct q_enrolment_find *ret_enrolment)
+static int get_open(struct ctx *cx, int64_t person_id, int64_t id,
+	struct q_enrolment_find *ret_enrolment)
 {
 	int r = enrolment_get(cx, person_id, id, ret_enrolment);
 	if (r < 0)
 		return r;
 	const char *state = ret_enrolment->state, *batch = ret_enrolment->batch_state;
 	if (!streq(state, "submitted") && !streq(state, "mend"))
-		return fail(cx, ERR_STATE, "enrolment.settled", flow_state(&enrolment_flow, state)->label);
+		return fail(cx, ERR_STATE, "enrolment.settled",
+			flow_state(&enrolment_flow, state)->label);
 	if (!streq(batch, "enrolling") && !streq(batch, "closed"))
-		return fail(cx, ERR_STATE, "enrolment.review_over", flow_state(&batch_flow, batch)->label);
-	return ctx_need(cx, cx->actor.role == ROLE_WORKER ? PERM_ENROLMENT_SELF : PERM_ENROLMENT_EDIT);
+		return fail(cx, ERR_STATE, "enrolment.review_over",
+			flow_state(&batch_flow, batch)->label);
+	return ctx_need(cx, cx->actor.role == ROLE_WORKER ? PERM_ENROLMENT_SELF
+		: PERM_ENROLMENT_EDIT);
 }
 
-static int judge(struct ctx *cx, const struct q_enrolment_find *e, const struct person_claims *claims)
+static int judge(struct ctx *cx, const struct q_enrolment_find *e,
+	const struct person_claims *claims)
 {
 	struct q_batch_find batch;
 	struct rule_answer answer;
@@ -48,20 +54,26 @@ static int judge(struct ctx *cx, const struct q_enrolment_find *e, const struct 
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if ((r = person_facts(cx, e->person_id, batch.occupation_id, claims, &facts)) < 0 ||
-		(r = enrolment_judge(cx, batch.id, batch.occupation_id, batch.grade, facts, batch.enrol_to_on,
+		(r = enrolment_judge(cx, batch.id, batch.occupation_id, batch.grade, facts,
+		batch.enrol_to_on,
 			 &answer)) < 0)
 		return r;
 	r = q_enrolment_set_judged(cx->db, .person_id = e->person_id, .id = e->id,
-		.verdict = enrolment_verdict_code(answer.verdict), .clause = answer.held ? answer.held->clause : "",
+		.verdict = enrolment_verdict_code(answer.verdict),
+		.clause = answer.held ? answer.held->clause : "",
 		.verdict_text = enrolment_verdict_text(cx, &answer),
-		.met_on = answer.nearest ? answer.nearest->met_on : 0, .facts = facts_dump(cx->arena, facts),
-		.judged_at = ctx_now(cx), .clause_declared = claims ? claims->clause : e->clause_declared);
+		.met_on = answer.nearest ? answer.nearest->met_on : 0,
+		.facts = facts_dump(cx->arena, facts),
+		.judged_at = ctx_now(cx),
+		.clause_declared = claims ? claims->clause : e->clause_declared);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return flow_note(cx, "enrolment", e->person_id, e->id, "judge", enrolment_verdict_text(cx, &answer));
+	return flow_note(cx, "enrolment", e->person_id, e->id, "judge",
+		enrolment_verdict_text(cx, &answer));
 }
 
-int enrolment_rejudge(struct ctx *cx, int64_t person_id, int64_t id, const struct person_claims *claims)
+int enrolment_rejudge(struct ctx *cx, int64_t person_id, int64_t id,
+	const struct person_claims *claims)
 {
 	struct q_enrolment_find e;
 	auto_tx tx = {0};
@@ -73,8 +85,8 @@ int enrolment_rejudge(struct ctx *cx, int64_t person_id, int64_t id, const struc
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
-int enrolment_attach(struct ctx *cx, int64_t person_id, int64_t id, const char *item, const char *filename,
-	struct str bytes, int64_t *ret_attachment_id)
+int enrolment_attach(struct ctx *cx, int64_t person_id, int64_t id, const char *item,
+	const char *filename, struct str bytes, int64_t *ret_attachment_id)
 {
 	struct q_enrolment_find e;
 	struct q_evidence_of_rows others;
@@ -88,14 +100,17 @@ int enrolment_attach(struct ctx *cx, int64_t person_id, int64_t id, const char *
 	if ((r = q_evidence_of(cx->db, &others, .subject_id = id)) < 0)
 		return ctx_pass(cx, r);
 	if (others.n >= EVIDENCE_MAX)
-		return fail(cx, ERR_LIMIT, "enrolment.evidence_full", text_of(cx, "%d", EVIDENCE_MAX));
-	struct file file = {.person_id = person_id, .body_id = e.body_id, .region = e.region, .name = filename,
-		.bytes = bytes};
+		return fail(cx, ERR_LIMIT, "enrolment.evidence_full",
+			text_of(cx, "%d", EVIDENCE_MAX));
+	struct file file = {.person_id = person_id, .body_id = e.body_id, .region = e.region,
+		.name = filename, .bytes = bytes};
 	if ((r = file_put(cx, &file)) < 0)
 		return r;
-	r = q_attachment_insert(cx->db, .id = attachment_id, .kind = "enrolment", .subject_id = id, .item = item,
+	r = q_attachment_insert(cx->db, .id = attachment_id, .kind = "enrolment", .subject_id = id,
+		.item = item,
 		.file_id = file.id, .name = file.name, .size = (int64_t)bytes.n, .region = e.region,
-		.body_id = e.body_id, .created_by = cx->actor.account_id, .created_at = ctx_now(cx));
+		.body_id = e.body_id, .created_by = cx->actor.account_id,
+		.created_at = ctx_now(cx));
 	if (r < 0 || (r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
 	*ret_attachment_id = attachment_id;
@@ -112,7 +127,8 @@ static int read_file(struct ctx *cx, int64_t person_id, int64_t file_id, struct 
 	return r;
 }
 
-int enrolment_file(struct ctx *cx, int64_t person_id, int64_t id, int64_t attachment_id, struct file *ret_file)
+int enrolment_file(struct ctx *cx, int64_t person_id, int64_t id, int64_t attachment_id,
+	struct file *ret_file)
 {
 	struct q_enrolment_find e;
 	struct q_evidence_of_rows files;
@@ -144,7 +160,8 @@ int enrolment_set_photo(struct ctx *cx, int64_t person_id, int64_t id, int64_t f
 	int r = get_open(cx, person_id, id, &e);
 	if (r < 0)
 		return r;
-	r = q_enrolment_set_photo(cx->db, .person_id = person_id, .id = id, .photo_file_id = file_id);
+	r = q_enrolment_set_photo(cx->db, .person_id = person_id, .id = id,
+		.photo_file_id = file_id);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -156,19 +173,22 @@ int enrolment_accept_run(struct ctx *cx, int64_t batch_id, struct job *job, int6
 	if (r < 0)
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < rows.n; i++) {
-		r = flow_run(cx, &enrolment_flow, rows.at[i].person_id, rows.at[i].id, "accept", "", NULL);
+		r = flow_run(cx, &enrolment_flow, rows.at[i].person_id, rows.at[i].id, "accept", "",
+			NULL);
 		if (r == ERR_DB || r == ERR_IO || r == ERR_BUG || r == ERR_DENIED)
 			return r;
 		n += r >= 0;
 		ctx_clear(cx);
-		if (job && i % PROGRESS_EVERY == 0 && (r = job_progress(cx, job, (int64_t)i, (int64_t)rows.n, "")) < 0)
+		if (job && i % PROGRESS_EVERY == 0
+			&& (r = job_progress(cx, job, (int64_t)i, (int64_t)rows.n, "")) < 0)
 			return r;
 	}
 	*ret_accepted = n;
 	return job ? job_progress(cx, job, (int64_t)rows.n, (int64_t)rows.n, "") : 0;
 }
 
-int enrolment_accept_all(struct ctx *cx, int64_t batch_id, int64_t *ret_accepted, int64_t *ret_job_id)
+int enrolment_accept_all(struct ctx *cx, int64_t batch_id, int64_t *ret_accepted,
+	int64_t *ret_job_id)
 {
 	struct q_batch_find batch;
 	struct q_enrolments_waiting_rows rows;
@@ -181,7 +201,8 @@ int enrolment_accept_all(struct ctx *cx, int64_t batch_id, int64_t *ret_accepted
 	if (rows.n <= ACCEPT_AT_ONCE)
 		return enrolment_accept_run(cx, batch_id, NULL, ret_accepted);
 	*ret_accepted = 0;
-	return job_submit(cx, "enrolment.accept", text_of(cx, "{\"batch\":\"%" PRId64 "\"}", batch_id), ret_job_id);
+	return job_submit(cx, "enrolment.accept",
+		text_of(cx, "{\"batch\":\"%" PRId64 "\"}", batch_id), ret_job_id);
 }
 
 struct lot {
@@ -195,7 +216,8 @@ static int by_key(const void *a, const void *b)
 }
 
 /* Each enrolment's lot is the digest of seed and id; the lowest are drawn. */
-static struct lot *cast_lots(struct ctx *cx, const struct q_enrolments_to_draw_rows *rows, const char *seed)
+static struct lot *cast_lots(struct ctx *cx, const struct q_enrolments_to_draw_rows *rows,
+	const char *seed)
 {
 	struct lot *lots = arena_array(cx->arena, struct lot, rows->n);
 	for (size_t i = 0; i < rows->n; i++) {
@@ -207,18 +229,19 @@ static struct lot *cast_lots(struct ctx *cx, const struct q_enrolments_to_draw_r
 	return lots;
 }
 
-static int draw(struct ctx *cx, const struct q_batch_find *batch, const struct q_enrolments_to_draw_rows *rows,
-	const char *seed, int64_t most)
+static int draw(struct ctx *cx, const struct q_batch_find *batch,
+	const struct q_enrolments_to_draw_rows *rows, const char *seed, int64_t most)
 {
 	struct lot *lots = cast_lots(cx, rows, seed);
 	for (int64_t i = 0; i < most; i++) {
-		int r = q_enrolment_set_spot_check(cx->db, .person_id = lots[i].person_id, .id = lots[i].id,
-			.spot_check = "drawn", .scope = cx->scope);
+		int r = q_enrolment_set_spot_check(cx->db, .person_id = lots[i].person_id,
+			.id = lots[i].id, .spot_check = "drawn", .scope = cx->scope);
 		if (r < 0)
 			return ctx_pass(cx, r);
 	}
 	return flow_note(cx, "batch", 0, batch->id, "spot_draw",
-		text_of(cx, "抽取报名 %" PRId64 " 人中的 %" PRId64 " 人，种子 %s", (int64_t)rows->n, most, seed));
+		text_of(cx, "抽取报名 %" PRId64 " 人中的 %" PRId64 " 人，种子 %s", (int64_t)rows->n,
+		most, seed));
 }
 
 static const char *new_seed(struct ctx *cx)
@@ -277,11 +300,12 @@ int enrolment_spot(struct ctx *cx, int64_t person_id, int64_t id, bool is_good, 
 	if (!is_good && streq(e.state, "accepted") &&
 		(r = flow_run(cx, &enrolment_flow, person_id, id, "recall", reason, NULL)) < 0)
 		return r;
-	r = q_enrolment_set_spot_check(cx->db, .person_id = person_id, .id = id, .spot_check = is_good ? "good" : "bad",
-		.scope = cx->scope);
+	r = q_enrolment_set_spot_check(cx->db, .person_id = person_id, .id = id,
+		.spot_check = is_good ? "good" : "bad", .scope = cx->scope);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = flow_note(cx, "enrolment", person_id, id, is_good ? "spot_good" : "spot_bad", reason)) < 0)
+	if ((r = flow_note(cx, "enrolment", person_id, id, is_good ? "spot_good"
+		: "spot_bad", reason)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }

@@ -7,21 +7,24 @@
 
 struct q_batch_find;
 
-/* What stands against enrolling this person now: batch not open, full, enrolled already, another batch that day,
- * certified already. */
+/* What stands against enrolling this person now: batch not open, full, enrolled already, another
+ * batch that day, certified already. */
 int enrolment_check(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id) MUST_CHECK;
 /* Rows are in the actor's scope, a worker's own in nobody's: then the scope is the person. */
 struct scope enrolment_scope(struct ctx *cx, int64_t person_id);
-/* The row, its parts and its first event, in the caller's transaction; the caller counts it. A new person has no earlier
- * passes to keep. */
-int enrolment_insert(struct ctx *cx, const struct q_batch_find *batch, const struct enrolment_in *in,
-	const struct rule_answer *answer, const char *facts_json, int64_t seq, const struct person_known *person, int64_t *ret_id) MUST_CHECK;
+/* The row, its parts and its first event, in the caller's transaction; the caller counts it. A new
+ * person has no earlier passes to keep. */
+int enrolment_insert(struct ctx *cx, const struct q_batch_find *batch,
+	const struct enrolment_in *in,
+	const struct rule_answer *answer, const char *facts_json, int64_t seq,
+	const struct person_known *person, int64_t *ret_id) MUST_CHECK;
 /* Is the batch open, and is there room? */
 int enrolment_batch_takes(struct ctx *cx, const struct q_batch_find *batch) MUST_CHECK;
 /* The rules a batch began under. */
-int enrolment_ruleset(struct ctx *cx, const struct q_batch_find *batch, const struct ruleset **ret_set) MUST_CHECK;
-int enrolment_judge_by(struct ctx *cx, const struct ruleset *set, int64_t grade, const struct facts *facts, int64_t on,
-	struct rule_answer *ret_answer) MUST_CHECK;
+int enrolment_ruleset(struct ctx *cx, const struct q_batch_find *batch,
+	const struct ruleset **ret_set) MUST_CHECK;
+int enrolment_judge_by(struct ctx *cx, const struct ruleset *set, int64_t grade,
+	const struct facts *facts, int64_t on, struct rule_answer *ret_answer) MUST_CHECK;
 const char *enrolment_verdict_code(enum rule_verdict verdict); /* met, not_met, unknown */
 const char *enrolment_verdict_text(struct ctx *cx, const struct rule_answer *answer);
 

@@ -31,28 +31,37 @@ static bool is_news(const char *given, const char *old)
 }
 
 /* What is given replaces what was; the number and the name never change here. */
-static int change(struct ctx *cx, int64_t person_id, const struct q_person_find *row, const struct person_in *in)
+static int change(struct ctx *cx, int64_t person_id, const struct q_person_find *row,
+	const struct person_in *in)
 {
 	const struct q_person_find old = *row;
 	int r;
 	bool new_phone = !is_blank(in->phone) &&
 		!streq(ident_mask_phone(cx->arena, str_of(in->phone)), old.phone_mask);
-	if (!new_phone && !is_news(in->nation, old.nation) && !is_news(in->education, old.education) &&
-		!is_news(in->employer, old.employer) && !is_news(in->region, old.region) && is_blank(in->address))
+	if (!new_phone && !is_news(in->nation, old.nation) && !is_news(in->education,
+		old.education) &&
+		!is_news(in->employer, old.employer) && !is_news(in->region,
+		old.region) && is_blank(in->address))
 		return 0;
-	r = q_person_update(cx->db, .person_id = person_id, .nation = or_old(in->nation, old.nation),
-		.phone_cipher = new_phone ? secret_seal(cx, "person.phone_cipher", in->phone) : old.phone_cipher,
-		.phone_mask = new_phone ? ident_mask_phone(cx->arena, str_of(in->phone)) : old.phone_mask,
-		.education = or_old(in->education, old.education), .employer = or_old(in->employer, old.employer),
+	r = q_person_update(cx->db, .person_id = person_id,
+		.nation = or_old(in->nation, old.nation),
+		.phone_cipher = new_phone ? secret_seal(cx, "person.phone_cipher",
+		in->phone) : old.phone_cipher,
+		.phone_mask = new_phone ? ident_mask_phone(cx->arena,
+		str_of(in->phone)) : old.phone_mask,
+		.education = or_old(in->education, old.education),
+		.employer = or_old(in->employer, old.employer),
 		.address_cipher = is_blank(in->address) ? old.address_cipher
-							: secret_seal(cx, "person.address_cipher", in->address),
+							: secret_seal(cx, "person.address_cipher",
+							in->address),
 		.region = or_old(in->region, old.region));
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
 static struct person_known known_of(const struct q_person_find *row)
 {
-	return (struct person_known){.person_id = row->person_id, .birth_on = row->birth_on, .name = row->name,
+	return (struct person_known){.person_id = row->person_id, .birth_on = row->birth_on,
+		.name = row->name,
 		.idno_mask = row->idno_mask, .photo_file_id = row->photo_file_id};
 }
 
@@ -66,7 +75,8 @@ int person_known(struct ctx *cx, int64_t person_id, struct person_known *ret_per
 	return 0;
 }
 
-static int refresh(struct ctx *cx, int64_t person_id, const struct person_in *in, struct person_known *ret_person)
+static int refresh(struct ctx *cx, int64_t person_id, const struct person_in *in,
+	struct person_known *ret_person)
 {
 	struct q_person_find old;
 	int r = q_person_find(cx->db, &old, .person_id = person_id);
@@ -88,9 +98,11 @@ int person_update(struct ctx *cx, int64_t person_id, const struct person_in *in)
 	return r < 0 ? ctx_pass(cx, r) : change(cx, person_id, &old, in);
 }
 
-static int insert(struct ctx *cx, const struct person_in *in, const struct idno *id, struct person_known *ret_person)
+static int insert(struct ctx *cx, const struct person_in *in, const struct idno *id,
+	struct person_known *ret_person)
 {
-	struct person_known p = {.person_id = ctx_id(cx), .birth_on = id->birth_day, .name = in->name,
+	struct person_known p = {.person_id = ctx_id(cx), .birth_on = id->birth_day,
+		.name = in->name,
 		.idno_mask = ident_mask_idno(cx->arena, str_of(id->text)), .is_new = true};
 	int r = q_person_index_insert(cx->db, .idno_index = secret_idno_index(cx, id->text),
 		.found_person_id = p.person_id);
@@ -98,9 +110,11 @@ static int insert(struct ctx *cx, const struct person_in *in, const struct idno 
 		r = q_person_insert(cx->db, .person_id = p.person_id, .name = in->name,
 			.sex = id->sex == IDENT_MALE ? "1" : "2", .birth_on = id->birth_day,
 			.id_type = is_blank(in->id_type) ? "idno" : in->id_type,
-			.idno_cipher = secret_seal(cx, "person.idno_cipher", id->text), .idno_mask = p.idno_mask,
+			.idno_cipher = secret_seal(cx, "person.idno_cipher", id->text),
+			.idno_mask = p.idno_mask,
 			.phone_cipher = secret_seal(cx, "person.phone_cipher", in->phone),
-			.phone_mask = is_blank(in->phone) ? "" : ident_mask_phone(cx->arena, str_of(in->phone)),
+			.phone_mask = is_blank(in->phone) ? "" : ident_mask_phone(cx->arena,
+			str_of(in->phone)),
 			.nation = in->nation, .education = in->education, .employer = in->employer,
 			.address_cipher = secret_seal(cx, "person.address_cipher", in->address),
 			.region = in->region, .created_at = ctx_now(cx));
@@ -144,7 +158,8 @@ bool person_may_see(struct ctx *cx, int64_t person_id)
 	struct q_person_in_body_rows rows;
 	if (cx->actor.person_id == person_id)
 		return true;
-	return q_person_in_body(cx->db, &rows, .person_id = person_id, .scope = cx->scope) == 0 && rows.n;
+	return q_person_in_body(cx->db, &rows, .person_id = person_id,
+		.scope = cx->scope) == 0 && rows.n;
 }
 
 int person_reveal(struct ctx *cx, int64_t person_id, const char *purpose, const char **ret_idno)
@@ -163,7 +178,8 @@ int person_reveal(struct ctx *cx, int64_t person_id, const char *purpose, const 
 	r = q_person_find(cx->db, &person, .person_id = person_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = audit_note(cx, "person.reveal", "person", person_id, purpose, person.idno_mask)) < 0 ||
+	if ((r = audit_note(cx, "person.reveal", "person", person_id, purpose,
+		person.idno_mask)) < 0 ||
 		(r = secret_open(cx, "person.idno_cipher", person.idno_cipher, ret_idno)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;

@@ -11,29 +11,33 @@ struct person_in {
 	const char *name, *idno, *id_type; /* idno: normalised and checked; id_type "" means idno */
 	const char *phone, *nation, *education, *employer, *address, *region;
 };
-/* Finds by number or creates; fills blanks of an existing row, changes nothing else. A different name under the
- * same number is ERR_CONFLICT "person.name_differs". */
+/* Finds by number or creates; fills blanks of an existing row, changes nothing else. A different
+ * name under the same number is ERR_CONFLICT "person.name_differs". */
 int person_save(struct ctx *cx, const struct person_in *in, int64_t *ret_person_id) MUST_CHECK;
 /* ERR_NOTFOUND when nobody has it. */
 int person_by_idno(struct ctx *cx, const char *idno, int64_t *ret_person_id) MUST_CHECK;
 /* The full number; audited with its purpose (blank purpose is ERR_INVALID). */
-int person_reveal(struct ctx *cx, int64_t person_id, const char *purpose, const char **ret_idno) MUST_CHECK;
+int person_reveal(struct ctx *cx, int64_t person_id, const char *purpose,
+	const char **ret_idno) MUST_CHECK;
 
 /* What a person may change of his own row; blank members stay as they are. Own row only. */
 int person_update(struct ctx *cx, int64_t person_id, const struct person_in *in) MUST_CHECK;
 /* The person's photo, normalised by the face that took it; kept for later enrolments. */
-int person_photo_put(struct ctx *cx, int64_t person_id, struct str jpeg, int64_t *ret_file_id) MUST_CHECK;
+int person_photo_put(struct ctx *cx, int64_t person_id, struct str jpeg,
+	int64_t *ret_file_id) MUST_CHECK;
 /* Own photo, or that of somebody in scope; ERR_NOTFOUND without one. */
 int person_photo_get(struct ctx *cx, int64_t person_id, struct file *ret_file) MUST_CHECK;
 
-/* One thing a person declares about himself: person_fact. kind: work, education, title, certificate, apprenticed.
+/* One thing a person declares about himself: person_fact. kind: work, education, title,
+ * certificate, apprenticed.
  * level: education kind, title level or grade. to_on 0: still working, still enrolled. */
 struct person_fact_in {
 	const char *kind, *label, *level, *number;
 	bool related, assessed; /* assessed: 经评估论证 education */
 	int64_t occupation_id, from_on, to_on; /* occupation_id 0: whatever the occupation */
 };
-int person_fact_add(struct ctx *cx, int64_t person_id, const struct person_fact_in *in, int64_t *ret_id) MUST_CHECK;
+int person_fact_add(struct ctx *cx, int64_t person_id, const struct person_fact_in *in,
+	int64_t *ret_id) MUST_CHECK;
 /* Only what the person declared himself; verified facts stay. */
 int person_fact_remove(struct ctx *cx, int64_t person_id, int64_t id) MUST_CHECK;
 
@@ -43,8 +47,10 @@ enum { CLAIM_GRADES = 6 };
 /* What a person declares or a roster says; blank or zero members are not given. */
 struct person_claims {
 	const char *clause;                                  /* the condition the person picked */
-	int64_t work_from_on, work_years;                    /* in this or a related occupation; one of the two */
-	int64_t certs_on[CLAIM_GRADES];                      /* [grade]: when the certificate of that grade was issued */
+	/* in this or a related occupation; one of the two */
+	int64_t work_from_on, work_years;
+	/* [grade]: when the certificate of that grade was issued */
+	int64_t certs_on[CLAIM_GRADES];
 	const char *cert_number;                             /* of the highest one */
 	const char *education;                               /* kind, as in docs/rules.md */
 	int64_t graduated_on, education_enrolled, education_related, education_assessed;
@@ -52,13 +58,15 @@ struct person_claims {
 	int64_t title_on;
 	bool apprenticed;                                    /* 学徒期满, for the 2018 rules */
 };
-extern const struct choice education_kinds[], title_levels[], schooling_choices[]; /* each ends with {0} */
+/* each ends with {0} */
+extern const struct choice education_kinds[], title_levels[], schooling_choices[];
 
-/* Only what is declared, for a self-check without an account; lists nobody filled are empty, not unknown. */
+/* Only what is declared, for a self-check without an account; lists nobody filled are empty, not
+ * unknown. */
 void person_claims_facts(struct facts *facts, const struct person_claims *claims, int64_t today);
-/* Facts for the eligibility rules: the person's row, stored facts and certificates of this system (related when of
- * the same occupation), then the claims of this enrolment (may be NULL). */
-int person_facts(struct ctx *cx, int64_t person_id, int64_t occupation_id, const struct person_claims *claims,
-	struct facts **ret_facts) MUST_CHECK;
+/* Facts for the eligibility rules: the person's row, stored facts and certificates of this system
+ * (related when of the same occupation), then the claims of this enrolment (may be NULL). */
+int person_facts(struct ctx *cx, int64_t person_id, int64_t occupation_id,
+	const struct person_claims *claims, struct facts **ret_facts) MUST_CHECK;
 
 #endif

@@ -1,4 +1,5 @@
-/* From what is known and declared of a person to the facts that eligibility rules ask for (docs/rules.md). */
+/* From what is known and declared of a person to the facts that eligibility rules ask for
+ * (docs/rules.md). */
 #include "base/civil.h"
 #include "domain/evaluation/person.h"
 #include "domain/standard/grade.h"
@@ -7,10 +8,12 @@
 /* Declared for one occupation, a fact speaks for that one only. */
 static bool is_related(const struct q_facts_of_person *f, int64_t occupation_id)
 {
-	return f->related & FACT_RELATED && (!f->occupation_id || f->occupation_id == occupation_id);
+	return f->related & FACT_RELATED && (!f->occupation_id
+		|| f->occupation_id == occupation_id);
 }
 
-static void add_stored(struct facts *facts, const struct q_facts_of_person *f, int64_t occupation_id)
+static void add_stored(struct facts *facts, const struct q_facts_of_person *f,
+	int64_t occupation_id)
 {
 	struct fact_record *r = NULL;
 	if (streq(f->fact_kind, "work")) {
@@ -53,7 +56,8 @@ static void claim_work(struct facts *facts, const struct person_claims *c, int64
 	if (!c->work_from_on && !c->work_years)
 		return;
 	struct fact_record *r = facts_add(facts, "works");
-	record_date(r, "from_on", c->work_from_on ? c->work_from_on : civil_add_years(today, -c->work_years));
+	record_date(r, "from_on",
+		c->work_from_on ? c->work_from_on : civil_add_years(today, -c->work_years));
 	record_int(r, "related", 1);
 }
 
@@ -85,7 +89,8 @@ static void add_claims(struct facts *facts, const struct person_claims *c, int64
 	}
 }
 
-/* Lists that nobody filled are known to be empty: the rules then say what is missing, not that it is unknown. */
+/* Lists that nobody filled are known to be empty: the rules then say what is missing, not that it
+ * is unknown. */
 void person_claims_facts(struct facts *facts, const struct person_claims *claims, int64_t today)
 {
 	static const char *const lists[] = {"works", "certificates", "educations", "titles"};
@@ -96,8 +101,8 @@ void person_claims_facts(struct facts *facts, const struct person_claims *claims
 		add_claims(facts, claims, today);
 }
 
-int person_facts(struct ctx *cx, int64_t person_id, int64_t occupation_id, const struct person_claims *claims,
-	struct facts **ret_facts)
+int person_facts(struct ctx *cx, int64_t person_id, int64_t occupation_id,
+	const struct person_claims *claims, struct facts **ret_facts)
 {
 	struct q_person_find person;
 	struct q_facts_of_person_rows stored;

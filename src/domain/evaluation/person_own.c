@@ -8,7 +8,8 @@ enum { FACTS_MAX = 100 };
 
 int person_is_own(struct ctx *cx, int64_t person_id)
 {
-	bool own = cx->actor.role == ROLE_SYSTEM || (cx->actor.person_id && cx->actor.person_id == person_id);
+	bool own = cx->actor.role == ROLE_SYSTEM || (cx->actor.person_id
+		&& cx->actor.person_id == person_id);
 	return own ? 0 : fail(cx, ERR_NOTFOUND, "person.not_found");
 }
 
@@ -34,7 +35,8 @@ static int check(struct ctx *cx, const struct person_fact_in *in)
 	return ctx_checked(cx);
 }
 
-int person_fact_add(struct ctx *cx, int64_t person_id, const struct person_fact_in *in, int64_t *ret_id)
+int person_fact_add(struct ctx *cx, int64_t person_id, const struct person_fact_in *in,
+	int64_t *ret_id)
 {
 	struct q_facts_of_person_rows stored;
 	int64_t id = ctx_id(cx);
@@ -46,11 +48,12 @@ int person_fact_add(struct ctx *cx, int64_t person_id, const struct person_fact_
 		return ctx_pass(cx, r);
 	if (stored.n >= FACTS_MAX)
 		return fail(cx, ERR_LIMIT, "person.facts_full", text_of(cx, "%d", FACTS_MAX));
-	r = q_fact_insert(cx->db, .person_id = person_id, .id = id, .fact_kind = in->kind, .label = in->label,
+	r = q_fact_insert(cx->db, .person_id = person_id, .id = id, .fact_kind = in->kind,
+		.label = in->label,
 		.level = in->level, .related = (in->related || in->assessed ? FACT_RELATED : 0) |
 			(in->assessed ? FACT_ASSESSED : 0),
-		.occupation_id = in->occupation_id, .from_on = in->from_on, .to_on = in->to_on, .number = in->number,
-		.source = "declared", .created_at = ctx_now(cx));
+		.occupation_id = in->occupation_id, .from_on = in->from_on, .to_on = in->to_on,
+		.number = in->number, .source = "declared", .created_at = ctx_now(cx));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	*ret_id = id;

@@ -8,10 +8,12 @@
 struct person_known {
 	int64_t person_id, birth_on, photo_file_id;
 	const char *name, *idno_mask;
-	bool is_new; /* nobody knew the number before: there can be no enrolments, facts or certificates */
+	/* nobody knew the number before: there can be no enrolments, facts or certificates */
+	bool is_new;
 };
 /* person_save() that also tells what is known then. In a transaction of the caller's. */
-int person_put(struct ctx *cx, const struct person_in *in, struct person_known *ret_person) MUST_CHECK;
+int person_put(struct ctx *cx, const struct person_in *in,
+	struct person_known *ret_person) MUST_CHECK;
 int person_known(struct ctx *cx, int64_t person_id, struct person_known *ret_person) MUST_CHECK;
 /* The actor himself, or somebody with an enrolment in the actor's scope. */
 bool person_may_see(struct ctx *cx, int64_t person_id);

@@ -21,19 +21,22 @@ static int batch_open(struct ctx *cx, int64_t batch_id, struct q_batch_find *ret
 		return r;
 	if (streq(ret_batch->state, "enrolling"))
 		return 0;
-	return fail(cx, ERR_STATE, "enrolment.batch_not_open", flow_state(&batch_flow, ret_batch->state)->label);
+	return fail(cx, ERR_STATE, "enrolment.batch_not_open",
+		flow_state(&batch_flow, ret_batch->state)->label);
 }
 
 static int submit(struct ctx *cx, int64_t roster_id, const char *kind, int64_t *ret_job_id)
 {
-	int r = job_submit(cx, kind, text_of(cx, "{\"roster\":\"%" PRId64 "\"}", roster_id), ret_job_id);
+	int r = job_submit(cx, kind, text_of(cx, "{\"roster\":\"%" PRId64 "\"}", roster_id),
+		ret_job_id);
 	if (r < 0)
 		return r;
 	r = q_roster_set_job(cx->db, .id = roster_id, .job_id = *ret_job_id);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-int roster_upload(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes, int64_t *ret_id)
+int roster_upload(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes,
+	int64_t *ret_id)
 {
 	struct q_batch_find batch;
 	int64_t id = ctx_id(cx), job_id;
@@ -41,13 +44,16 @@ int roster_upload(struct ctx *cx, int64_t batch_id, const char *filename, struct
 	int r = batch_open(cx, batch_id, &batch);
 	if (r < 0)
 		return r;
-	struct file file = {.body_id = batch.body_id, .region = batch.region, .name = filename, .bytes = bytes};
+	struct file file = {.body_id = batch.body_id, .region = batch.region, .name = filename,
+		.bytes = bytes};
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
 	if ((r = file_put(cx, &file)) < 0)
 		return r;
-	r = q_roster_insert(cx->db, .id = id, .batch_id = batch_id, .body_id = batch.body_id, .region = batch.region,
-		.file_id = file.id, .name = filename, .created_by = cx->actor.account_id, .created_at = ctx_now(cx));
+	r = q_roster_insert(cx->db, .id = id, .batch_id = batch_id, .body_id = batch.body_id,
+		.region = batch.region,
+		.file_id = file.id, .name = filename, .created_by = cx->actor.account_id,
+		.created_at = ctx_now(cx));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if ((r = submit(cx, id, "roster.judge", &job_id)) < 0)
@@ -69,7 +75,8 @@ int roster_confirm(struct ctx *cx, int64_t roster_id, int64_t *ret_job_id)
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "roster.not_found");
 	if (r >= 0)
-		r = q_roster_move(cx->db, .id = roster_id, .from_state = "judged", .state = "saving");
+		r = q_roster_move(cx->db, .id = roster_id, .from_state = "judged",
+			.state = "saving");
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if (!r)
@@ -89,8 +96,8 @@ struct saving {
 };
 
 /* Whoever is new to us has nothing on record that could speak against him. */
-static int judge_row(struct saving *s, const struct person_known *person, const struct person_claims *claims,
-	struct rule_answer *ret_answer, const char **ret_facts)
+static int judge_row(struct saving *s, const struct person_known *person,
+	const struct person_claims *claims, struct rule_answer *ret_answer, const char **ret_facts)
 {
 	struct ctx *cx = s->cx;
 	struct facts *facts;
@@ -101,12 +108,14 @@ static int judge_row(struct saving *s, const struct person_known *person, const 
 	} else {
 		r = enrolment_check(cx, &s->batch, person->person_id);
 		if (r >= 0)
-			r = person_facts(cx, person->person_id, s->batch.occupation_id, claims, &facts);
+			r = person_facts(cx, person->person_id, s->batch.occupation_id, claims,
+				&facts);
 	}
 	if (r < 0)
 		return r;
 	*ret_facts = facts_dump(cx->arena, facts);
-	return enrolment_judge_by(cx, s->set, s->batch.grade, facts, s->batch.enrol_to_on, ret_answer);
+	return enrolment_judge_by(cx, s->set, s->batch.grade, facts, s->batch.enrol_to_on,
+		ret_answer);
 }
 
 static int enrol_row(struct saving *s, const struct q_roster_rows_good *row)
@@ -131,7 +140,8 @@ static int enrol_row(struct saving *s, const struct q_roster_rows_good *row)
 	return enrolment_insert(cx, &s->batch, &in, &answer, facts, s->seq + 1, &person, &id);
 }
 
-/* A row that is refused now (somebody was faster, the batch is full) says so in its verdict; the others go on. */
+/* A row that is refused now (somebody was faster, the batch is full) says so in its verdict; the
+ * others go on. */
 static int save_row(struct saving *s, const struct q_roster_rows_good *row)
 {
 	struct ctx *cx = s->cx;
@@ -151,12 +161,13 @@ static int save_row(struct saving *s, const struct q_roster_rows_good *row)
 	if (r == ERR_DB || r == ERR_IO || r == ERR_BUG)
 		return r;
 	tx_cleanup(&tx);
-	const char *why = cx->problem.n_fields ? field_problem_text(cx, &cx->problem.fields[0]) : problem_text(cx);
+	const char *why = cx->problem.n_fields ? field_problem_text(cx,
+		&cx->problem.fields[0]) : problem_text(cx);
 	bool same = streq(cx->problem.id, "enrolment.already");
 	ctx_clear(cx);
 	s->refused += !same;
-	r = q_roster_row_set(cx->db, .roster_id = s->roster.id, .row_no = row->row_no, .verdict = same ? "same" : "bad",
-		.verdict_text = why);
+	r = q_roster_row_set(cx->db, .roster_id = s->roster.id, .row_no = row->row_no,
+		.verdict = same ? "same" : "bad", .verdict_text = why);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -186,8 +197,8 @@ static int save_chunk(struct saving *s)
 	if (r >= 0)
 		r = q_enrolment_last_seq(cx->db, &last, .batch_id = s->batch.id);
 	if (r >= 0)
-		r = q_roster_rows_good(cx->db, &rows, .roster_id = s->roster.id, .after_row = s->last_row,
-			.most = SAVE_CHUNK);
+		r = q_roster_rows_good(cx->db, &rows, .roster_id = s->roster.id,
+			.after_row = s->last_row, .most = SAVE_CHUNK);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	s->seq = last.seq;

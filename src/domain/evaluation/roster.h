@@ -1,13 +1,14 @@
-/* Rosters: how clerks enrol people. Upload, judge every row (a job), look at the verdicts, save the good ones (one
- * transaction), take the annotated sheet back. Memory does not grow with the rows. The same roster twice changes
- * nothing. */
+/* Rosters: how clerks enrol people. Upload, judge every row (a job), look at the verdicts, save the
+ * good ones (one transaction), take the annotated sheet back. Memory does not grow with the rows.
+ * The same roster twice changes nothing. */
 #ifndef LUBAN_EVALUATION_ROSTER_H
 #define LUBAN_EVALUATION_ROSTER_H
 
 #include "core/ctx.h"
 #include "core/job.h"
 
-/* The columns of the template, in order; one list for template, import, annotation and documentation. */
+/* The columns of the template, in order; one list for template, import, annotation and
+ * documentation. */
 struct roster_column {
 	const char *name, *title, *note;
 	const struct choice *choices; /* drop-down; NULL for none */
@@ -17,21 +18,27 @@ extern const struct roster_column roster_columns[]; /* ends with {0} */
 
 /* A row as it was read: one text per column of roster_columns. */
 struct roster_line {
-	int64_t row_no; /* 0: no row, but a remark about the sheet (in refused) to show with the verdicts */
+	/* 0: no row, but a remark about the sheet (in refused) to show with the verdicts */
+	int64_t row_no;
 	const char **values;
-	const char *refused; /* a reason found while reading (formula, merged cell…), already in words; or NULL */
+	/* a reason found while reading (formula, merged cell…), already in words; or NULL */
+	const char *refused;
 };
 /* Reading sheets belongs to doc/; the face that calls gives a reader that hands over each line. */
 typedef int roster_line_fn(void *arg, const struct roster_line *line);
 typedef int roster_read_fn(struct ctx *cx, struct str bytes, roster_line_fn *each, void *arg);
 
-int roster_upload(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes, int64_t *ret_id) MUST_CHECK;
-/* Saves the good rows of a judged roster: submits job "roster.save". ERR_STATE when it is not judged, or saved already. */
+int roster_upload(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes,
+	int64_t *ret_id) MUST_CHECK;
+/* Saves the good rows of a judged roster: submits job "roster.save". ERR_STATE when it is not
+ * judged, or saved already. */
 int roster_confirm(struct ctx *cx, int64_t roster_id, int64_t *ret_job_id) MUST_CHECK;
 
-/* The work of the jobs "roster.judge" and "roster.save", args {"roster": "ID"}; job NULL when called directly. A sheet
- * that cannot be read (ERR_INVALID from read) leaves the roster refused with the reason; that is no error of the job. */
-int roster_judge(struct ctx *cx, int64_t roster_id, roster_read_fn *read, struct job *job) MUST_CHECK;
+/* The work of the jobs "roster.judge" and "roster.save", args {"roster": "ID"}; job NULL when
+ * called directly. A sheet that cannot be read (ERR_INVALID from read) leaves the roster refused
+ * with the reason; that is no error of the job. */
+int roster_judge(struct ctx *cx, int64_t roster_id, roster_read_fn *read,
+	struct job *job) MUST_CHECK;
 int roster_save(struct ctx *cx, int64_t roster_id, struct job *job) MUST_CHECK;
 
 #endif

@@ -89,12 +89,14 @@ static struct verdict bad(const char *text)
 static const char *problem_words(struct ctx *cx)
 {
 	const char *text =
-		cx->problem.n_fields ? field_problem_text(cx, &cx->problem.fields[0]) : problem_text(cx);
+		cx->problem.n_fields ? field_problem_text(cx,
+			&cx->problem.fields[0]) : problem_text(cx);
 	ctx_clear(cx);
 	return text;
 }
 
-static int facts_for(struct judging *j, const struct roster_person *who, int64_t person_id, struct facts **ret_facts)
+static int facts_for(struct judging *j, const struct roster_person *who, int64_t person_id,
+	struct facts **ret_facts)
 {
 	struct ctx *cx = j->cx;
 	struct idno id;
@@ -107,7 +109,8 @@ static int facts_for(struct judging *j, const struct roster_person *who, int64_t
 }
 
 /* What the records say against somebody known already. */
-static int known_person(struct judging *j, const struct roster_person *who, int64_t person_id, struct verdict *ret_verdict)
+static int known_person(struct judging *j, const struct roster_person *who, int64_t person_id,
+	struct verdict *ret_verdict)
 {
 	struct q_person_find person;
 	struct ctx *cx = j->cx;
@@ -130,31 +133,37 @@ static int known_person(struct judging *j, const struct roster_person *who, int6
 	return 0;
 }
 
-static int by_rules(struct judging *j, const struct roster_person *who, int64_t person_id, struct verdict *ret_verdict)
+static int by_rules(struct judging *j, const struct roster_person *who, int64_t person_id,
+	struct verdict *ret_verdict)
 {
 	struct facts *facts;
 	struct rule_answer answer;
 	struct ctx *cx = j->cx;
 	int r = facts_for(j, who, person_id, &facts);
 	if (r >= 0)
-		r = enrolment_judge_by(cx, j->set, j->batch.grade, facts, j->batch.enrol_to_on, &answer);
+		r = enrolment_judge_by(cx, j->set, j->batch.grade, facts, j->batch.enrol_to_on,
+			&answer);
 	if (r < 0)
 		return r;
 	const char *text = enrolment_verdict_text(cx, &answer);
-	*ret_verdict = answer.held ? (struct verdict){"good", answer.held->clause, text} : bad(text);
+	*ret_verdict = answer.held ? (struct verdict){"good", answer.held->clause,
+		text} : bad(text);
 	return 0;
 }
 
-static int judge_person(struct judging *j, const struct roster_person *who, int64_t row_no, struct verdict *ret_verdict)
+static int judge_person(struct judging *j, const struct roster_person *who, int64_t row_no,
+	struct verdict *ret_verdict)
 {
 	struct ctx *cx = j->cx;
 	struct q_person_by_index found;
 	int64_t before = seen_before(&j->seen, who->person.idno, row_no);
 	if (before) {
-		*ret_verdict = bad(text_of(cx, "与第 %d 行是同一个证件号码，请删去一行", (int)before));
+		*ret_verdict = bad(text_of(cx, "与第 %d 行是同一个证件号码，请删去一行",
+			(int)before));
 		return 0;
 	}
-	int r = q_person_by_index(cx->db, &found, .idno_index = secret_idno_index(cx, who->person.idno));
+	int r = q_person_by_index(cx->db, &found,
+		.idno_index = secret_idno_index(cx, who->person.idno));
 	if (r < 0 && r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
 	int64_t person_id = r == 0 ? found.found_person_id : 0;
@@ -167,9 +176,11 @@ static int keep(struct judging *j, const struct roster_line *line, const struct 
 {
 	struct ctx *cx = j->cx;
 	const char *idno = line->values[COL_IDNO] ? line->values[COL_IDNO] : "";
-	int r = q_roster_row_upsert(cx->db, .roster_id = j->roster.id, .row_no = line->row_no, .verdict = v->code,
+	int r = q_roster_row_upsert(cx->db, .roster_id = j->roster.id, .row_no = line->row_no,
+		.verdict = v->code,
 		.name = line->values[COL_NAME], .unit = line->values[COL_UNIT], .clause = v->clause,
-		.verdict_text = v->text, .idno_mask = *idno ? ident_mask_idno(cx->arena, str_of(idno)) : "",
+		.verdict_text = v->text,
+		.idno_mask = *idno ? ident_mask_idno(cx->arena, str_of(idno)) : "",
 		.row_cipher = roster_line_seal(cx, (const char *const *)line->values));
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -184,8 +195,8 @@ static int keep(struct judging *j, const struct roster_line *line, const struct 
 static int end_chunk(struct judging *j)
 {
 	struct ctx *cx = j->cx;
-	int r = q_roster_set_counts(cx->db, .id = j->roster.id, .n_rows = j->rows, .n_good = j->good, .n_same = j->same,
-		.n_bad = j->bad);
+	int r = q_roster_set_counts(cx->db, .id = j->roster.id, .n_rows = j->rows,
+		.n_good = j->good, .n_same = j->same, .n_bad = j->bad);
 	if (r < 0 || (r = tx_commit(&j->tx)) < 0)
 		return ctx_pass(cx, r);
 	return j->job ? job_progress(cx, j->job, j->rows, 0, "") : 0;
@@ -256,7 +267,8 @@ static int begin(struct judging *j, int64_t roster_id, struct file *ret_file)
 	if ((r = enrolment_ruleset(cx, &j->batch, &j->set)) < 0)
 		return r;
 	if (streq(j->roster.state, "uploaded"))
-		r = q_roster_move(cx->db, .id = roster_id, .from_state = "uploaded", .state = "judging");
+		r = q_roster_move(cx->db, .id = roster_id, .from_state = "uploaded",
+			.state = "judging");
 	else if (!streq(j->roster.state, "judging"))
 		return fail(cx, ERR_STATE, "roster.judged_already");
 	return r < 0 ? ctx_pass(cx, r) : file_get(cx, 0, j->roster.file_id, ret_file);

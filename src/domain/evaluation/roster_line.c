@@ -11,26 +11,30 @@
 #include "domain/standard/grade.h"
 
 static const struct choice id_types[] = {
-	{"idno", "居民身份证"}, {"residence", "港澳台居民居住证"}, {"foreign", "外国人永久居留身份证"}, {0}};
+	{"idno", "居民身份证"}, {"residence", "港澳台居民居住证"},
+		{"foreign", "外国人永久居留身份证"}, {0}};
 
-const struct choice schooling_choices[] = {{"10", "研究生"}, {"20", "大学本科"}, {"30", "大学专科"}, {"40", "中等职业"},
+const struct choice schooling_choices[] = {{"10", "研究生"}, {"20", "大学本科"}, {"30", "大学专科"},
+	{"40", "中等职业"},
 	{"60", "普通高中"}, {"70", "初中"}, {"80", "小学"}, {"90", "其他"}, {0}};
 
-static const struct choice held_grades[] = {{"5", "五级/初级工"}, {"4", "四级/中级工"}, {"3", "三级/高级工"},
-	{"2", "二级/技师"}, {"1", "一级/高级技师"}, {0}};
+static const struct choice held_grades[] = {{"5", "五级/初级工"}, {"4", "四级/中级工"},
+	{"3", "三级/高级工"}, {"2", "二级/技师"}, {"1", "一级/高级技师"}, {0}};
 
 const struct choice education_kinds[] = {{"technical_intermediate", "技工学校中级工班"},
 	{"technical_senior", "高级技工学校高级工班"}, {"technician_college", "技师学院技师班"},
 	{"preparatory_technician", "技师学院预备技师班"}, {"secondary_vocational", "中等职业学校"},
-	{"higher_vocational", "高等职业学校"}, {"college", "普通高校专科"}, {"bachelor", "普通高校本科"},
+	{"higher_vocational", "高等职业学校"}, {"college", "普通高校专科"},
+		{"bachelor", "普通高校本科"},
 	{"master", "硕士"}, {"doctor", "博士"}, {0}};
 
-static const struct choice relevance[] = {{"related", "本专业或相关专业"}, {"assessed", "经评估论证的本专业"},
-	{"other", "其他专业"}, {0}};
+static const struct choice relevance[] = {{"related", "本专业或相关专业"},
+	{"assessed", "经评估论证的本专业"}, {"other", "其他专业"}, {0}};
 
 static const struct choice yes_no[] = {{"1", "是"}, {"0", "否"}, {0}};
 
-const struct choice title_levels[] = {{"junior", "初级"}, {"middle", "中级"}, {"senior", "高级"}, {0}};
+const struct choice title_levels[] = {{"junior", "初级"}, {"middle", "中级"}, {"senior", "高级"},
+	{0}};
 
 const struct roster_column roster_columns[] = {
 	[COL_NAME] = {"name", "姓名", "与身份证一致", NULL, true},
@@ -42,7 +46,8 @@ const struct roster_column roster_columns[] = {
 	[COL_UNIT] = {"unit", "工作单位", "同单位考生编排时分开座位", NULL, false},
 	[COL_ADDRESS] = {"address", "通讯地址", NULL, NULL, false},
 	[COL_CLAUSE] = {"clause", "申报条件", "如“四级②”；不填由系统判断", NULL, false},
-	[COL_WORK_FROM] = {"work_from", "从事本职业或相关职业起始日期", "如 2019-07-01；与工作年限填一项即可", NULL, false},
+	[COL_WORK_FROM] = {"work_from", "从事本职业或相关职业起始日期",
+		"如 2019-07-01；与工作年限填一项即可", NULL, false},
 	[COL_WORK_YEARS] = {"work_years", "工作年限", "整年数", NULL, false},
 	[COL_CERT_GRADE] = {"cert_grade", "原证书等级", NULL, held_grades, false},
 	[COL_CERT_NO] = {"cert_no", "原证书编号", NULL, NULL, false},
@@ -52,7 +57,8 @@ const struct roster_column roster_columns[] = {
 	[COL_RELATED] = {"related", "所学专业", NULL, relevance, false},
 	[COL_TITLE] = {"title", "职称级别", NULL, title_levels, false},
 	[COL_TITLE_ON] = {"title_on", "职称取得日期", NULL, NULL, false},
-	[COL_APPRENTICED] = {"apprenticed", "学徒期满", "学徒期满申报五级/初级工的填“是”", yes_no, false},
+	[COL_APPRENTICED] = {"apprenticed", "学徒期满", "学徒期满申报五级/初级工的填“是”", yes_no,
+		false},
 	{0},
 };
 
@@ -64,7 +70,8 @@ struct reading {
 
 static void fault(struct reading *rd, enum roster_place at, const char *what)
 {
-	rd->faults = text_of(rd->cx, "%s%s%s：%s", rd->faults, *rd->faults ? "；" : "", roster_columns[at].title, what);
+	rd->faults = text_of(rd->cx, "%s%s%s：%s", rd->faults, *rd->faults ? "；" : "",
+		roster_columns[at].title, what);
 }
 
 static const char *value(const struct reading *rd, enum roster_place at)
@@ -128,7 +135,8 @@ static void read_person(struct reading *rd, struct person_in *p)
 	if (strlen(p->name) > 90)
 		fault(rd, COL_NAME, "太长");
 	if (ident_idno(str_of(value(rd, COL_IDNO)), &id, &wrong) < 0)
-		fault(rd, COL_IDNO, ident_fault_text(rd->cx->arena, IDENT_IDNO, str_of(value(rd, COL_IDNO)), &wrong));
+		fault(rd, COL_IDNO, ident_fault_text(rd->cx->arena, IDENT_IDNO,
+			str_of(value(rd, COL_IDNO)), &wrong));
 	else
 		p->idno = arena_dup(rd->cx->arena, id.text);
 	if (strlen(p->phone) != 11 || p->phone[0] != '1' || strspn(p->phone, "0123456789") != 11)
@@ -161,8 +169,8 @@ static void read_claims(struct reading *rd, struct person_claims *c)
 		fault(rd, COL_GRADUATED, "填了学校类别，也要填毕业日期，在读应届生填“在读”");
 }
 
-int roster_line_read(struct ctx *cx, const char *const values[ROSTER_COLUMNS], struct roster_person *ret_person,
-	const char **ret_faults)
+int roster_line_read(struct ctx *cx, const char *const values[ROSTER_COLUMNS],
+	struct roster_person *ret_person, const char **ret_faults)
 {
 	struct reading rd = {.cx = cx, .values = values, .faults = ""};
 	*ret_person = (struct roster_person){0};

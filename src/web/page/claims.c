@@ -7,13 +7,14 @@
 #include "domain/standard/grade.h"
 #include "domain/standard/standard.h"
 
-const struct choice relevance_choices[] = {{"related", "本专业或相关专业"}, {"assessed", "经评估论证的本专业"},
-	{"other", "其他专业"}, {0}};
+const struct choice relevance_choices[] = {{"related", "本专业或相关专业"},
+	{"assessed", "经评估论证的本专业"}, {"other", "其他专业"}, {0}};
 
 static void check_pairs(struct req *rq, const struct person_claims *c)
 {
 	struct ctx *cx = rq->cx;
-	static const char *const dates[] = {"work_from_on", "cert5_on", "cert4_on", "cert3_on", "cert2_on", "title_on"};
+	static const char *const dates[] = {"work_from_on", "cert5_on", "cert4_on", "cert3_on",
+		"cert2_on", "title_on"};
 	if (c->work_from_on && c->work_years)
 		(void)fail_field(cx, "work_years", "claims.work_both");
 	if (!is_blank(c->education) && !c->graduated_on && !c->education_enrolled)
@@ -31,9 +32,11 @@ int claims_read(struct req *rq, struct person_claims *ret_claims)
 {
 	const struct input *in = rq->in;
 	const char *related = in_text(in, "related");
-	struct person_claims c = {.work_from_on = in_int(in, "work_from_on"), .work_years = in_int(in, "work_years"),
+	struct person_claims c = {.work_from_on = in_int(in, "work_from_on"),
+		.work_years = in_int(in, "work_years"),
 		.education = in_text(in, "education"), .graduated_on = in_int(in, "graduated_on"),
-		.education_enrolled = in_int(in, "enrolled"), .education_assessed = streq(related, "assessed"),
+		.education_enrolled = in_int(in, "enrolled"),
+			.education_assessed = streq(related, "assessed"),
 		.education_related = streq(related, "related") || streq(related, "assessed"),
 		.title_level = in_text(in, "title_level"), .title_on = in_int(in, "title_on"),
 		.apprenticed = in_int(in, "apprenticed")};
@@ -64,7 +67,8 @@ static void default_works(json_t *out, const json_t *works)
 	const char *first = "";
 	json_array_foreach(works, i, work) {
 		const char *from = text(work, "from_on");
-		if (is_on(work, "related") && !*text(work, "to_on") && (!*first || strcmp(from, first) < 0))
+		if (is_on(work, "related") && !*text(work,
+			"to_on") && (!*first || strcmp(from, first) < 0))
 			first = from;
 	}
 	if (*first)
@@ -87,7 +91,8 @@ static void default_certificates(json_t *out, const json_t *certificates)
 
 static void default_rest(json_t *out, const json_t *facts)
 {
-	const json_t *educations = json_object_get(facts, "educations"), *titles = json_object_get(facts, "titles");
+	const json_t *educations = json_object_get(facts, "educations"),
+		*titles = json_object_get(facts, "titles");
 	const json_t *e = json_array_get(educations, json_array_size(educations) - 1);
 	const json_t *t = json_array_get(titles, json_array_size(titles) - 1);
 	if (e) {
@@ -119,7 +124,8 @@ json_t *claims_defaults(const char *facts_text)
 static void close_group(json_t *groups, const struct field_group *g, json_t *fields)
 {
 	if (json_array_size(fields))
-		json_array_append_new(groups, json_pack("{s:s, s:s, s:o}", "title", g->title, "text",
+		json_array_append_new(groups,
+			json_pack("{s:s, s:s, s:o}", "title", g->title, "text",
 			g->text ? g->text : "", "fields", fields));
 	else
 		json_decref(fields);
@@ -127,7 +133,8 @@ static void close_group(json_t *groups, const struct field_group *g, json_t *fie
 
 void form_groups(struct req *rq, const char *key, const struct field_group *groups)
 {
-	json_t *form = json_object_get(rq->view, key), *list = json_array(), *now = json_array(), *field;
+	json_t *form = json_object_get(rq->view, key), *list = json_array(), *now = json_array(),
+		*field;
 	const struct field_group *g = groups;
 	size_t i;
 	json_array_foreach(json_object_get(form, "fields"), i, field) {
@@ -147,10 +154,12 @@ static json_t *alternative_view(struct req *rq, const struct rule_alternative *a
 	json_t *missing = json_array();
 	for (size_t i = 0; i < a->n_missing; i++) {
 		const struct rule_missing *m = &a->missing[i];
-		json_array_append_new(missing, json_pack("{s:s, s:s, s:s}", "text", m->text, "fact", m->fact,
+		json_array_append_new(missing,
+			json_pack("{s:s, s:s, s:s}", "text", m->text, "fact", m->fact,
 			"met_on_text", m->met_on ? civil_day_text_zh(arena, m->met_on) : ""));
 	}
-	return json_pack("{s:s, s:s, s:b, s:b, s:s, s:s, s:o}", "clause", a->clause, "text", a->text, "is_met",
+	return json_pack("{s:s, s:s, s:b, s:b, s:s, s:s, s:o}", "clause", a->clause, "text",
+		a->text, "is_met",
 		a->verdict == RULE_MET, "is_unknown", a->verdict == RULE_UNKNOWN, "met_on",
 		a->met_on ? civil_day_text(arena, a->met_on) : "", "met_on_text",
 		a->met_on ? civil_day_text_zh(arena, a->met_on) : "", "missing", missing);
@@ -158,22 +167,27 @@ static json_t *alternative_view(struct req *rq, const struct rule_alternative *a
 
 json_t *answer_view(struct req *rq, const struct rule_answer *answer)
 {
-	static const char *const words[] = {[RULE_MET] = "met", [RULE_NOT_MET] = "not_met", [RULE_UNKNOWN] = "unknown"};
+	static const char *const words[] = {[RULE_MET] = "met", [RULE_NOT_MET] = "not_met",
+		[RULE_UNKNOWN] = "unknown"};
 	const struct rule_alternative *held = answer->held, *near = answer->nearest;
 	int64_t on = !held && near ? near->met_on : 0;
 	json_t *alternatives = json_array();
 	for (size_t i = 0; i < answer->n; i++)
 		json_array_append_new(alternatives, alternative_view(rq, &answer->alternatives[i]));
-	return json_pack("{s:s, s:b, s:b, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "verdict", words[answer->verdict],
+	return json_pack("{s:s, s:b, s:b, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "verdict",
+		words[answer->verdict],
 		"is_met", held != NULL, "is_unknown", answer->verdict == RULE_UNKNOWN, "clause",
-		held ? held->clause : "", "text", held ? held->text : "", "near_clause", near ? near->clause : "",
+		held ? held->clause : "", "text", held ? held->text : "", "near_clause",
+		near ? near->clause : "",
 		"met_on", on ? civil_day_text(rq->cx->arena, on) : "", "met_on_text",
-		on ? civil_day_text_zh(rq->cx->arena, on) : "", "ruleset", ruleset_title(answer->set), "version",
+		on ? civil_day_text_zh(rq->cx->arena, on) : "", "ruleset",
+		ruleset_title(answer->set), "version",
 		ruleset_version(answer->set), "alternatives", alternatives);
 }
 
 /* A fact, or one item of a record; what we wrote ourselves needs no complaints. */
-static void put_value(struct facts *facts, struct fact_record *record, const char *name, const json_t *value)
+static void put_value(struct facts *facts, struct fact_record *record, const char *name,
+	const json_t *value)
 {
 	int64_t n = json_integer_value(value);
 	bool is_date = json_is_string(value) && str_ends(str_of(name), "_on") &&
@@ -205,8 +219,8 @@ static void put_list(struct facts *facts, const char *name, const json_t *list)
 	}
 }
 
-int answer_again(struct req *rq, const char *facts_text, const char *ruleset, const char *version, int64_t grade,
-	int64_t on, json_t **ret_view)
+int answer_again(struct req *rq, const char *facts_text, const char *ruleset, const char *version,
+	int64_t grade, int64_t on, json_t **ret_view)
 {
 	struct facts *facts = facts_new(rq->cx->arena);
 	struct rule_answer answer;

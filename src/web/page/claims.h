@@ -1,5 +1,5 @@
-/* What people declare when they ask whether they may sit, as form fields, claims and views: shared by the self-check, a
- * worker's enrolment and the body's correction. */
+/* What people declare when they ask whether they may sit, as form fields, claims and views: shared
+ * by the self-check, a worker's enrolment and the body's correction. */
 #ifndef LUBAN_WEB_PAGE_CLAIMS_H
 #define LUBAN_WEB_PAGE_CLAIMS_H
 
@@ -36,11 +36,11 @@ struct field_group {
 /* view[key].groups [{title, text, fields}] in place of view[key].fields. Groups end with {0}. */
 void form_groups(struct req *rq, const char *key, const struct field_group *groups);
 
-/* {verdict, is_met, is_unknown, clause, text, nearest…, alternatives [{clause, text, is_met, is_unknown, met_on_text,
- * missing [{text, met_on_text}]}]} */
+/* {verdict, is_met, is_unknown, clause, text, nearest…, alternatives [{clause, text, is_met,
+ * is_unknown, met_on_text, missing [{text, met_on_text}]}]} */
 json_t *answer_view(struct req *rq, const struct rule_answer *answer);
 /* The answer once more from facts as they were kept with a decision. */
-int answer_again(struct req *rq, const char *facts_text, const char *ruleset, const char *version, int64_t grade,
-	int64_t on, json_t **ret_view) MUST_CHECK;
+int answer_again(struct req *rq, const char *facts_text, const char *ruleset, const char *version,
+	int64_t grade, int64_t on, json_t **ret_view) MUST_CHECK;
 
 #endif

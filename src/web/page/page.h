@@ -25,6 +25,13 @@ extern const struct route routes_rules[];
 extern const struct route routes_figures[];
 extern const struct route routes_mark[];
 extern const struct route routes_marking[];
+extern const struct route routes_check[];
+extern const struct route routes_person[];
+extern const struct route routes_my[];
+extern const struct route routes_my_enrolment[];
+extern const struct route routes_enrolment[];
+extern const struct route routes_roster[];
+extern const struct route routes_career[];
 struct q_certificate_find; /* query/certificate.h */
 /* Answers with the certificate as PDF; who may see it is the caller's to decide. */
 int certificate_pdf(struct req *rq, const struct q_certificate_find *c);

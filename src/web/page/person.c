@@ -1,0 +1,83 @@
+/* How a worker gets an account: number, name, phone, password. */
+#include "core/account.h"
+#include "core/setting.h"
+#include "domain/evaluation/person.h"
+#include "web/page/page.h"
+
+static const struct field sign_up_fields[] = {
+	{"name", FIELD_TEXT, "姓名", .help = "与身份证一致。", .max = 30, .flags = FIELD_REQUIRED},
+	{"idno", FIELD_IDNO, "身份证号码", .help = "18 位，末位可能是 X。以后用它登录。",
+		.flags = FIELD_REQUIRED | FIELD_SENSITIVE},
+	{"phone", FIELD_PHONE, "手机号码", .help = "用于考试通知。",
+		.flags = FIELD_REQUIRED | FIELD_SENSITIVE},
+	{"password", FIELD_PASSWORD, "设置密码",
+		.help = "至少 10 位，含大写字母、小写字母、数字、符号中的三种。",
+		.flags = FIELD_REQUIRED},
+	{"repeat", FIELD_PASSWORD, "再输一遍密码", .flags = FIELD_REQUIRED},
+	{"consent", FIELD_BOOL, "我已阅读并同意个人信息处理说明", .flags = FIELD_WIDE},
+	{0},
+};
+
+static int sign_up_form(struct req *rq)
+{
+	view_flag(rq, "is_open", setting_int(rq->cx, "account.worker_register", "", 0) != 0);
+	view_form(rq, "form", sign_up_fields, "/register/worker", "注册", NULL);
+	return 0;
+}
+
+static int check(struct req *rq)
+{
+	const struct input *in = rq->in;
+	if (!setting_int(rq->cx, "account.worker_register", "", 0))
+		return fail(rq->cx, ERR_STATE, "person.register_closed");
+	if (!streq(in_text(in, "password"), in_text(in, "repeat")))
+		(void)fail_field(rq->cx, "repeat", "person.repeat_differs");
+	if (!in_int(in, "consent"))
+		(void)fail_field(rq->cx, "consent", "enrolment.consent_needed");
+	return ctx_checked(rq->cx);
+}
+
+/* A number known under another name is refused in the words of a check that failed: a stranger does
+ * not learn whose number it is. */
+static int save_person(struct req *rq, int64_t *ret_person_id)
+{
+	const struct input *in = rq->in;
+	struct person_in person = {.name = in_text(in, "name"), .idno = in_text(in, "idno"),
+		.phone = in_text(in, "phone")};
+	int r = person_save(rq->cx, &person, ret_person_id);
+	if (r >= 0 || !rq->cx->problem.n_fields || !streq(rq->cx->problem.fields[0].id,
+		"person.name_differs"))
+		return r;
+	ctx_clear(rq->cx);
+	return fail_field(rq->cx, "idno", "person.identity_failed");
+}
+
+static int sign_up(struct req *rq)
+{
+	int64_t person_id, account_id;
+	auto_tx tx = {0};
+	int r = check(rq);
+	if (r < 0)
+		return r;
+	if ((r = tx_begin(&tx, rq->cx->db)) < 0)
+		return ctx_pass(rq->cx, r);
+	/* A visitor has no right to write persons; the program does it for him, in one
+	 * transaction. */
+	ctx_act_as_system(rq->cx, in_text(rq->in, "name"));
+	if ((r = save_person(rq, &person_id)) < 0 ||
+		(r = account_register(rq->cx, in_text(rq->in, "idno"), in_text(rq->in, "name"),
+		person_id,
+			 in_text(rq->in, "password"), &account_id)) < 0)
+		return r;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(rq->cx, r);
+	rq_flash(rq, "person.registered");
+	return rq_redirect(rq, "/login");
+}
+
+const struct route routes_person[] = {
+	{GET, "/register/worker", PERM_PUBLIC, sign_up_form, "my/register", "劳动者注册"},
+	{POST, "/register/worker", PERM_PUBLIC, sign_up, NULL, "劳动者注册", sign_up_fields,
+		.form = "/register/worker", .flags = ROUTE_THROTTLE},
+	{0},
+};
