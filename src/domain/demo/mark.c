@@ -39,13 +39,10 @@ static struct mark_in mark_of(const struct q_parts_of_batch *p, const struct dem
 static int settle(struct demo *d, struct demo_batch *b, const struct q_parts_of_batch *p,
 	int64_t centi)
 {
-	int n;
 	demo_act(d, &b->body->manager);
 	struct mark_in in = {.person_id = p->person_id, .enrolment_id = p->enrolment_id,
-		.part = PART_THEORY, .round = 3,
 		.flag = MARK_SCORE, .score_centi = centi, .note = "核对原始答卷，复录时数字颠倒"};
-	TRY(mark_put(d->cx, &in));
-	return mark_sign(d->cx, b->id, PART_THEORY, 0, &n);
+	return mark_settle(d->cx, &in);
 }
 
 struct slip {
