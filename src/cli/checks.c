@@ -8,6 +8,7 @@
 #include "core/setting.h"
 #include "domain/certificate/certificate.h"
 #include "domain/evaluation/result.h"
+#include "domain/statistics/figures.h"
 #include "query/core.h"
 #include "query/operate.h"
 
@@ -126,6 +127,11 @@ static int check_certificates(struct check_run *run)
 	return certificate_check(run->cx, alarm_text, run);
 }
 
+static int check_counters(struct check_run *run)
+{
+	return statistics_check(run->cx, alarm_text, run);
+}
+
 const struct check checks[] = {
 	{"administrators", "三个管理员账户可用", check_administrators},
 	{"accounts", "账户的角色与范围完整", check_accounts},
@@ -135,5 +141,6 @@ const struct check checks[] = {
 	{"files", "文件与保存时的哈希值一致", check_files},
 	{"results", "冻结的成绩与留存的哈希值一致", check_results},
 	{"certificates", "证书编号不断号、不重号，证书内容与哈希值、计数一致", check_certificates},
+	{"counters", "批次的人数与报名、证书记录一致", check_counters},
 	{0},
 };

@@ -33,6 +33,7 @@ const struct route *const route_tables[] = {
 	routes_rules,
 	routes_mark,
 	routes_marking,
+	routes_figures,
 	NULL,
 };
 
