@@ -20,7 +20,8 @@ int secret_open(struct ctx *cx, const char *column, const char *cipher, const ch
 
 static const char *blind(struct ctx *cx, const char *purpose, const char *text)
 {
-	return is_blank(text) ? "" : keyring_blind_index(cx->keys, cx->arena, purpose, str_of(text));
+	return is_blank(text) ? "" : keyring_blind_index(cx->keys, cx->arena, purpose,
+		str_of(text));
 }
 
 const char *secret_idno_index(struct ctx *cx, const char *idno)

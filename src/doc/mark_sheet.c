@@ -66,9 +66,10 @@ static const char *signed_text(const struct sheet *s)
 			last = s->rows.at[i].signed_at;
 	}
 	if (!last || last == INT64_MAX)
-		return text_of(s->cx, "评分人：%s　　尚未签字　　手写签名：＿＿＿＿＿＿＿＿", s->marker);
-	return text_of(s->cx, "评分人：%s　　已于 %s 电子签字　　手写签名：＿＿＿＿＿＿＿＿", s->marker,
-		civil_time_text(s->cx->arena, last));
+		return text_of(s->cx, "评分人：%s　　尚未签字　　手写签名：＿＿＿＿＿＿＿＿",
+			s->marker);
+	return text_of(s->cx, "评分人：%s　　已于 %s 电子签字　　手写签名：＿＿＿＿＿＿＿＿",
+		s->marker, civil_time_text(s->cx->arena, last));
 }
 
 static int put_page(struct paper *paper, const struct sheet *s, size_t page, size_t pages)

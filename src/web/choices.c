@@ -7,13 +7,15 @@
 #include "query/choice.h"
 #include "query/core.h"
 
-const struct choice body_kind_choices[] = {{"enterprise", "用人单位"}, {"social", "社会培训评价组织"},
+const struct choice body_kind_choices[] = {{"enterprise", "用人单位"},
+	{"social", "社会培训评价组织"},
 	{"school", "院校评价机构"}, {"special", "专项职业能力考核机构"}, {0}};
 
-const struct choice grade_choices[] = {{"5", "五级/初级工"}, {"4", "四级/中级工"}, {"3", "三级/高级工"},
-	{"2", "二级/技师"}, {"1", "一级/高级技师"}, {0}};
+const struct choice grade_choices[] = {{"5", "五级/初级工"}, {"4", "四级/中级工"},
+	{"3", "三级/高级工"}, {"2", "二级/技师"}, {"1", "一级/高级技师"}, {0}};
 
-const struct choice part_choices[] = {{"1", "理论知识考试"}, {"2", "技能考核"}, {"4", "综合评审"}, {0}};
+const struct choice part_choices[] = {{"1", "理论知识考试"}, {"2", "技能考核"}, {"4", "综合评审"},
+	{0}};
 
 const char *choice_label(const struct choice *choices, const char *code)
 {
@@ -69,7 +71,8 @@ const struct choice *choices_work_types(struct req *rq, int64_t occupation_id)
 		if (occupation_id && row->occupation_id != occupation_id)
 			continue;
 		list[n++] = (struct choice){text_of(rq->cx, "%" PRId64, row->id),
-			occupation_id ? row->name : text_of(rq->cx, "%s · %s", row->occupation_name, row->name)};
+			occupation_id ? row->name : text_of(rq->cx, "%s · %s", row->occupation_name,
+				row->name)};
 	}
 	return list;
 }
@@ -81,7 +84,8 @@ const struct choice *choices_projects(struct req *rq)
 		return room_for(rq, 0);
 	struct choice *list = room_for(rq, rows.n);
 	for (size_t i = 0; i < rows.n; i++)
-		list[i] = (struct choice){text_of(rq->cx, "%" PRId64, rows.at[i].id), rows.at[i].name};
+		list[i] = (struct choice){text_of(rq->cx, "%" PRId64, rows.at[i].id),
+			rows.at[i].name};
 	return list;
 }
 

@@ -1,5 +1,5 @@
-/* Lists that forms offer to choose from, in the request's arena; each ends with {0}. Codes of things kept in tables
- * are their ids. */
+/* Lists that forms offer to choose from, in the request's arena; each ends with {0}. Codes of
+ * things kept in tables are their ids. */
 #ifndef LUBAN_WEB_CHOICES_H
 #define LUBAN_WEB_CHOICES_H
 
@@ -8,12 +8,15 @@
 extern const struct choice body_kind_choices[]; /* enterprise 用人单位 … */
 extern const struct choice grade_choices[];     /* 5 … 1 */
 extern const struct choice part_choices[];      /* 1 theory, 2 skill, 4 review */
-const char *choice_label(const struct choice *choices, const char *code); /* the code itself when unknown */
+/* the code itself when unknown */
+const char *choice_label(const struct choice *choices, const char *code);
 
-/* Regions under a code ("" is all), a county indented below its city; deepest: 2 cities only, 3 counties too. */
+/* Regions under a code ("" is all), a county indented below its city; deepest: 2 cities only, 3
+ * counties too. */
 const struct choice *choices_regions(struct req *rq, const char *under, int64_t deepest);
 const struct choice *choices_occupations(struct req *rq);
-const struct choice *choices_work_types(struct req *rq, int64_t occupation_id); /* 0: of all occupations, named with it */
+/* 0: of all occupations, named with it */
+const struct choice *choices_work_types(struct req *rq, int64_t occupation_id);
 const struct choice *choices_projects(struct req *rq);
 /* "威海市"; the code itself when unknown. */
 const char *region_label(struct ctx *cx, const char *code);

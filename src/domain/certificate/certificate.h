@@ -1,6 +1,7 @@
 /* certificate: the number, the face, what becomes of it, and what a stranger is told.
- * Number: 22 characters, 编码规则 of 职业技能等级证书: letter, 4 body, 2 province, 6 serial of the body (together the
- * body's code), 2 year, 1 grade, 6 serial. Serial per body, year and grade: no gaps, no reuse. */
+ * Number: 22 characters, 编码规则 of 职业技能等级证书: letter, 4 body, 2 province, 6 serial of the
+ * body (together the body's code), 2 year, 1 grade, 6 serial. Serial per body, year and grade: no
+ * gaps, no reuse. */
 #ifndef LUBAN_CERTIFICATE_CERTIFICATE_H
 #define LUBAN_CERTIFICATE_CERTIFICATE_H
 
@@ -9,15 +10,18 @@
 
 extern const struct flow certificate_flow; /* valid ⇄ suspended; → revoked */
 
-/* Issues to everybody passed in a confirmed batch, in one transaction, in order of the result list; step "issue". */
+/* Issues to everybody passed in a confirmed batch, in one transaction, in order of the result list;
+ * step "issue". */
 int certificate_issue_batch(struct ctx *cx, int64_t batch_id, int *ret_n) MUST_CHECK;
 
 /* Face corrections are asked for with a reason, approved by another; the old face is kept. */
-int certificate_correct(struct ctx *cx, int64_t person_id, int64_t id, const char *field, const char *value,
-	const char *reason, int64_t *ret_change_id) MUST_CHECK;
-int certificate_correct_decide(struct ctx *cx, int64_t person_id, int64_t change_id, bool approve) MUST_CHECK;
+int certificate_correct(struct ctx *cx, int64_t person_id, int64_t id, const char *field,
+	const char *value, const char *reason, int64_t *ret_change_id) MUST_CHECK;
+int certificate_correct_decide(struct ctx *cx, int64_t person_id, int64_t change_id,
+	bool approve) MUST_CHECK;
 /* Lost or damaged: the number stays, the count of issues grows. */
-int certificate_reissue(struct ctx *cx, int64_t person_id, int64_t id, const char *reason) MUST_CHECK;
+int certificate_reissue(struct ctx *cx, int64_t person_id, int64_t id,
+	const char *reason) MUST_CHECK;
 
 enum verify_outcome {
 	VERIFY_BAD_INPUT,      /* a number that cannot exist, with why */
@@ -32,13 +36,15 @@ const char *verify_outcome_code(enum verify_outcome o); /* "valid", "revoked"…
 
 struct q_certificate_face; /* the row shown, sql/query/certificate.sql */
 
-/* number + name, or idno + name (all certificates of the person: *ret_n of them, newest first). Works for the public:
- * scope is not asked, the two matching fields are. ERR_STATE
+/* number + name, or idno + name (all certificates of the person: *ret_n of them, newest first).
+ * Works for the public: scope is not asked, the two matching fields are. ERR_STATE
  * "certificate.not_intact" when a face is no longer what was issued: nothing is shown of it. */
 int certificate_verify(struct ctx *cx, const char *number, const char *idno, const char *name,
-	enum verify_outcome *ret_outcome, struct q_certificate_face **ret_faces, size_t *ret_n) MUST_CHECK;
+	enum verify_outcome *ret_outcome, struct q_certificate_face **ret_faces,
+	size_t *ret_n) MUST_CHECK;
 
 /* Recounts serials (gaps, duplicates), tallies and face hashes. For `luban check`. */
-int certificate_check(struct ctx *cx, void (*alarm)(void *arg, const char *text), void *arg) MUST_CHECK;
+int certificate_check(struct ctx *cx, void (*alarm)(void *arg, const char *text),
+	void *arg) MUST_CHECK;
 
 #endif

@@ -5,7 +5,8 @@
 #include "core/ctx.h"
 
 struct face {
-	const char *number, *name, *idno_mask, *occupation_name, *occupation_code, *work_type_name, *body_name, *body_code;
+	const char *number, *name, *idno_mask, *occupation_name, *occupation_code, *work_type_name,
+		*body_name, *body_code;
 	int64_t grade, issued_on;
 };
 /* SM3 over "number|name|masked number|occupation|code|work type|grade|body|body code|date". */

@@ -43,7 +43,8 @@ static struct outcome theory(struct ctx *cx, const struct q_marks_of_part_rows *
 		if (marks->at[i].signed_at && marks->at[i].round >= 1 && marks->at[i].round <= 3)
 			by_round[marks->at[i].round] = &marks->at[i];
 	if (by_round[3])
-		return of_mark(cx, by_round[3], text_of(cx, "两次录入不一致，%s 核定：%s", by_round[3]->marker_name,
+		return of_mark(cx, by_round[3],
+			text_of(cx, "两次录入不一致，%s 核定：%s", by_round[3]->marker_name,
 			by_round[3]->note));
 	if (!by_round[1] || !by_round[2] || !same(by_round[1], by_round[2]))
 		return (struct outcome){0};
@@ -85,14 +86,16 @@ static int64_t by_rule(int64_t *centi, size_t n, enum aggregate_rule rule, const
 	return mean(centi, 0, n);
 }
 
-static struct outcome of_scores(struct ctx *cx, const struct q_marks_of_part_rows *marks, enum aggregate_rule rule)
+static struct outcome of_scores(struct ctx *cx, const struct q_marks_of_part_rows *marks,
+	enum aggregate_rule rule)
 {
 	int64_t centi[MARKS_MAX] = {0};
 	size_t n = 0;
 	const char *how, *list = "";
 	for (size_t i = 0; i < marks->n && n < MARKS_MAX; i++)
 		if (streq(marks->at[i].flag, "score")) {
-			list = text_of(cx, "%s%s%s", list, n ? "、" : "", score_text(cx, marks->at[i].score_centi));
+			list = text_of(cx, "%s%s%s", list, n ? "、" : "",
+				score_text(cx, marks->at[i].score_centi));
 			centi[n++] = marks->at[i].score_centi;
 		}
 	int64_t value = by_rule(centi, n, rule, &how);
@@ -118,8 +121,8 @@ static const char *notes_of(struct ctx *cx, const struct q_marks_of_part_rows *m
 }
 
 /* Every examiner on duty must have signed. */
-static struct outcome skill(struct ctx *cx, const struct q_marks_of_part_rows *marks, size_t examiners,
-	enum aggregate_rule rule)
+static struct outcome skill(struct ctx *cx, const struct q_marks_of_part_rows *marks,
+	size_t examiners, enum aggregate_rule rule)
 {
 	for (size_t i = 0; i < marks->n; i++)
 		if (!marks->at[i].signed_at)
@@ -181,9 +184,10 @@ static int settle(struct job_state *s, const struct q_parts_of_batch *part)
 	if (r < 0 || !o.state)
 		return r;
 	bool passed = streq(o.state, "scored") && o.centi >= s->pass;
-	r = q_part_set_score(s->cx->db, .person_id = part->person_id, .enrolment_id = part->enrolment_id,
-		.part = part->part, .part_state = o.state, .score_centi = o.centi, .explained = o.explained,
-		.kept_until_on = passed ? s->kept_until : 0);
+	r = q_part_set_score(s->cx->db, .person_id = part->person_id,
+		.enrolment_id = part->enrolment_id,
+		.part = part->part, .part_state = o.state, .score_centi = o.centi,
+		.explained = o.explained, .kept_until_on = passed ? s->kept_until : 0);
 	return r < 0 ? ctx_pass(s->cx, r) : 0;
 }
 

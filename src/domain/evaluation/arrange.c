@@ -1,4 +1,5 @@
-/* Arrangement: loads people and rooms, seats them (seating.h), checks what the real numbers ask for, keeps it. */
+/* Arrangement: loads people and rooms, seats them (seating.h), checks what the real numbers ask
+ * for, keeps it. */
 #include "domain/evaluation/arrange.h"
 
 #include <inttypes.h>
@@ -119,8 +120,8 @@ static void fill_sitting(struct arrangement *g, struct sitting *s)
 	for (size_t i = 0; i < g->rooms.n; i++)
 		if (g->rooms.at[i].part == s->part) {
 			const struct q_batch_rooms *room = &g->rooms.at[i];
-			s->slots[s->n_slots] = (struct seating_slot){room->capacity, room->per_row, room->starts_at,
-				room->ends_at};
+			s->slots[s->n_slots] = (struct seating_slot){room->capacity, room->per_row,
+				room->starts_at, room->ends_at};
 			s->slot_rows[s->n_slots++] = room;
 		}
 }
@@ -133,12 +134,14 @@ static bool must_avoid(const struct arrangement *g, int64_t person_id, int64_t s
 
 static size_t place_of(const struct arrangement *g, int64_t enrolment_id)
 {
-	const int64_t *at = bsearch(&enrolment_id, g->enrolments, g->n_enrolments, sizeof enrolment_id, by_id);
+	const int64_t *at = bsearch(&enrolment_id, g->enrolments, g->n_enrolments,
+		sizeof enrolment_id, by_id);
 	return (size_t)(at - g->enrolments);
 }
 
 /* Has this candidate another part at that time? */
-static bool is_elsewhere(const struct arrangement *g, int64_t enrolment_id, const struct seating_slot *slot)
+static bool is_elsewhere(const struct arrangement *g, int64_t enrolment_id,
+	const struct seating_slot *slot)
 {
 	size_t place = place_of(g, enrolment_id);
 	for (const struct sitting *s = g->sittings; s < g->now; s++) {
@@ -178,9 +181,10 @@ static int seat_part(struct arrangement *g, struct sitting *s)
 	if (seats_of(s) < (int64_t)s->n)
 		return fail(cx, ERR_STATE, "arrange.too_few_seats", part_short(s->part),
 			text_of(cx, "%d", (int)seats_of(s)), text_of(cx, "%zu", s->n));
-	if (!seating_assign(cx->arena, s->people, s->n, s->slots, s->n_slots, g->seed, part_label(s->part),
-		    s->part != PART_THEORY, may_sit, g, &unseated))
-		return fail(cx, ERR_STATE, "arrange.no_place", s->rows[unseated]->name, part_short(s->part));
+	if (!seating_assign(cx->arena, s->people, s->n, s->slots, s->n_slots, g->seed,
+		part_label(s->part), s->part != PART_THEORY, may_sit, g, &unseated))
+		return fail(cx, ERR_STATE, "arrange.no_place", s->rows[unseated]->name,
+			part_short(s->part));
 	for (size_t i = 0; i < s->n; i++)
 		s->slot_of[place_of(g, s->people[i].id)] = s->people[i].slot + 1;
 	return 0;
@@ -211,7 +215,8 @@ static int check_proctors(struct arrangement *g)
 		if (need < least)
 			need = least;
 		if (n && have < need)
-			return fail(cx, ERR_STATE, "arrange.too_few_proctors", s->slot_rows[i]->room_name,
+			return fail(cx, ERR_STATE, "arrange.too_few_proctors",
+				s->slot_rows[i]->room_name,
 				text_of(cx, "%d", (int)have), text_of(cx, "%d", (int)need));
 	}
 	return 0;
@@ -228,7 +233,8 @@ static int seat_everybody(struct arrangement *g)
 	return check_proctors(g);
 }
 
-/* What the kept hash is over: a line "part,enrolment,slot,seat" for each, in the order of part and enrolment. */
+/* What the kept hash is over: a line "part,enrolment,slot,seat" for each, in the order of part and
+ * enrolment. */
 static const char *hash_of(struct arrangement *g)
 {
 	char hex[DIGEST_HEX];
@@ -237,7 +243,8 @@ static const char *hash_of(struct arrangement *g)
 	for (int i = 0; i < PARTS; i++) {
 		const struct sitting *s = &g->sittings[i];
 		for (size_t k = 0; k < s->n; k++)
-			buf_printf(&text, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\n", s->part, s->people[k].id,
+			buf_printf(&text, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\n",
+				s->part, s->people[k].id,
 				s->slot_rows[s->people[k].slot]->id, s->people[k].seat);
 	}
 	return arena_dup(g->cx->arena, crypto_sm3_hex(buf_view(&text), hex));
@@ -252,7 +259,8 @@ static int keep_seats(struct arrangement *g)
 		const struct sitting *s = &g->sittings[i];
 		for (size_t k = 0; k < s->n; k++) {
 			int r = q_arrange_set_seat(g->cx->db, .person_id = s->rows[k]->person_id,
-				.enrolment_id = s->people[k].id, .part = s->part, .seat = s->people[k].seat,
+				.enrolment_id = s->people[k].id, .part = s->part,
+				.seat = s->people[k].seat,
 				.batch_room_id = s->slot_rows[s->people[k].slot]->id);
 			if (r < 0)
 				return ctx_pass(g->cx, r);
@@ -261,15 +269,18 @@ static int keep_seats(struct arrangement *g)
 	return 0;
 }
 
-/* What stands before a candidate's own number on the tickets of a batch: letter and sequence digits of the body's code
- * (all of it when it was first filed with the ministry), year, month and number of the batch. Unique in a province. */
+/* What stands before a candidate's own number on the tickets of a batch: letter and sequence digits
+ * of the body's code (all of it when it was first filed with the ministry), year, month and number
+ * of the batch. Unique in a province. */
 static const char *ticket_prefix(struct ctx *cx, const struct q_batch_find *b)
 {
-	const char *code = b->body_code, *month = strchr(b->batch_no, '-'), *last = strrchr(b->batch_no, '-');
+	const char *code = b->body_code, *month = strchr(b->batch_no, '-'),
+		*last = strrchr(b->batch_no, '-');
 	bool is_plain = strlen(code) == 13 && strncmp(code + 1, "0000", 4) == 0;
 	if (!month || !last || strlen(month) < 7)
 		return b->batch_no;
-	return text_of(cx, "%c%s%.4s%s", code[0], is_plain ? code + 7 : code + 1, month + 3, last + 1);
+	return text_of(cx, "%c%s%.4s%s", code[0], is_plain ? code + 7 : code + 1, month + 3,
+		last + 1);
 }
 
 static int keep_tickets(struct arrangement *g)
@@ -282,7 +293,8 @@ static int keep_tickets(struct arrangement *g)
 		if (done[place])
 			continue;
 		done[place] = true;
-		int r = q_arrange_set_ticket(g->cx->db, .person_id = row->person_id, .id = row->enrolment_id,
+		int r = q_arrange_set_ticket(g->cx->db, .person_id = row->person_id,
+			.id = row->enrolment_id,
 			.ticket_no = text_of(g->cx, "%s%04d", prefix, (int)row->seq));
 		if (r < 0)
 			return ctx_pass(g->cx, r);
@@ -297,15 +309,18 @@ static const char *new_seed(struct ctx *cx)
 
 static bool seed_is_good(const char *seed)
 {
-	return strlen(seed) >= 8 && strlen(seed) <= 64 && strspn(seed, "0123456789abcdefABCDEF") == strlen(seed);
+	return strlen(seed) >= 8 && strlen(seed) <= 64 && strspn(seed,
+		"0123456789abcdefABCDEF") == strlen(seed);
 }
 
-/* From these states only; the flow checks it again at the end, but reasons about seats would mislead before. */
+/* From these states only; the flow checks it again at the end, but reasons about seats would
+ * mislead before. */
 static int check_state(struct arrangement *g, const char *was)
 {
 	const struct q_batch_find *b = &g->batch;
 	if (!streq(b->state, "closed") && !streq(b->state, "arranged"))
-		return fail(g->cx, ERR_STATE, "arrange.not_now", flow_state(&batch_flow, b->state)->label);
+		return fail(g->cx, ERR_STATE, "arrange.not_now",
+			flow_state(&batch_flow, b->state)->label);
 	if (was && !streq(was, b->arranged_hash))
 		return fail(g->cx, ERR_CONFLICT, "arrange.overtaken");
 	return 0;
@@ -321,13 +336,16 @@ static int arrange_in_tx(struct arrangement *g, int64_t batch_id, const char *wa
 	if ((r = batch_get(cx, batch_id, &batch)) < 0)
 		return r;
 	g->batch = batch;
-	if ((r = check_state(g, was)) < 0 || (r = load(g, batch_id)) < 0 || (r = seat_everybody(g)) < 0 ||
+	if ((r = check_state(g, was)) < 0 || (r = load(g, batch_id)) < 0
+		|| (r = seat_everybody(g)) < 0 ||
 		(r = keep_seats(g)) < 0 || (r = keep_tickets(g)) < 0)
 		return r;
-	r = q_batch_set_arranged(cx->db, .id = batch_id, .seed = g->seed, .arranged_hash = hash_of(g));
+	r = q_batch_set_arranged(cx->db, .id = batch_id, .seed = g->seed,
+		.arranged_hash = hash_of(g));
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return flow_run(cx, &batch_flow, 0, batch_id, "arrange", text_of(cx, "种子 %s", g->seed), NULL);
+	return flow_run(cx, &batch_flow, 0, batch_id, "arrange", text_of(cx, "种子 %s", g->seed),
+		NULL);
 }
 
 int arrange_batch_as(struct ctx *cx, int64_t batch_id, const char *seed, const char *was)
@@ -393,5 +411,6 @@ int arrange_verify(struct ctx *cx, int64_t batch_id)
 	for (int i = 0; i < PARTS; i++)
 		if (!is_kept(&g.sittings[i]))
 			return fail(cx, ERR_CONFLICT, "arrange.differs", part_short(part_order[i]));
-	return streq(hash_of(&g), g.batch.arranged_hash) ? 0 : fail(cx, ERR_CONFLICT, "arrange.differs", "编排摘要");
+	return streq(hash_of(&g), g.batch.arranged_hash) ? 0 : fail(cx, ERR_CONFLICT,
+		"arrange.differs", "编排摘要");
 }

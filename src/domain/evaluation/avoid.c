@@ -1,5 +1,6 @@
-/* Avoidance 回避: staff of a batch against the people enrolled in it, by what the records know: declared
- * relations, the same person on both sides, the same telephone, and (where the region asks for it) the same employer. */
+/* Avoidance 回避: staff of a batch against the people enrolled in it, by what the records know:
+ * declared relations, the same person on both sides, the same telephone, and (where the region asks
+ * for it) the same employer. */
 #include <string.h>
 
 #include "base/civil.h"
@@ -21,8 +22,8 @@ struct search {
 	bool colleagues_too;
 };
 
-static void pair(struct search *s, const struct q_batch_staff *staff, const struct q_enrolled_contacts *person,
-	const char *reason)
+static void pair(struct search *s, const struct q_batch_staff *staff,
+	const struct q_enrolled_contacts *person, const char *reason)
 {
 	if (s->n == s->cap) {
 		size_t cap = s->cap ? 2 * s->cap : 64;
@@ -32,21 +33,22 @@ static void pair(struct search *s, const struct q_batch_staff *staff, const stru
 		s->pairs = more;
 		s->cap = cap;
 	}
-	s->pairs[s->n++] = (struct plan_avoid){staff->name, person->name, reason, staff->batch_room_id,
-		person->person_id};
+	s->pairs[s->n++] = (struct plan_avoid){staff->name, person->name, reason,
+		staff->batch_room_id, person->person_id};
 }
 
 static const char *relation_text(const char *relation)
 {
-	static const char *const names[][2] = {{"relative", "近亲属"}, {"teacher", "师生"}, {"master", "师徒"},
-		{"colleague", "同事"}};
+	static const char *const names[][2] = {{"relative", "近亲属"}, {"teacher", "师生"},
+		{"master", "师徒"}, {"colleague", "同事"}};
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (streq(relation, names[i][0]))
 			return names[i][1];
 	return "已申报的关系";
 }
 
-static const char *declared(const struct q_relations_of_staff_rows *relations, const char *idno_index)
+static const char *declared(const struct q_relations_of_staff_rows *relations,
+	const char *idno_index)
 {
 	for (size_t i = 0; i < relations->n; i++)
 		if (streq(relations->at[i].idno_index, idno_index))
@@ -105,7 +107,8 @@ static int read_phones(struct search *s)
 	s->phones = arena_array(s->cx->arena, const char *, s->people.n + 1);
 	for (size_t i = 0; i < s->people.n; i++) {
 		const char *phone;
-		int r = secret_open(s->cx, "person.phone_cipher", s->people.at[i].phone_cipher, &phone);
+		int r = secret_open(s->cx, "person.phone_cipher", s->people.at[i].phone_cipher,
+			&phone);
 		if (r < 0)
 			return r;
 		s->phones[i] = is_blank(phone) ? "" : secret_phone_index(s->cx, phone);
@@ -113,7 +116,8 @@ static int read_phones(struct search *s)
 	return 0;
 }
 
-int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **ret_pairs, size_t *ret_n)
+int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **ret_pairs,
+	size_t *ret_n)
 {
 	struct q_batch_find batch;
 	struct search s = {.cx = cx};
@@ -129,7 +133,8 @@ int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **
 		return r;
 	s.colleagues_too = avoid_colleagues(cx, &batch);
 	for (size_t i = 0; i < s.staff.n; i++)
-		if (!streq(s.staff.at[i].duty, "supervisor") && (r = against_everybody(&s, &s.staff.at[i])) < 0)
+		if (!streq(s.staff.at[i].duty,
+			"supervisor") && (r = against_everybody(&s, &s.staff.at[i])) < 0)
 			return r;
 	*ret_pairs = s.pairs;
 	*ret_n = s.n;

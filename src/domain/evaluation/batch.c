@@ -15,7 +15,8 @@ static int check_object(struct ctx *cx, struct batch_in *in)
 	struct q_occupation_find occupation;
 	struct q_work_type_find type;
 	struct q_special_project_find project;
-	int r = in->special_project_id ? q_special_project_find(cx->db, &project, .id = in->special_project_id) : 0;
+	int r = in->special_project_id ? q_special_project_find(cx->db, &project,
+		.id = in->special_project_id) : 0;
 	if (r == ERR_NOTFOUND)
 		return fail_field(cx, "special_project_id", "batch.no_project");
 	if (r >= 0 && in->special_project_id && !in->occupation_id)
@@ -26,7 +27,8 @@ static int check_object(struct ctx *cx, struct batch_in *in)
 		return fail_field(cx, "occupation_id", "batch.no_occupation");
 	if (r >= 0 && in->work_type_id)
 		r = q_work_type_find(cx->db, &type, .id = in->work_type_id);
-	if (r == ERR_NOTFOUND || (r >= 0 && in->work_type_id && type.occupation_id != in->occupation_id))
+	if (r == ERR_NOTFOUND || (r >= 0 && in->work_type_id
+		&& type.occupation_id != in->occupation_id))
 		return fail_field(cx, "work_type_id", "batch.other_work_type", occupation.name);
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -51,10 +53,12 @@ static int check_in(struct ctx *cx, const struct batch_in *in)
 	return ctx_checked(cx);
 }
 
-static int standard_for(struct ctx *cx, const struct batch_in *in, struct q_standard_in_force *ret_standard)
+static int standard_for(struct ctx *cx, const struct batch_in *in,
+	struct q_standard_in_force *ret_standard)
 {
 	if (in->special_project_id) {
-		*ret_standard = (struct q_standard_in_force){.ruleset = "special-skill", .version = ""};
+		*ret_standard = (struct q_standard_in_force){.ruleset = "special-skill",
+			.version = ""};
 		return 0;
 	}
 	int r = q_standard_in_force(cx->db, ret_standard, .occupation_id = in->occupation_id,
@@ -79,7 +83,8 @@ static int next_number(struct ctx *cx, const struct q_body_find *body, const cha
 	struct q_body_serial_next next;
 	struct civil today = civil_of(ctx_today(cx));
 	const char *month = text_of(cx, "%04d%02d", (int)today.year, today.month);
-	int r = q_body_serial_next(cx->db, &next, .prefix = text_of(cx, "batch:%s:%s", body->body_code, month));
+	int r = q_body_serial_next(cx->db, &next,
+		.prefix = text_of(cx, "batch:%s:%s", body->body_code, month));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	*ret_number = text_of(cx, "%s-%s-%02d", body->body_code, month, (int)next.last);
@@ -93,13 +98,20 @@ static int insert(struct ctx *cx, const struct batch_in *in, const struct q_body
 	int r = next_number(cx, body, &number);
 	if (r < 0)
 		return r;
-	r = q_batch_insert(cx->db, .id = id, .body_id = body->id, .region = body->region, .batch_no = number,
-		.title = in->title, .occupation_id = in->occupation_id, .work_type_id = in->work_type_id,
-		.special_project_id = in->special_project_id, .grade = in->grade, .standard_id = standard->id,
-		.ruleset = standard->ruleset, .ruleset_version = standard_ruleset_version(cx, standard->ruleset),
-		.parts = grade_parts(in->grade), .enrol_from_on = in->enrol_from_on, .enrol_to_on = in->enrol_to_on,
-		.quota = in->quota, .fee_fen = in->fee_fen, .contact = in->contact, .phone = in->phone,
-		.notice = in->notice, .created_by = cx->actor.account_id, .created_at = ctx_now(cx));
+	r = q_batch_insert(cx->db, .id = id, .body_id = body->id, .region = body->region,
+		.batch_no = number,
+		.title = in->title, .occupation_id = in->occupation_id,
+		.work_type_id = in->work_type_id,
+		.special_project_id = in->special_project_id, .grade = in->grade,
+		.standard_id = standard->id,
+		.ruleset = standard->ruleset,
+		.ruleset_version = standard_ruleset_version(cx, standard->ruleset),
+		.parts = grade_parts(in->grade), .enrol_from_on = in->enrol_from_on,
+		.enrol_to_on = in->enrol_to_on,
+		.quota = in->quota, .fee_fen = in->fee_fen, .contact = in->contact,
+		.phone = in->phone,
+		.notice = in->notice, .created_by = cx->actor.account_id,
+		.created_at = ctx_now(cx));
 	return r < 0 ? ctx_pass(cx, r) : flow_note(cx, "batch", 0, id, "create", number);
 }
 
@@ -114,8 +126,8 @@ int batch_create(struct ctx *cx, const struct batch_in *given, int64_t *ret_id)
 	if (r < 0 || (r = own_body(cx, &body)) < 0 || (r = check_object(cx, &in)) < 0 ||
 		(r = standard_for(cx, &in, &standard)) < 0)
 		return r;
-	r = registry_may_plan(cx, body.id, in.occupation_id, in.work_type_id, in.special_project_id, in.grade,
-		in.enrol_from_on);
+	r = registry_may_plan(cx, body.id, in.occupation_id, in.work_type_id, in.special_project_id,
+		in.grade, in.enrol_from_on);
 	if (r < 0)
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
@@ -144,17 +156,21 @@ int batch_open_plan(struct ctx *cx, int64_t id, struct q_batch_find *ret_batch)
 	int r = batch_get(cx, id, ret_batch);
 	if (r < 0 || changed)
 		return r;
-	return fail(cx, ERR_STATE, "batch.not_open", flow_state(&batch_flow, ret_batch->state)->label);
+	return fail(cx, ERR_STATE, "batch.not_open",
+		flow_state(&batch_flow, ret_batch->state)->label);
 }
 
-/* Whoever has enrolled was judged for this occupation and grade, under this version of its rules. */
+/* Whoever has enrolled was judged for this occupation and grade, under this version of its
+ * rules. */
 static int check_enrolled(struct ctx *cx, const struct q_batch_find *was, const struct batch_in *in)
 {
-	bool is_same = was->occupation_id == in->occupation_id && was->work_type_id == in->work_type_id &&
+	bool is_same = was->occupation_id == in->occupation_id
+		&& was->work_type_id == in->work_type_id &&
 		was->special_project_id == in->special_project_id && was->grade == in->grade;
 	if (!was->n_enrolled || is_same)
 		return 0;
-	return fail_field(cx, "occupation_id", "batch.enrolled_already", text_of(cx, "%d", (int)was->n_enrolled));
+	return fail_field(cx, "occupation_id", "batch.enrolled_already",
+		text_of(cx, "%d", (int)was->n_enrolled));
 }
 
 static int update(struct ctx *cx, const struct q_batch_find *was, const struct batch_in *in)
@@ -166,12 +182,15 @@ static int update(struct ctx *cx, const struct q_batch_find *was, const struct b
 		return r;
 	if (!was->n_enrolled)
 		version = standard_ruleset_version(cx, standard.ruleset);
-	r = q_batch_update(cx->db, .id = was->id, .title = in->title, .occupation_id = in->occupation_id,
-		.work_type_id = in->work_type_id, .special_project_id = in->special_project_id, .grade = in->grade,
+	r = q_batch_update(cx->db, .id = was->id, .title = in->title,
+		.occupation_id = in->occupation_id,
+		.work_type_id = in->work_type_id, .special_project_id = in->special_project_id,
+		.grade = in->grade,
 		.standard_id = standard.id, .ruleset = standard.ruleset, .ruleset_version = version,
-		.parts = grade_parts(in->grade), .enrol_from_on = in->enrol_from_on, .enrol_to_on = in->enrol_to_on,
-		.quota = in->quota, .fee_fen = in->fee_fen, .contact = in->contact, .phone = in->phone,
-		.notice = in->notice, .scope = cx->scope);
+		.parts = grade_parts(in->grade), .enrol_from_on = in->enrol_from_on,
+		.enrol_to_on = in->enrol_to_on,
+		.quota = in->quota, .fee_fen = in->fee_fen, .contact = in->contact,
+		.phone = in->phone, .notice = in->notice, .scope = cx->scope);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -185,7 +204,8 @@ int batch_update(struct ctx *cx, int64_t id, const struct batch_in *given)
 		return ctx_pass(cx, r);
 	if ((r = batch_open_plan(cx, id, &was)) < 0 || (r = check_in(cx, &in)) < 0 ||
 		(r = check_object(cx, &in)) < 0 || (r = check_enrolled(cx, &was, &in)) < 0 ||
-		(r = update(cx, &was, &in)) < 0 || (r = flow_note(cx, "batch", 0, id, "update", in.title)) < 0)
+		(r = update(cx, &was, &in)) < 0 || (r = flow_note(cx, "batch", 0, id, "update",
+		in.title)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }

@@ -1,15 +1,18 @@
-/* Batches 评价批次: one occupation, work type and grade, examined by one body. The lifecycle is the spine of the
- * whole room; what happens in a state is done by the verbs of enrolment.h, arrange.h, mark.h, result.h,
- * archive.h and certificate/, which run the hidden steps.
+/* Batches 评价批次: one occupation, work type and grade, examined by one body. The lifecycle is the
+ * spine of the whole room; what happens in a state is done by the verbs of enrolment.h, arrange.h,
+ * mark.h, result.h, archive.h and certificate/, which run the hidden steps.
  *
  *   draft ─submit→ filed ─acknowledge→ announced ─open→ enrolling ─close→ closed ─arrange→ arranged
  *     ↑               └─return→ returned ─submit→ filed
- *   arranged ─start→ testing ─finish→ marking ─freeze→ publicity ─confirm→ confirmed ─issue→ certified ─archive→ archived
- *   before testing: postpone → draft's planning again ("postponed" ─submit→ filed), cancel → cancelled;
+ *   arranged ─start→ testing ─finish→ marking ─freeze→ publicity ─confirm→ confirmed ─issue→
+ * certified ─archive→ archived
+ *   before testing: postpone → draft's planning again ("postponed" ─submit→ filed), cancel →
+ * cancelled;
  *   authority, any time before certified: hold → held ─release→ the state it was held in.
  *
- * open, close, start, finish follow the calendar (batch_tick) or a button. arrange, freeze, confirm, issue and
- * archive are hidden steps: the verb that does the work runs them inside its own transaction. */
+ * open, close, start, finish follow the calendar (batch_tick) or a button. arrange, freeze,
+ * confirm, issue and archive are hidden steps: the verb that does the work runs them inside its own
+ * transaction. */
 #ifndef LUBAN_EVALUATION_BATCH_H
 #define LUBAN_EVALUATION_BATCH_H
 
@@ -28,25 +31,31 @@ struct batch_in {
 	const char *title, *contact, *phone, *notice;
 };
 int batch_create(struct ctx *cx, const struct batch_in *in, int64_t *ret_id) MUST_CHECK;
-int batch_update(struct ctx *cx, int64_t id, const struct batch_in *in) MUST_CHECK; /* draft, returned, postponed */
+/* draft, returned, postponed */
+int batch_update(struct ctx *cx, int64_t id, const struct batch_in *in) MUST_CHECK;
 
 /* Rooms with their time for each part; staff for each of those rooms. */
-int batch_room_add(struct ctx *cx, int64_t batch_id, int64_t part, int64_t room_id, int64_t starts_at, int64_t ends_at,
-	int64_t *ret_id) MUST_CHECK;
+int batch_room_add(struct ctx *cx, int64_t batch_id, int64_t part, int64_t room_id,
+	int64_t starts_at, int64_t ends_at, int64_t *ret_id) MUST_CHECK;
 int batch_room_remove(struct ctx *cx, int64_t batch_id, int64_t batch_room_id) MUST_CHECK;
-int batch_staff_add(struct ctx *cx, int64_t batch_room_id, int64_t staff_id, const char *duty) MUST_CHECK;
+int batch_staff_add(struct ctx *cx, int64_t batch_room_id, int64_t staff_id,
+	const char *duty) MUST_CHECK;
 int batch_staff_remove(struct ctx *cx, int64_t batch_id, int64_t batch_staff_id) MUST_CHECK;
 
 /* One planning rule's finding, for the checklist on the page and the guard of submit. */
 struct plan_finding {
-	const char *rule;    /* "lead_time", "scope", "rooms", "proctors", "examiners", "cards", "avoidance", "rotation", "clash", … */
+	/* "lead_time", "scope", "rooms", "proctors", "examiners", "cards", "avoidance", "rotation",
+	 * "clash", … */
+	const char *rule;
 	const char *label;   /* Chinese */
 	bool ok;
-	bool is_hint;        /* good practice that is not kept: shown, but no reason to refuse the plan */
+	/* good practice that is not kept: shown, but no reason to refuse the plan */
+	bool is_hint;
 	const char *text;    /* the reason, with the numbers that count and where they come from */
 };
 /* All rules, in order; *ret_ok when none failed. */
-int batch_plan_check(struct ctx *cx, int64_t batch_id, struct plan_finding **ret_findings, size_t *ret_n, bool *ret_ok)
+int batch_plan_check(struct ctx *cx, int64_t batch_id, struct plan_finding **ret_findings,
+	size_t *ret_n, bool *ret_ok)
 	MUST_CHECK;
 
 /* People who must not meet: staff on duty and candidates enrolled, with the reason; all pairs. */
@@ -54,9 +63,11 @@ struct plan_avoid {
 	const char *staff_name, *candidate_name, *reason;
 	int64_t batch_room_id, person_id;
 };
-int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **ret_pairs, size_t *ret_n) MUST_CHECK;
+int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **ret_pairs,
+	size_t *ret_n) MUST_CHECK;
 
-/* Moves every batch whose day has come (open, close, start, finish). Run each minute and when the rehearsal clock moves. */
+/* Moves every batch whose day has come (open, close, start, finish). Run each minute and when the
+ * rehearsal clock moves. */
 int batch_tick(struct ctx *cx, int *ret_moved) MUST_CHECK;
 
 #endif

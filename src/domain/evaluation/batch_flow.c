@@ -12,8 +12,8 @@ static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subje
 	int r = batch_get(cx, id, b);
 	if (r < 0)
 		return r;
-	*ret_subject = (struct flow_subject){.id = id, .state = b->state, .region = b->region, .title = b->title,
-		.body_id = b->body_id, .row = b};
+	*ret_subject = (struct flow_subject){.id = id, .state = b->state, .region = b->region,
+		.title = b->title, .body_id = b->body_id, .row = b};
 	return 0;
 }
 
@@ -22,7 +22,8 @@ static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
 	return q_batch_move(cx->db, .id = s->id, .from_state = s->state, .state = to);
 }
 
-/* Plans compete for rooms and people: they are filed one after the other, and while one is checked it cannot change. */
+/* Plans compete for rooms and people: they are filed one after the other, and while one is checked
+ * it cannot change. */
 static int lock_plans(struct ctx *cx, int64_t id)
 {
 	struct q_body_serial_next next;
@@ -44,7 +45,8 @@ static int guard_plan(struct ctx *cx, const struct flow_run *run)
 	const char *all = "";
 	for (size_t i = 0; i < n; i++)
 		if (!findings[i].ok)
-			all = text_of(cx, "%s%s%s：%s", all, *all ? "；" : "", findings[i].label, findings[i].text);
+			all = text_of(cx, "%s%s%s：%s", all, *all ? "；" : "", findings[i].label,
+				findings[i].text);
 	return fail(cx, ERR_STATE, "batch.plan_not_ready", all);
 }
 
@@ -59,7 +61,8 @@ static int guard_enrol_begins(struct ctx *cx, const struct flow_run *run)
 	const struct q_batch_find *b = run->subject->row;
 	if (ctx_today(cx) >= b->enrol_from_on)
 		return 0;
-	return fail(cx, ERR_STATE, "batch.enrol_not_yet", civil_day_text_zh(cx->arena, b->enrol_from_on));
+	return fail(cx, ERR_STATE, "batch.enrol_not_yet",
+		civil_day_text_zh(cx->arena, b->enrol_from_on));
 }
 
 static int guard_last_sitting_over(struct ctx *cx, const struct flow_run *run)
@@ -84,13 +87,15 @@ static int guard_enrol_goes_on(struct ctx *cx, const struct flow_run *run)
 	const struct q_batch_find *b = run->subject->row;
 	if (ctx_today(cx) <= b->enrol_to_on)
 		return 0;
-	return fail(cx, ERR_STATE, "batch.enrol_over", civil_day_text_zh(cx->arena, b->enrol_to_on));
+	return fail(cx, ERR_STATE, "batch.enrol_over",
+		civil_day_text_zh(cx->arena, b->enrol_to_on));
 }
 
 /* The seats belong to a plan that is gone. */
 static int on_postpone(struct ctx *cx, const struct flow_run *run)
 {
-	int r = q_batch_set_arranged(cx->db, .id = run->subject->id, .seed = "", .arranged_hash = "");
+	int r = q_batch_set_arranged(cx->db, .id = run->subject->id, .seed = "",
+		.arranged_hash = "");
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -103,7 +108,8 @@ static int guard_held_here(struct ctx *cx, const struct flow_run *run)
 		return ctx_pass(cx, r);
 	if (streq(held.from_state, run->step->to))
 		return 0;
-	return fail(cx, ERR_STATE, "batch.held_elsewhere", flow_state(&batch_flow, held.from_state)->label);
+	return fail(cx, ERR_STATE, "batch.held_elsewhere",
+		flow_state(&batch_flow, held.from_state)->label);
 }
 
 static const struct flow_state states[] = {
@@ -127,13 +133,17 @@ static const struct flow_state states[] = {
 };
 
 #define SUBMIT(state) \
-	{state, "submit", "filed", "报备计划", PERM_BATCH_FILE, guard_plan, on_submit, "batch.review_wd"}
+	{state, "submit", "filed", "报备计划", PERM_BATCH_FILE, guard_plan, on_submit, \
+	"batch.review_wd"}
 #define CANCEL(state) \
-	{state, "cancel", "cancelled", "取消批次", PERM_BATCH_FILE, .flags = FLOW_REASON | FLOW_DANGER}
+	{state, "cancel", "cancelled", "取消批次", PERM_BATCH_FILE, \
+	.flags = FLOW_REASON | FLOW_DANGER}
 #define POSTPONE(state) \
-	{state, "postpone", "postponed", "延期", PERM_BATCH_FILE, NULL, on_postpone, .flags = FLOW_REASON}
+	{state, "postpone", "postponed", "延期", PERM_BATCH_FILE, NULL, on_postpone, \
+	.flags = FLOW_REASON}
 #define HOLD(state) \
-	{state, "hold", "held", "异常冻结", PERM_BATCH_REVIEW, .flags = FLOW_REASON | FLOW_DANGER}, \
+	{state, "hold", "held", "异常冻结", PERM_BATCH_REVIEW, \
+	.flags = FLOW_REASON | FLOW_DANGER}, \
 	{"held", "release_" state, state, "解除冻结", PERM_BATCH_REVIEW, guard_held_here, \
 		.flags = FLOW_REASON}
 
@@ -142,20 +152,24 @@ static const struct flow_step steps[] = {
 	SUBMIT("returned"),
 	SUBMIT("postponed"),
 	{"filed", "acknowledge", "announced", "审核通过", PERM_BATCH_REVIEW},
-	{"filed", "return", "returned", "退回修改", PERM_BATCH_REVIEW, .deadline = "batch.mend_wd", .flags = FLOW_REASON},
+	{"filed", "return", "returned", "退回修改", PERM_BATCH_REVIEW, .deadline = "batch.mend_wd",
+		.flags = FLOW_REASON},
 	{"announced", "open", "enrolling", "开始报名", PERM_BATCH_EDIT, guard_enrol_begins},
-	{"enrolling", "close", "closed", "截止报名", PERM_BATCH_EDIT, .deadline = "enrolment.review_wd"},
-	{"closed", "reopen", "enrolling", "重新开放报名", PERM_BATCH_FILE, guard_enrol_goes_on, .flags = FLOW_REASON},
+	{"enrolling", "close", "closed", "截止报名", PERM_BATCH_EDIT,
+		.deadline = "enrolment.review_wd"},
+	{"closed", "reopen", "enrolling", "重新开放报名", PERM_BATCH_FILE, guard_enrol_goes_on,
+		.flags = FLOW_REASON},
 	{"closed", "arrange", "arranged", "编排", PERM_ARRANGE, .flags = FLOW_HIDDEN},
 	{"arranged", "arrange", "arranged", "重新编排", PERM_ARRANGE, .flags = FLOW_HIDDEN},
 	{"arranged", "start", "testing", "开考", PERM_ARRANGE, guard_first_day},
-	{"testing", "finish", "marking", "考试结束", PERM_ARRANGE, guard_last_sitting_over, NULL, "result.report_wd"},
-	{"marking", "freeze", "publicity", "冻结并公示成绩", PERM_RESULT_FREEZE, .deadline = "result.publicity_wd",
-		.flags = FLOW_HIDDEN},
-	{"publicity", "confirm", "confirmed", "核准成绩", PERM_RESULT_REVIEW, .deadline = "certificate.issue_wd",
-		.flags = FLOW_HIDDEN},
-	{"confirmed", "issue", "certified", "颁发证书", PERM_CERTIFICATE_ISSUE, .deadline = "archive.close_wd",
-		.flags = FLOW_HIDDEN},
+	{"testing", "finish", "marking", "考试结束", PERM_ARRANGE, guard_last_sitting_over, NULL,
+		"result.report_wd"},
+	{"marking", "freeze", "publicity", "冻结并公示成绩", PERM_RESULT_FREEZE,
+		.deadline = "result.publicity_wd", .flags = FLOW_HIDDEN},
+	{"publicity", "confirm", "confirmed", "核准成绩", PERM_RESULT_REVIEW,
+		.deadline = "certificate.issue_wd", .flags = FLOW_HIDDEN},
+	{"confirmed", "issue", "certified", "颁发证书", PERM_CERTIFICATE_ISSUE,
+		.deadline = "archive.close_wd", .flags = FLOW_HIDDEN},
 	{"certified", "archive", "archived", "归档", PERM_RESULT_COMPILE, .flags = FLOW_HIDDEN},
 	CANCEL("draft"),
 	CANCEL("returned"),
@@ -178,8 +192,8 @@ static const struct flow_step steps[] = {
 	{0},
 };
 
-const struct flow batch_flow = {.kind = "batch", .title = "评价批次", .states = states, .steps = steps, .load = load,
-	.move = move};
+const struct flow batch_flow = {.kind = "batch", .title = "评价批次", .states = states,
+	.steps = steps, .load = load, .move = move};
 
 /* A batch that cannot move now (somebody was faster, a guard says no) waits for the next round. */
 static int step(struct ctx *cx, const char *action, int64_t id, int *moved)

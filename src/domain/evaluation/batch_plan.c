@@ -1,5 +1,5 @@
-/* The rules a plan must keep before it is filed, each answered with its numbers. Numbers are settings of the
- * body's region on the day of the first sitting. */
+/* The rules a plan must keep before it is filed, each answered with its numbers. Numbers are
+ * settings of the body's region on the day of the first sitting. */
 #include <string.h>
 
 #include "base/civil.h"
@@ -33,14 +33,15 @@ static void found(struct plan *p, const char *rule, const char *label, bool ok, 
 {
 	p->ok &= ok;
 	if (p->n < FINDINGS_MAX)
-		p->findings[p->n++] = (struct plan_finding){.rule = rule, .label = label, .ok = ok, .text = text};
+		p->findings[p->n++] = (struct plan_finding){.rule = rule, .label = label, .ok = ok,
+			.text = text};
 }
 
 static void hint(struct plan *p, const char *rule, const char *label, const char *text)
 {
 	if (p->n < FINDINGS_MAX)
-		p->findings[p->n++] = (struct plan_finding){.rule = rule, .label = label, .ok = true, .is_hint = true,
-			.text = text};
+		p->findings[p->n++] = (struct plan_finding){.rule = rule, .label = label,
+			.ok = true, .is_hint = true, .text = text};
 }
 
 #define say(p, ...) arena_printf((p)->cx->arena, __VA_ARGS__)
@@ -57,7 +58,8 @@ static void rule_dates(struct plan *p)
 	bool ok = b->first_at && b->enrol_to_on + gap <= civil_day_at(b->first_at) &&
 		b->enrol_to_on < civil_day_at(b->first_at);
 	const char *text = !b->first_at ? "还没有安排考试时间和考室，请在“场次与人员”中添加"
-		: say(p, "报名截止 %s，首场考试 %s；要求报名至少在考前 %d 天截止", day(p, b->enrol_to_on),
+		: say(p, "报名截止 %s，首场考试 %s；要求报名至少在考前 %d 天截止",
+			day(p, b->enrol_to_on),
 			civil_time_text(p->cx->arena, b->first_at), (int)gap);
 	found(p, "dates", "时间安排", ok, text);
 }
@@ -65,13 +67,15 @@ static void rule_dates(struct plan *p)
 static void rule_enrolment(struct plan *p)
 {
 	const struct q_batch_find *b = &p->batch;
-	int64_t least = number(p, "batch.enrol_min_days"), days = b->enrol_to_on - b->enrol_from_on + 1;
+	int64_t least = number(p, "batch.enrol_min_days"),
+		days = b->enrol_to_on - b->enrol_from_on + 1;
 	if (b->enrol_to_on < ctx_today(p->cx)) {
 		found(p, "enrolment", "报名时间", false,
 			say(p, "报名截止日期 %s 已经过去，请修改报名时间", day(p, b->enrol_to_on)));
 		return;
 	}
-	found(p, "enrolment", "报名时间", days >= least, say(p, "%s 至 %s 共 %d 天，要求不少于 %d 天",
+	found(p, "enrolment", "报名时间", days >= least,
+		say(p, "%s 至 %s 共 %d 天，要求不少于 %d 天",
 		day(p, b->enrol_from_on), day(p, b->enrol_to_on), (int)days, (int)least));
 }
 
@@ -96,12 +100,13 @@ static int rule_scope(struct plan *p)
 {
 	const struct q_batch_find *b = &p->batch;
 	int64_t on = b->last_at ? civil_day_at(b->last_at) : b->enrol_from_on;
-	int r = registry_may_plan(p->cx, b->body_id, b->occupation_id, b->work_type_id, b->special_project_id,
-		b->grade, on);
+	int r = registry_may_plan(p->cx, b->body_id, b->occupation_id, b->work_type_id,
+		b->special_project_id, b->grade, on);
 	if (r < 0 && r != ERR_STATE)
 		return r;
 	found(p, "scope", "备案范围与有效期", r == 0,
-		r == 0 ? say(p, "%s 在备案范围内，考试当天有效", b->occupation_name) : problem_text(p->cx));
+		r == 0 ? say(p, "%s 在备案范围内，考试当天有效",
+		b->occupation_name) : problem_text(p->cx));
 	ctx_clear(p->cx);
 	return 0;
 }
@@ -113,7 +118,8 @@ static void rule_rooms_of(struct plan *p, int64_t part)
 		if (p->rooms.at[i].part == part)
 			capacity += p->rooms.at[i].capacity;
 	found(p, "rooms", say(p, "%s考室", part_short(part)), capacity >= p->batch.quota,
-		say(p, "座位（工位×场次）共 %d 个，计划 %d 人", (int)capacity, (int)p->batch.quota));
+		say(p, "座位（工位×场次）共 %d 个，计划 %d 人", (int)capacity,
+		(int)p->batch.quota));
 }
 
 static void rule_rooms(struct plan *p)
@@ -123,18 +129,21 @@ static void rule_rooms(struct plan *p)
 			rule_rooms_of(p, part);
 }
 
-/* A sitting of a part that the grade is not tested in, left over from an earlier choice of grade. */
+/* A sitting of a part that the grade is not tested in, left over from an earlier choice of
+ * grade. */
 static void rule_parts(struct plan *p)
 {
 	for (size_t i = 0; i < p->rooms.n; i++)
 		if (!(p->batch.parts & p->rooms.at[i].part))
-			found(p, "parts", "考试科目", false, say(p, "本批次等级不考%s，请删除 %s 的场次",
+			found(p, "parts", "考试科目", false,
+				say(p, "本批次等级不考%s，请删除 %s 的场次",
 				part_label(p->rooms.at[i].part), p->rooms.at[i].room_name));
 }
 
 static const char *slot_name(struct plan *p, const struct q_batch_rooms *slot)
 {
-	return say(p, "%s %s（%s）", slot->venue_name, slot->room_name, civil_time_text(p->cx->arena, slot->starts_at));
+	return say(p, "%s %s（%s）", slot->venue_name, slot->room_name,
+		civil_time_text(p->cx->arena, slot->starts_at));
 }
 
 static int rule_room_clash(struct plan *p)
@@ -143,16 +152,19 @@ static int rule_room_clash(struct plan *p)
 	for (size_t i = 0; i < p->rooms.n; i++) {
 		const struct q_batch_rooms *slot = &p->rooms.at[i];
 		struct q_batch_room_clashes_rows others;
-		int r = q_batch_room_clashes(p->cx->db, &others, .room_id = slot->room_id, .starts_at = slot->starts_at,
+		int r = q_batch_room_clashes(p->cx->db, &others, .room_id = slot->room_id,
+			.starts_at = slot->starts_at,
 			.ends_at = slot->ends_at, .batch_id = p->batch.id);
 		if (r < 0)
 			return ctx_pass(p->cx, r);
 		if (others.n)
 			found(p, "room_clash", "考室占用", false,
-				say(p, "%s 已被“%s”占用（%s 起）", slot_name(p, slot), others.at[0].title,
+				say(p, "%s 已被“%s”占用（%s 起）", slot_name(p, slot),
+				others.at[0].title,
 					civil_time_text(p->cx->arena, others.at[0].starts_at)));
 		for (size_t k = i + 1; k < p->rooms.n; k++)
-			if (p->rooms.at[k].room_id == slot->room_id && p->rooms.at[k].starts_at < slot->ends_at &&
+			if (p->rooms.at[k].room_id == slot->room_id
+				&& p->rooms.at[k].starts_at < slot->ends_at &&
 				p->rooms.at[k].ends_at > slot->starts_at)
 				found(p, "room_clash", "考室占用", false,
 					say(p, "%s 在本批次内时间重叠", slot_name(p, slot)));
@@ -184,7 +196,8 @@ static void rule_proctors(struct plan *p, const struct q_batch_rooms *slot)
 		need = least;
 	int have = on_duty(p, slot->id, "proctor");
 	found(p, "proctors", "监考员", have >= need,
-		say(p, "%s：%d 人，要求不少于 %d 人（监考与考生 1:%d，每室不少于 %d 人）", slot_name(p, slot), have,
+		say(p, "%s：%d 人，要求不少于 %d 人（监考与考生 1:%d，每室不少于 %d 人）",
+		slot_name(p, slot), have,
 			(int)need, (int)ratio, (int)least));
 }
 
@@ -196,7 +209,8 @@ static void rule_examiners(struct plan *p, const struct q_batch_rooms *slot)
 	int have = on_duty(p, slot->id, "examiner") + leaders;
 	bool ok = have >= least && (!odd_asked || have % 2 == 1) && leaders == 1;
 	found(p, "examiners", "考评员", ok,
-		say(p, "%s：%d 人，其中组长 %d 人；要求不少于 %d 人%s，组长 1 人", slot_name(p, slot), have, leaders,
+		say(p, "%s：%d 人，其中组长 %d 人；要求不少于 %d 人%s，组长 1 人",
+		slot_name(p, slot), have, leaders,
 			(int)least, odd_asked ? "且为单数" : ""));
 }
 
@@ -220,14 +234,16 @@ static void rule_minutes(struct plan *p)
 		const struct q_batch_rooms *at = NULL;
 		for (size_t i = 0; i < p->rooms.n; i++) {
 			const struct q_batch_rooms *slot = &p->rooms.at[i];
-			if (slot->part == part && (slot->ends_at - slot->starts_at) / 60 < shortest) {
+			if (slot->part == part && (
+				slot->ends_at - slot->starts_at) / 60 < shortest) {
 				shortest = (slot->ends_at - slot->starts_at) / 60;
 				at = slot;
 			}
 		}
 		if (at)
 			found(p, "minutes", say(p, "%s时长", part_short(part)), shortest >= least,
-				say(p, "最短的一场 %d 分钟（%s），要求不少于 %d 分钟", (int)shortest, slot_name(p, at),
+				say(p, "最短的一场 %d 分钟（%s），要求不少于 %d 分钟",
+				(int)shortest, slot_name(p, at),
 					(int)least));
 	}
 }
@@ -241,7 +257,8 @@ static void hint_examiners(struct plan *p)
 		int have = on_duty(p, slot->id, "examiner") + on_duty(p, slot->id, "leader");
 		int64_t advised = (expected_in(p, slot) + ratio - 1) / ratio;
 		if (slot->part == PART_SKILL && have && have < advised)
-			hint(p, "examiner_ratio", "考评员配比", say(p, "%s：%d 名考评员，最多 %d 名考生；"
+			hint(p, "examiner_ratio", "考评员配比",
+				say(p, "%s：%d 名考评员，最多 %d 名考生；"
 				"每名考评员负责不超过 %d 人为宜", slot_name(p, slot), have,
 				(int)expected_in(p, slot), (int)ratio));
 	}
@@ -269,16 +286,19 @@ static int rule_cards(struct plan *p)
 		const struct q_batch_staff *s = &p->staff.at[i];
 		if (!examines(s) || !is_first(p, i))
 			continue;
-		int r = registry_card_valid(p->cx, s->staff_id, b->occupation_id, b->grade, civil_day_at(s->ends_at));
+		int r = registry_card_valid(p->cx, s->staff_id, b->occupation_id, b->grade,
+			civil_day_at(s->ends_at));
 		if (r < 0 && r != ERR_STATE)
 			return r;
 		good += r == 0;
 		if (r < 0)
-			found(p, "cards", "考评员证卡", false, say(p, "%s：%s", s->name, problem_text(p->cx)));
+			found(p, "cards", "考评员证卡", false,
+				say(p, "%s：%s", s->name, problem_text(p->cx)));
 		ctx_clear(p->cx);
 	}
 	if (good)
-		found(p, "cards", "考评员证卡", true, say(p, "%d 名考评员的证卡与职业、等级相符且有效", (int)good));
+		found(p, "cards", "考评员证卡", true,
+			say(p, "%d 名考评员的证卡与职业、等级相符且有效", (int)good));
 	return 0;
 }
 
@@ -289,14 +309,16 @@ static int rule_staff_clash(struct plan *p)
 		const struct q_batch_staff *s = &p->staff.at[i];
 		struct q_batch_staff_clashes_rows others;
 		int r = q_batch_staff_clashes(p->cx->db, &others, .idno_index = s->idno_index,
-			.starts_at = s->starts_at, .ends_at = s->ends_at, .batch_room_id = s->batch_room_id,
-			.batch_id = p->batch.id);
+			.starts_at = s->starts_at, .ends_at = s->ends_at,
+			.batch_room_id = s->batch_room_id, .batch_id = p->batch.id);
 		if (r < 0)
 			return ctx_pass(p->cx, r);
 		if (others.n)
 			found(p, "staff_clash", "人员时间冲突", false,
-				say(p, "%s 在同一时间已安排在“%s”（%s 起），一人不能同时在两处", s->name,
-					others.at[0].title, civil_time_text(p->cx->arena, others.at[0].starts_at)));
+				say(p, "%s 在同一时间已安排在“%s”（%s 起），一人不能同时在两处",
+				s->name,
+					others.at[0].title, civil_time_text(p->cx->arena,
+					others.at[0].starts_at)));
 	}
 	if (p->staff.n && p->n == before)
 		found(p, "staff_clash", "人员时间冲突", true, "没有人在同一时间被安排在两处");
@@ -304,12 +326,14 @@ static int rule_staff_clash(struct plan *p)
 }
 
 /* How many of the body's last batches, without a break, had this person as examiner. */
-static int consecutive(struct plan *p, const struct q_batch_before_rows *before, const char *idno_index, int64_t *ret_n)
+static int consecutive(struct plan *p, const struct q_batch_before_rows *before,
+	const char *idno_index, int64_t *ret_n)
 {
 	*ret_n = 0;
 	for (size_t i = 0; i < before->n; i++) {
 		struct q_batch_staff_on_rows rows;
-		int r = q_batch_staff_on(p->cx->db, &rows, .batch_id = before->at[i].id, .idno_index = idno_index);
+		int r = q_batch_staff_on(p->cx->db, &rows, .batch_id = before->at[i].id,
+			.idno_index = idno_index);
 		if (r < 0)
 			return ctx_pass(p->cx, r);
 		if (!rows.n)
@@ -335,7 +359,8 @@ static int hint_rotation(struct plan *p, int64_t last_batch_id)
 		fresh += !rows.n;
 	}
 	if (all && fresh * 100 < all * asked)
-		hint(p, "rotation_share", "考评小组轮换", say(p, "%d 名考评员中有 %d 名未参加本机构上一批次，"
+		hint(p, "rotation_share", "考评小组轮换",
+			say(p, "%d 名考评员中有 %d 名未参加本机构上一批次，"
 			"每次轮换不低于 %d%% 为宜", (int)all, (int)fresh, (int)asked));
 	return 0;
 }
@@ -345,8 +370,8 @@ static int rule_rotation(struct plan *p)
 	struct q_batch_before_rows before;
 	size_t over = 0, judged = 0;
 	int64_t most = number(p, "examiner.consecutive_max");
-	int r = q_batch_before(p->cx->db, &before, .body_id = p->batch.body_id, .before_at = p->batch.first_at,
-		.id = p->batch.id, .most = most);
+	int r = q_batch_before(p->cx->db, &before, .body_id = p->batch.body_id,
+		.before_at = p->batch.first_at, .id = p->batch.id, .most = most);
 	if (r < 0)
 		return ctx_pass(p->cx, r);
 	for (size_t i = 0; i < p->staff.n; i++) {
@@ -360,7 +385,8 @@ static int rule_rotation(struct plan *p)
 		over += n >= most;
 		if (n >= most)
 			found(p, "rotation", "考评员轮换", false,
-				say(p, "%s 已连续 %d 次在本机构考评，上限为连续 %d 次，请轮换", s->name, (int)n,
+				say(p, "%s 已连续 %d 次在本机构考评，上限为连续 %d 次，请轮换",
+				s->name, (int)n,
 					(int)most));
 	}
 	if (judged && !over)
@@ -378,12 +404,15 @@ static int rule_avoidance(struct plan *p)
 		return r;
 	for (size_t i = 0; i < n && i < AVOID_SHOWN; i++)
 		found(p, "avoidance", "回避", false,
-			say(p, "%s 与考生 %s：%s，应当回避", pairs[i].staff_name, pairs[i].candidate_name,
+			say(p, "%s 与考生 %s：%s，应当回避", pairs[i].staff_name,
+			pairs[i].candidate_name,
 				pairs[i].reason));
 	if (n > AVOID_SHOWN)
-		found(p, "avoidance", "回避", false, say(p, "另有 %zu 处应当回避", n - AVOID_SHOWN));
+		found(p, "avoidance", "回避", false,
+			say(p, "另有 %zu 处应当回避", n - AVOID_SHOWN));
 	if (!n)
-		found(p, "avoidance", "回避", true, "未发现考评员、监考员与已报名考生之间应当回避的关系");
+		found(p, "avoidance", "回避", true,
+			"未发现考评员、监考员与已报名考生之间应当回避的关系");
 	return 0;
 }
 
@@ -408,9 +437,11 @@ static int load(struct plan *p, int64_t batch_id)
 	return r < 0 ? ctx_pass(p->cx, r) : 0;
 }
 
-int batch_plan_check(struct ctx *cx, int64_t batch_id, struct plan_finding **ret_findings, size_t *ret_n, bool *ret_ok)
+int batch_plan_check(struct ctx *cx, int64_t batch_id, struct plan_finding **ret_findings,
+	size_t *ret_n, bool *ret_ok)
 {
-	struct plan p = {.cx = cx, .ok = true, .findings = arena_array(cx->arena, struct plan_finding, FINDINGS_MAX)};
+	struct plan p = {.cx = cx, .ok = true,
+		.findings = arena_array(cx->arena, struct plan_finding, FINDINGS_MAX)};
 	int r = load(&p, batch_id);
 	if (r < 0)
 		return r;
@@ -427,7 +458,8 @@ int batch_plan_check(struct ctx *cx, int64_t batch_id, struct plan_finding **ret
 		return r;
 	rule_staffing(&p);
 	hint_examiners(&p);
-	if ((r = rule_cards(&p)) < 0 || (r = rule_staff_clash(&p)) < 0 || (r = rule_rotation(&p)) < 0 ||
+	if ((r = rule_cards(&p)) < 0 || (r = rule_staff_clash(&p)) < 0
+		|| (r = rule_rotation(&p)) < 0 ||
 		(r = rule_avoidance(&p)) < 0)
 		return r;
 	rule_supervisor(&p);

@@ -25,8 +25,8 @@ static int set_times(struct ctx *cx, int64_t batch_id)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int check_room(struct ctx *cx, const struct q_batch_find *batch, const struct q_room_find *room, int64_t part,
-	int64_t starts_at, int64_t ends_at)
+static int check_room(struct ctx *cx, const struct q_batch_find *batch,
+	const struct q_room_find *room, int64_t part, int64_t starts_at, int64_t ends_at)
 {
 	if (!(batch->parts & part))
 		fail_field(cx, "part", "batch.part_not_asked", part_label(part));
@@ -40,26 +40,29 @@ static int check_room(struct ctx *cx, const struct q_batch_find *batch, const st
 }
 
 /* A room in use, of the body whose plan it is. */
-static int find_room(struct ctx *cx, const struct q_batch_find *batch, int64_t room_id, struct q_room_find *ret_room)
+static int find_room(struct ctx *cx, const struct q_batch_find *batch, int64_t room_id,
+	struct q_room_find *ret_room)
 {
 	int r = q_room_find(cx->db, ret_room, .id = room_id, .scope = cx->scope);
 	if (r == ERR_NOTFOUND || (r >= 0 && ret_room->body_id != batch->body_id))
 		return fail_field(cx, "room_id", "room.not_found");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return streq(ret_room->state, "active") ? 0 : fail_field(cx, "room_id", "batch.room_closed", ret_room->name);
+	return streq(ret_room->state, "active") ? 0 : fail_field(cx, "room_id", "batch.room_closed",
+		ret_room->name);
 }
 
-/* An ordinary examination room holds no more people than the standards allow, whatever stands in it. */
-static int64_t capacity_of(struct ctx *cx, const struct q_batch_find *batch, const struct q_room_find *room,
-	int64_t part, int64_t starts_at)
+/* An ordinary examination room holds no more people than the standards allow, whatever stands in
+ * it. */
+static int64_t capacity_of(struct ctx *cx, const struct q_batch_find *batch,
+	const struct q_room_find *room, int64_t part, int64_t starts_at)
 {
 	int64_t most = setting_int(cx, "room.seats_max", batch->region, civil_day_at(starts_at));
 	return part == PART_THEORY && room->seats > most ? most : room->seats;
 }
 
-static int add_room(struct ctx *cx, int64_t batch_id, int64_t part, int64_t room_id, int64_t starts_at, int64_t ends_at,
-	int64_t id)
+static int add_room(struct ctx *cx, int64_t batch_id, int64_t part, int64_t room_id,
+	int64_t starts_at, int64_t ends_at, int64_t id)
 {
 	struct q_batch_find batch;
 	struct q_room_find room;
@@ -69,12 +72,13 @@ static int add_room(struct ctx *cx, int64_t batch_id, int64_t part, int64_t room
 		return r;
 	r = q_batch_room_insert(cx->db, .id = id, .batch_id = batch_id, .body_id = batch.body_id,
 		.region = batch.region, .part = part, .room_id = room_id, .venue_id = room.venue_id,
-		.starts_at = starts_at, .ends_at = ends_at, .capacity = capacity_of(cx, &batch, &room, part, starts_at));
+		.starts_at = starts_at, .ends_at = ends_at,
+		.capacity = capacity_of(cx, &batch, &room, part, starts_at));
 	return r < 0 ? ctx_pass(cx, r) : set_times(cx, batch_id);
 }
 
-int batch_room_add(struct ctx *cx, int64_t batch_id, int64_t part, int64_t room_id, int64_t starts_at, int64_t ends_at,
-	int64_t *ret_id)
+int batch_room_add(struct ctx *cx, int64_t batch_id, int64_t part, int64_t room_id,
+	int64_t starts_at, int64_t ends_at, int64_t *ret_id)
 {
 	int64_t id = ctx_id(cx);
 	auto_tx tx = {0};
@@ -98,7 +102,8 @@ int batch_room_remove(struct ctx *cx, int64_t batch_id, int64_t batch_room_id)
 		return ctx_pass(cx, r);
 	if ((r = batch_open_plan(cx, batch_id, &batch)) < 0)
 		return r;
-	r = q_batch_staff_delete_of_room(cx->db, .batch_room_id = batch_room_id, .batch_id = batch_id);
+	r = q_batch_staff_delete_of_room(cx->db, .batch_room_id = batch_room_id,
+		.batch_id = batch_id);
 	if (r >= 0)
 		r = q_batch_room_delete(cx->db, .id = batch_room_id, .batch_id = batch_id);
 	if (r <= 0)
@@ -117,8 +122,8 @@ static int64_t duty_bit(const char *duty)
 	return streq(duty, "supervisor") ? DUTY_INNER_SUPERVISOR : 0;
 }
 
-static int find_staff(struct ctx *cx, const struct q_batch_room_find *slot, int64_t staff_id, const char *duty,
-	struct q_staff_find *ret_staff)
+static int find_staff(struct ctx *cx, const struct q_batch_room_find *slot, int64_t staff_id,
+	const char *duty, struct q_staff_find *ret_staff)
 {
 	int r = q_staff_find(cx->db, ret_staff, .id = staff_id, .scope = cx->scope);
 	if (r == ERR_NOTFOUND || (r >= 0 && ret_staff->body_id != slot->body_id))
@@ -132,16 +137,20 @@ static int find_staff(struct ctx *cx, const struct q_batch_room_find *slot, int6
 	return 0;
 }
 
-static int add_staff(struct ctx *cx, const struct q_batch_room_find *slot, int64_t staff_id, const char *duty)
+static int add_staff(struct ctx *cx, const struct q_batch_room_find *slot, int64_t staff_id,
+	const char *duty)
 {
 	struct q_batch_find batch;
 	struct q_staff_find staff;
 	int r = batch_open_plan(cx, slot->batch_id, &batch);
 	if (r < 0 || (r = find_staff(cx, slot, staff_id, duty, &staff)) < 0)
 		return r;
-	r = q_batch_staff_insert(cx->db, .id = ctx_id(cx), .batch_id = slot->batch_id, .body_id = slot->body_id,
-		.region = slot->region, .batch_room_id = slot->id, .part = slot->part, .staff_id = staff_id,
-		.idno_index = staff.idno_index, .duty = duty, .starts_at = slot->starts_at, .ends_at = slot->ends_at);
+	r = q_batch_staff_insert(cx->db, .id = ctx_id(cx), .batch_id = slot->batch_id,
+		.body_id = slot->body_id,
+		.region = slot->region, .batch_room_id = slot->id, .part = slot->part,
+		.staff_id = staff_id,
+		.idno_index = staff.idno_index, .duty = duty, .starts_at = slot->starts_at,
+		.ends_at = slot->ends_at);
 	if (r == ERR_CONFLICT)
 		return fail_field(cx, "staff_id", "batch.staff_already", staff.name);
 	return r < 0 ? ctx_pass(cx, r) : 0;

@@ -1,5 +1,6 @@
-/* Drawing lots that anybody can draw again: every choice is decided by SM3(seed, label, id), so the same seed and
- * the same ids give the same order on any machine, with a pocket calculator's worth of code. */
+/* Drawing lots that anybody can draw again: every choice is decided by SM3(seed, label, id), so the
+ * same seed and the same ids give the same order on any machine, with a pocket calculator's worth
+ * of code. */
 #ifndef LUBAN_EVALUATION_LOT_H
 #define LUBAN_EVALUATION_LOT_H
 

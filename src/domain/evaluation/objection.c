@@ -1,4 +1,5 @@
-/* Objections during the public notice of results: anybody may raise one; each gets an answer with a deadline. */
+/* Objections during the public notice of results: anybody may raise one; each gets an answer with a
+ * deadline. */
 #include "domain/evaluation/objection.h"
 
 #include <ctype.h>
@@ -30,20 +31,21 @@ static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subje
 		return fail(cx, r, "objection.not_found");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = o->state, .region = o->region,
-		.title = o->batch_title, .body_id = o->body_id, .row = o};
+	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = o->state,
+		.region = o->region, .title = o->batch_title, .body_id = o->body_id, .row = o};
 	return 0;
 }
 
 static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
 {
-	return q_objection_move(cx->db, .person_id = s->person_id, .id = s->id, .from_state = s->state, .state = to);
+	return q_objection_move(cx->db, .person_id = s->person_id, .id = s->id,
+		.from_state = s->state, .state = to);
 }
 
 static int on_answer(struct ctx *cx, const struct flow_run *run)
 {
-	int r = q_objection_set_answer(cx->db, .person_id = run->subject->person_id, .id = run->subject->id,
-		.answer = run->reason, .answered_by = cx->actor.account_id);
+	int r = q_objection_set_answer(cx->db, .person_id = run->subject->person_id,
+		.id = run->subject->id, .answer = run->reason, .answered_by = cx->actor.account_id);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -55,13 +57,15 @@ static const struct flow_state states[] = {
 };
 
 static const struct flow_step steps[] = {
-	{"received", "answer", "answered", "答复", PERM_OBJECTION_ANSWER, NULL, on_answer, .flags = FLOW_REASON},
-	{"received", "refuse", "refused", "异议不成立", PERM_OBJECTION_ANSWER, NULL, on_answer, .flags = FLOW_REASON},
+	{"received", "answer", "answered", "答复", PERM_OBJECTION_ANSWER, NULL, on_answer,
+		.flags = FLOW_REASON},
+	{"received", "refuse", "refused", "异议不成立", PERM_OBJECTION_ANSWER, NULL, on_answer,
+		.flags = FLOW_REASON},
 	{0},
 };
 
-const struct flow objection_flow = {.kind = "objection", .title = "成绩异议", .states = states, .steps = steps,
-	.load = load, .move = move};
+const struct flow objection_flow = {.kind = "objection", .title = "成绩异议", .states = states,
+	.steps = steps, .load = load, .move = move};
 
 static int notice_runs(struct ctx *cx, int64_t batch_id, struct q_batch_find *ret_batch)
 {
@@ -164,13 +168,15 @@ static int64_t receipt_id(struct ctx *cx, const char *receipt)
 			digits[n++] = *p;
 	digits[n] = 0;
 	buf_init(&bytes, 64);
-	if (n < RECEIPT_ID || !base32_read((struct str){digits, RECEIPT_ID}, &bytes) || bytes.n != 8)
+	if (n < RECEIPT_ID || !base32_read((struct str){digits, RECEIPT_ID},
+		&bytes) || bytes.n != 8)
 		return 0;
 	for (int i = 0; i < 8; i++)
 		id = id << 8 | (uint8_t)bytes.p[i];
 	for (size_t i = RECEIPT_ID; i < n; i++)
 		digits[i] = (char)toupper((unsigned char)digits[i]);
-	bool good = crypto_equal(str_of(digits + RECEIPT_ID), str_of(receipt_proof(cx, (int64_t)id)));
+	bool good = crypto_equal(str_of(digits + RECEIPT_ID),
+		str_of(receipt_proof(cx, (int64_t)id)));
 	return good && id <= INT64_MAX ? (int64_t)id : 0;
 }
 

@@ -45,17 +45,20 @@ static const char **slot_of(struct result_line *line, int64_t part)
 	return part == PART_SKILL ? &line->skill : &line->review;
 }
 
-static void put_part(struct ctx *cx, struct result_line *line, const struct q_parts_of_batch *p, int64_t pass)
+static void put_part(struct ctx *cx, struct result_line *line, const struct q_parts_of_batch *p,
+	int64_t pass)
 {
 	*slot_of(line, p->part) = part_text(cx, p);
 	line->passed &= part_passed(p, pass);
 	line->pending |= streq(p->part_state, "pending");
 }
 
-int result_compile(struct ctx *cx, const struct q_batch_find *batch, struct result_line **ret_lines, size_t *ret_n)
+int result_compile(struct ctx *cx, const struct q_batch_find *batch, struct result_line **ret_lines,
+	size_t *ret_n)
 {
 	struct q_parts_of_batch_rows parts;
-	int64_t pass = setting_int(cx, "mark.pass_centi", batch->region, civil_day_at(batch->first_at));
+	int64_t pass = setting_int(cx, "mark.pass_centi", batch->region,
+		civil_day_at(batch->first_at));
 	int r = q_parts_of_batch(cx->db, &parts, .batch_id = batch->id);
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -64,8 +67,10 @@ int result_compile(struct ctx *cx, const struct q_batch_find *batch, struct resu
 	for (size_t i = 0; i < parts.n; i++) {
 		const struct q_parts_of_batch *p = &parts.at[i];
 		if (!n || lines[n - 1].enrolment_id != p->enrolment_id)
-			lines[n++] = (struct result_line){.person_id = p->person_id, .enrolment_id = p->enrolment_id,
-				.seq = p->seq, .name = p->name, .idno_mask = p->idno_mask, .theory = "", .skill = "",
+			lines[n++] = (struct result_line){.person_id = p->person_id,
+				.enrolment_id = p->enrolment_id,
+				.seq = p->seq, .name = p->name, .idno_mask = p->idno_mask,
+					.theory = "", .skill = "",
 				.review = "", .passed = true};
 		put_part(cx, &lines[n - 1], p, pass);
 	}
@@ -88,8 +93,8 @@ static const char *hash_text(struct ctx *cx, struct str text)
 	return arena_dup(cx->arena, crypto_sm3_hex(text, hex));
 }
 
-int result_keep(struct ctx *cx, const struct q_batch_find *batch, const struct result_line *lines, size_t n,
-	int64_t version, const char *reason, const char **ret_hash)
+int result_keep(struct ctx *cx, const struct q_batch_find *batch, const struct result_line *lines,
+	size_t n, int64_t version, const char *reason, const char **ret_hash)
 {
 	auto_buf all;
 	buf_init(&all, CANONICAL_MAX);
@@ -97,11 +102,14 @@ int result_keep(struct ctx *cx, const struct q_batch_find *batch, const struct r
 		const struct result_line *l = &lines[i];
 		const char *text = result_line_text(cx, batch->batch_no, version, l);
 		buf_printf(&all, "%s\n", text);
-		int r = q_result_insert(cx->db, .person_id = l->person_id, .enrolment_id = l->enrolment_id,
+		int r = q_result_insert(cx->db, .person_id = l->person_id,
+			.enrolment_id = l->enrolment_id,
 			.result_version = version, .batch_id = batch->id, .body_id = batch->body_id,
-			.region = batch->region, .seq = l->seq, .name = l->name, .idno_mask = l->idno_mask,
+			.region = batch->region, .seq = l->seq, .name = l->name,
+			.idno_mask = l->idno_mask,
 			.theory = l->theory, .skill = l->skill, .review = l->review,
-			.outcome = l->passed ? "passed" : "failed", .line_hash = hash_text(cx, str_of(text)));
+			.outcome = l->passed ? "passed" : "failed",
+			.line_hash = hash_text(cx, str_of(text)));
 		if (r < 0)
 			return ctx_pass(cx, r);
 	}
@@ -127,7 +135,8 @@ static int all_scored(struct ctx *cx, const struct result_line *lines, size_t n)
 	return open ? fail(cx, ERR_STATE, "result.pending", text_of(cx, "%zu", open), names) : 0;
 }
 
-/* The authority has its time after the notice: the deadline of the state is the last day of both. */
+/* The authority has its time after the notice: the deadline of the state is the last day of
+ * both. */
 static int open_deadline(struct ctx *cx, const struct q_batch_find *batch, int64_t publicity_to_on)
 {
 	int64_t days, due;
@@ -181,7 +190,8 @@ int result_freeze(struct ctx *cx, int64_t batch_id)
 	if ((r = batch_get(cx, batch_id, &batch)) < 0)
 		return r;
 	if (!streq(batch.state, "marking"))
-		return fail(cx, ERR_STATE, "result.not_marking", flow_state(&batch_flow, batch.state)->label);
+		return fail(cx, ERR_STATE, "result.not_marking",
+			flow_state(&batch_flow, batch.state)->label);
 	if ((r = mark_aggregate(cx, batch_id)) < 0 || (r = freeze(cx, &batch)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
@@ -229,21 +239,24 @@ static int nothing_open(struct ctx *cx, const struct q_batch_find *batch)
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if (objections.n)
-		return fail(cx, ERR_STATE, "result.objections_open", text_of(cx, "%zu", objections.n));
-	return changes.n ? fail(cx, ERR_STATE, "result.changes_open", text_of(cx, "%zu", changes.n)) : 0;
+		return fail(cx, ERR_STATE, "result.objections_open",
+			text_of(cx, "%zu", objections.n));
+	return changes.n ? fail(cx, ERR_STATE, "result.changes_open",
+		text_of(cx, "%zu", changes.n)) : 0;
 }
 
 static int confirm_everybody(struct ctx *cx, const struct q_batch_find *batch)
 {
 	struct q_results_of_version_rows rows;
 	int64_t passed = 0;
-	int r = q_results_of_version(cx->db, &rows, .batch_id = batch->id, .result_version = batch->result_version);
+	int r = q_results_of_version(cx->db, &rows, .batch_id = batch->id,
+		.result_version = batch->result_version);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < rows.n; i++) {
 		bool ok = streq(rows.at[i].outcome, "passed");
-		r = flow_run(cx, &enrolment_flow, rows.at[i].person_id, rows.at[i].enrolment_id, ok ? "pass" : "fail",
-			"", NULL);
+		r = flow_run(cx, &enrolment_flow, rows.at[i].person_id, rows.at[i].enrolment_id,
+			ok ? "pass" : "fail", "", NULL);
 		if (r < 0)
 			return r;
 		passed += ok;

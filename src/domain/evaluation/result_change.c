@@ -1,4 +1,5 @@
-/* Changes after the freeze: asked for with a reason, approved by two others, applied as a new version. */
+/* Changes after the freeze: asked for with a reason, approved by two others, applied as a new
+ * version. */
 #include "core/setting.h"
 #include "base/civil.h"
 #include "domain/evaluation/batch.h"
@@ -12,19 +13,22 @@
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
 {
 	struct q_result_change_find *c = arena_make(cx->arena, struct q_result_change_find);
-	int r = q_result_change_find(cx->db, c, .person_id = person_id, .id = id, .scope = cx->scope);
+	int r = q_result_change_find(cx->db, c, .person_id = person_id, .id = id,
+		.scope = cx->scope);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "change.not_found");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = c->state, .region = c->region,
+	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = c->state,
+		.region = c->region,
 		.title = text_of(cx, "%s 更改成绩", c->name), .body_id = c->body_id, .row = c};
 	return 0;
 }
 
 static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
 {
-	return q_result_change_move(cx->db, .person_id = s->person_id, .id = s->id, .from_state = s->state, .state = to);
+	return q_result_change_move(cx->db, .person_id = s->person_id, .id = s->id,
+		.from_state = s->state, .state = to);
 }
 
 static int still_changeable(struct ctx *cx, int64_t batch_id, struct q_batch_find *ret_batch)
@@ -34,7 +38,8 @@ static int still_changeable(struct ctx *cx, int64_t batch_id, struct q_batch_fin
 		return ctx_pass(cx, r);
 	if (streq(ret_batch->state, "publicity"))
 		return 0;
-	return fail(cx, ERR_STATE, "change.not_now", flow_state(&batch_flow, ret_batch->state)->label);
+	return fail(cx, ERR_STATE, "change.not_now",
+		flow_state(&batch_flow, ret_batch->state)->label);
 }
 
 static int guard_not_requester(struct ctx *cx, const struct flow_run *run)
@@ -57,8 +62,8 @@ static int guard_second(struct ctx *cx, const struct flow_run *run)
 
 static int on_first(struct ctx *cx, const struct flow_run *run)
 {
-	int r = q_result_change_set_first(cx->db, .person_id = run->subject->person_id, .id = run->subject->id,
-		.first_approver_id = cx->actor.account_id);
+	int r = q_result_change_set_first(cx->db, .person_id = run->subject->person_id,
+		.id = run->subject->id, .first_approver_id = cx->actor.account_id);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -70,13 +75,16 @@ static int new_version(struct ctx *cx, const struct q_result_change_find *c)
 	size_t n;
 	int r = still_changeable(cx, c->batch_id, &batch);
 	if (r < 0 || (r = result_compile(cx, &batch, &lines, &n)) < 0 ||
-		(r = result_keep(cx, &batch, lines, n, batch.result_version + 1, c->reason, &hash)) < 0)
+		(r = result_keep(cx, &batch, lines, n, batch.result_version + 1, c->reason,
+		&hash)) < 0)
 		return r;
 	if ((r = flow_note(cx, "batch", 0, batch.id, "change_result", text_of(cx,
-		"第%d版，%s：%s，成绩表摘要（SM3）%s", (int)batch.result_version + 1, c->name, c->reason, hash))) < 0)
+		"第%d版，%s：%s，成绩表摘要（SM3）%s", (int)batch.result_version + 1, c->name,
+		c->reason, hash))) < 0)
 		return r;
 	r = q_batch_set_frozen(cx->db, .id = batch.id, .result_version = batch.result_version + 1,
-		.publicity_from_on = batch.publicity_from_on, .publicity_to_on = batch.publicity_to_on);
+		.publicity_from_on = batch.publicity_from_on,
+		.publicity_to_on = batch.publicity_to_on);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -90,13 +98,16 @@ static int on_apply(struct ctx *cx, const struct flow_run *run)
 	int64_t on = civil_day_at(batch.first_at);
 	bool passed = streq(c->new_state, "scored") &&
 		c->new_centi >= setting_int(cx, "mark.pass_centi", batch.region, on);
-	int64_t kept = civil_add_months(batch.enrol_to_on, setting_int(cx, "resit.months", batch.region, on));
+	int64_t kept = civil_add_months(batch.enrol_to_on,
+		setting_int(cx, "resit.months", batch.region, on));
 	r = q_result_change_set_second(cx->db, .person_id = c->person_id, .id = c->id,
 		.second_approver_id = cx->actor.account_id);
 	if (r >= 0)
-		r = q_part_set_score(cx->db, .person_id = c->person_id, .enrolment_id = c->enrolment_id,
+		r = q_part_set_score(cx->db, .person_id = c->person_id,
+			.enrolment_id = c->enrolment_id,
 			.part = c->part, .part_state = c->new_state, .score_centi = c->new_centi,
-			.explained = text_of(cx, "经两人批准更改：%s", c->reason), .kept_until_on = passed ? kept : 0);
+			.explained = text_of(cx, "经两人批准更改：%s", c->reason),
+			.kept_until_on = passed ? kept : 0);
 	return r < 0 ? ctx_pass(cx, r) : new_version(cx, c);
 }
 
@@ -109,20 +120,22 @@ static const struct flow_state states[] = {
 };
 
 static const struct flow_step steps[] = {
-	{"requested", "approve", "approved_once", "初审同意", PERM_RESULT_APPROVE, guard_not_requester, on_first,
-		"result.change_wd"},
-	{"approved_once", "apply", "applied", "复审同意并更改", PERM_RESULT_APPROVE, guard_second, on_apply,
-		.flags = FLOW_DANGER},
-	{"requested", "refuse", "refused", "不予更改", PERM_RESULT_APPROVE, guard_not_requester, .flags = FLOW_REASON},
+	{"requested", "approve", "approved_once", "初审同意", PERM_RESULT_APPROVE,
+		guard_not_requester, on_first, "result.change_wd"},
+	{"approved_once", "apply", "applied", "复审同意并更改", PERM_RESULT_APPROVE, guard_second,
+		on_apply, .flags = FLOW_DANGER},
+	{"requested", "refuse", "refused", "不予更改", PERM_RESULT_APPROVE, guard_not_requester,
+		.flags = FLOW_REASON},
 	{"approved_once", "refuse", "refused", "不予更改", PERM_RESULT_APPROVE, guard_not_requester,
 		.flags = FLOW_REASON},
 	{0},
 };
 
-const struct flow result_change_flow = {.kind = "result_change", .title = "成绩更改", .states = states,
-	.steps = steps, .load = load, .move = move};
+const struct flow result_change_flow = {.kind = "result_change", .title = "成绩更改",
+	.states = states, .steps = steps, .load = load, .move = move};
 
-static int check_change(struct ctx *cx, const struct result_change_in *in, const struct q_part_find *part)
+static int check_change(struct ctx *cx, const struct result_change_in *in,
+	const struct q_part_find *part)
 {
 	bool scored = streq(in->new_state, "scored");
 	int64_t centi = scored ? in->new_centi : 0;
@@ -160,7 +173,8 @@ static int find_part(struct ctx *cx, const struct result_change_in *in,
 		return fail(cx, ERR_NOTFOUND, "mark.not_found");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return streq(ret_part->attempt, "kept") ? fail(cx, ERR_STATE, "mark.kept", ret_part->name) : 0;
+	return streq(ret_part->attempt, "kept") ? fail(cx, ERR_STATE, "mark.kept",
+		ret_part->name) : 0;
 }
 
 static int keep_request(struct ctx *cx, const struct result_change_in *in,

@@ -1,5 +1,5 @@
-/* Is what was frozen still what is there? Three comparisons: each version's rows with its hash, the number of
- * rows, and the scores as they stand now with the latest version. */
+/* Is what was frozen still what is there? Three comparisons: each version's rows with its hash, the
+ * number of rows, and the scores as they stand now with the latest version. */
 #include "base/crypto.h"
 #include "domain/evaluation/result.h"
 #include "domain/evaluation/result_list.h"
@@ -23,7 +23,8 @@ static int check_version(struct check *c, const struct q_result_lists_of *list)
 	if (r < 0)
 		return r;
 	if (!streq(crypto_sm3_hex(buf_view(&text), hex), list->list_hash))
-		c->alarm(c->arg, list->batch_id, text_of(c->cx, "第 %d 版成绩表与冻结时的摘要不一致",
+		c->alarm(c->arg, list->batch_id,
+			text_of(c->cx, "第 %d 版成绩表与冻结时的摘要不一致",
 			(int)list->result_version));
 	return 0;
 }
@@ -43,11 +44,13 @@ static int check_scores(struct check *c, const struct q_batch_find *batch)
 	int r = result_compile(c->cx, batch, &lines, &n);
 	if (r < 0)
 		return r;
-	r = q_results_of_version(c->cx->db, &kept, .batch_id = batch->id, .result_version = batch->result_version);
+	r = q_results_of_version(c->cx->db, &kept, .batch_id = batch->id,
+		.result_version = batch->result_version);
 	if (r < 0)
 		return ctx_pass(c->cx, r);
 	if (n != kept.n)
-		c->alarm(c->arg, batch->id, text_of(c->cx, "公示名单 %zu 人，现有 %zu 人", kept.n, n));
+		c->alarm(c->arg, batch->id,
+			text_of(c->cx, "公示名单 %zu 人，现有 %zu 人", kept.n, n));
 	for (size_t i = 0; i < n && i < kept.n; i++)
 		if (!same_line(&lines[i], &kept.at[i]))
 			c->alarm(c->arg, batch->id, text_of(c->cx, "第 %d 号 %s 的成绩与公示不一致",
@@ -92,7 +95,8 @@ static int collect(void *arg, const struct q_result_list_walk *row)
 	return 0;
 }
 
-int result_check(struct ctx *cx, int64_t batch_id, void (*alarm)(void *arg, int64_t batch_id, const char *text), void *arg)
+int result_check(struct ctx *cx, int64_t batch_id,
+	void (*alarm)(void *arg, int64_t batch_id, const char *text), void *arg)
 {
 	struct check c = {cx, alarm, arg};
 	struct ids ids = {.arena = cx->arena};

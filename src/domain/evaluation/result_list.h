@@ -8,20 +8,22 @@ struct q_batch_find;
 
 struct result_line {
 	int64_t person_id, enrolment_id, seq;
-	const char *name, *idno_mask, *theory, *skill, *review; /* "87.50", 缺考, 违纪, "" when there is no such part */
+	/* "87.50", 缺考, 违纪, "" when there is no such part */
+	const char *name, *idno_mask, *theory, *skill, *review;
 	const char *waits; /* what a pending line waits for, in words */
 	bool passed, pending;
 };
 
 /* From the parts as they stand now, in the order of the list. */
-int result_compile(struct ctx *cx, const struct q_batch_find *batch, struct result_line **ret_lines, size_t *ret_n)
+int result_compile(struct ctx *cx, const struct q_batch_find *batch, struct result_line **ret_lines,
+	size_t *ret_n)
 	MUST_CHECK;
-/* The line that is hashed, without its line feed, set apart by tabs: batch number, version, place in
- * the list, enrolment, name, masked number, theory, skill, review, outcome. */
+/* The line that is hashed, without its line feed, set apart by tabs: batch number, version, place
+ * in the list, enrolment, name, masked number, theory, skill, review, outcome. */
 const char *result_line_text(struct ctx *cx, const char *batch_no, int64_t version,
 	const struct result_line *l);
 /* Keeps the lines as a version of the list with its hash (in the arena). */
-int result_keep(struct ctx *cx, const struct q_batch_find *batch, const struct result_line *lines, size_t n,
-	int64_t version, const char *reason, const char **ret_hash) MUST_CHECK;
+int result_keep(struct ctx *cx, const struct q_batch_find *batch, const struct result_line *lines,
+	size_t n, int64_t version, const char *reason, const char **ret_hash) MUST_CHECK;
 
 #endif

@@ -78,7 +78,8 @@ static int by_size(const void *a, const void *b)
 }
 
 /* Groups the drawn people by unit and numbers the units. Returns how many units there are. */
-static size_t group(struct plan *p, const struct lot *drawn, struct member *members, struct unit *units)
+static size_t group(struct plan *p, const struct lot *drawn, struct member *members,
+	struct unit *units)
 {
 	size_t n_units = 0;
 	for (size_t i = 0; i < p->n; i++)
@@ -190,7 +191,8 @@ static bool seat_somehow(struct plan *p, size_t who)
 {
 	struct arena *a = p->arena;
 	struct search s = {.queue = arena_array(a, size_t, p->n_slots + 1),
-		.from = arena_array(a, size_t, p->n_slots + 1), .mover = arena_array(a, size_t, p->n_slots + 1),
+		.from = arena_array(a, size_t, p->n_slots + 1),
+			.mover = arena_array(a, size_t, p->n_slots + 1),
 		.seen = arena_array(a, bool, p->n_slots + 1)};
 	for (size_t k = 0; k < p->n_slots; k++)
 		if (may_sit(p, who, k))
@@ -216,7 +218,8 @@ static bool seat_in_free(struct plan *p, size_t who)
 	return false;
 }
 
-static bool seat_all(struct plan *p, const size_t *order, size_t dealt, const struct lot *drawn, size_t *ret_unseated)
+static bool seat_all(struct plan *p, const size_t *order, size_t dealt, const struct lot *drawn,
+	size_t *ret_unseated)
 {
 	bool *has = arena_array(p->arena, bool, p->n + 1);
 	for (size_t i = 0; i < dealt; i++)
@@ -295,7 +298,8 @@ static bool swap_helps(struct plan *p, size_t i, size_t k)
 }
 
 /* Swaps with others, chosen by lot. */
-static size_t part_by_swaps(struct plan *p, const size_t *taken, const char *seed, const char *label, int round)
+static size_t part_by_swaps(struct plan *p, const size_t *taken, const char *seed,
+	const char *label, int round)
 {
 	size_t swaps = 0;
 	for (size_t i = 0; i < p->n; i++) {
@@ -344,12 +348,13 @@ static void write_seats(struct plan *p)
 		}
 }
 
-bool seating_assign(struct arena *a, struct seating_person *people, size_t n, const struct seating_slot *slots,
-	size_t n_slots, const char *seed, const char *label, bool by_lot, seating_may_fn *may, void *arg,
-	size_t *ret_unseated)
+bool seating_assign(struct arena *a, struct seating_person *people, size_t n,
+	const struct seating_slot *slots,
+	size_t n_slots, const char *seed, const char *label, bool by_lot, seating_may_fn *may,
+	void *arg, size_t *ret_unseated)
 {
-	struct plan p = {.arena = a, .people = people, .n = n, .slots = slots, .n_slots = n_slots, .may = may,
-		.arg = arg, .unit = arena_array(a, size_t, n + 1)};
+	struct plan p = {.arena = a, .people = people, .n = n, .slots = slots, .n_slots = n_slots,
+		.may = may, .arg = arg, .unit = arena_array(a, size_t, n + 1)};
 	struct lot *drawn = arena_array(a, struct lot, n + 1);
 	size_t *order = arena_array(a, size_t, n + 1);
 	for (size_t i = 0; i < n; i++)
@@ -378,7 +383,8 @@ static int by_unit_only(const void *a, const void *b)
 size_t seating_conflicts(struct arena *a, const struct seating_person *people, size_t n,
 	const struct seating_slot *slots, size_t n_slots)
 {
-	struct plan p = {.arena = a, .n = n, .slots = slots, .n_slots = n_slots, .unit = arena_array(a, size_t, n + 1)};
+	struct plan p = {.arena = a, .n = n, .slots = slots, .n_slots = n_slots,
+		.unit = arena_array(a, size_t, n + 1)};
 	struct member *members = arena_array(a, struct member, n + 1);
 	size_t found = 0, number = 0;
 	make_places(&p);

@@ -34,8 +34,10 @@ int body_register(struct ctx *cx, const struct body_in *in, int64_t *ret_id)
 	if (r == ERR_CONFLICT)
 		return fail_field(cx, "uscc", "body.uscc_taken", in->uscc);
 	if (r >= 0)
-		r = q_body_insert(cx->db, .id = id, .name = in->name, .uscc = in->uscc, .body_kind = in->body_kind,
-			.region = in->region, .legal_person = in->legal_person, .address = in->address,
+		r = q_body_insert(cx->db, .id = id, .name = in->name, .uscc = in->uscc,
+			.body_kind = in->body_kind,
+			.region = in->region, .legal_person = in->legal_person,
+			.address = in->address,
 			.contact = in->contact, .phone = in->phone, .website = in->website,
 			.created_at = ctx_now(cx));
 	if (r < 0)
@@ -50,8 +52,8 @@ int body_register(struct ctx *cx, const struct body_in *in, int64_t *ret_id)
 
 static int find(struct ctx *cx, int64_t id, struct q_body_find *ret_body)
 {
-	int r = q_body_find(cx->db, ret_body, .id = id, .own_id = cx->scope.body_id, .scope_lo = cx->scope.lo,
-		.scope_hi = cx->scope.hi);
+	int r = q_body_find(cx->db, ret_body, .id = id, .own_id = cx->scope.body_id,
+		.scope_lo = cx->scope.lo, .scope_hi = cx->scope.hi);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "body.not_found");
 	return r < 0 ? ctx_pass(cx, r) : 0;
@@ -63,7 +65,8 @@ int body_update(struct ctx *cx, int64_t id, const struct body_in *in)
 	int r = find(cx, id, &body);
 	if (r < 0)
 		return r;
-	r = q_body_update(cx->db, .id = id, .legal_person = body.legal_person, .address = in->address,
+	r = q_body_update(cx->db, .id = id, .legal_person = body.legal_person,
+		.address = in->address,
 		.contact = in->contact, .phone = in->phone, .website = in->website);
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -106,11 +109,13 @@ static const struct flow_state states[] = {
 };
 
 static const struct flow_step steps[] = {
-	{"filed", "rectify", "rectifying", "责令整改", PERM_BODY_SANCTION, .deadline = "body.rectify_wd",
-		.flags = FLOW_REASON},
+	{"filed", "rectify", "rectifying", "责令整改", PERM_BODY_SANCTION,
+		.deadline = "body.rectify_wd", .flags = FLOW_REASON},
 	{"rectifying", "resume", "filed", "整改通过", PERM_BODY_SANCTION, .flags = FLOW_REASON},
-	{"filed", "suspend", "suspended", "暂停评价", PERM_BODY_SANCTION, .flags = FLOW_REASON | FLOW_DANGER},
-	{"rectifying", "suspend", "suspended", "暂停评价", PERM_BODY_SANCTION, .flags = FLOW_REASON | FLOW_DANGER},
+	{"filed", "suspend", "suspended", "暂停评价", PERM_BODY_SANCTION,
+		.flags = FLOW_REASON | FLOW_DANGER},
+	{"rectifying", "suspend", "suspended", "暂停评价", PERM_BODY_SANCTION,
+		.flags = FLOW_REASON | FLOW_DANGER},
 	{"suspended", "resume", "filed", "恢复评价", PERM_BODY_SANCTION, .flags = FLOW_REASON},
 	{"filed", "remove", "removed", "取消备案", PERM_BODY_SANCTION, .effect = end_scope,
 		.flags = FLOW_REASON | FLOW_DANGER},
@@ -118,9 +123,10 @@ static const struct flow_step steps[] = {
 		.flags = FLOW_REASON | FLOW_DANGER},
 	{"rectifying", "remove", "removed", "取消备案", PERM_BODY_SANCTION, .effect = end_scope,
 		.flags = FLOW_REASON | FLOW_DANGER},
-	{"removed", "blacklist", "blacklisted", "列入黑名单", PERM_BODY_SANCTION, .flags = FLOW_REASON | FLOW_DANGER},
+	{"removed", "blacklist", "blacklisted", "列入黑名单", PERM_BODY_SANCTION,
+		.flags = FLOW_REASON | FLOW_DANGER},
 	{0},
 };
 
-const struct flow body_flow = {.kind = "body", .title = "评价机构", .states = states, .steps = steps, .load = load,
-	.move = move};
+const struct flow body_flow = {.kind = "body", .title = "评价机构", .states = states,
+	.steps = steps, .load = load, .move = move};

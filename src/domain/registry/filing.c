@@ -45,12 +45,14 @@ static int find_open(struct ctx *cx, int64_t id, struct q_filing_find *ret_filin
 		return r;
 	if (streq(ret_filing->state, "draft") || streq(ret_filing->state, "returned"))
 		return 0;
-	return fail(cx, ERR_STATE, "filing.not_open", flow_state(&filing_flow, ret_filing->state)->label);
+	return fail(cx, ERR_STATE, "filing.not_open",
+		flow_state(&filing_flow, ret_filing->state)->label);
 }
 
 static bool kind_known(const char *kind)
 {
-	static const char *const kinds[] = {"initial", "extension", "change", "renewal", "withdrawal"};
+	static const char *const kinds[] = {"initial", "extension", "change", "renewal",
+		"withdrawal"};
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (streq(kind, kinds[i]))
 			return true;
@@ -75,13 +77,13 @@ static int may_create(struct ctx *cx, const struct q_body_find *body, const char
 	return 0;
 }
 
-int filing_create(struct ctx *cx, int64_t body_id, const char *filing_kind, const char *note, const char *change_text,
-	int64_t *ret_id)
+int filing_create(struct ctx *cx, int64_t body_id, const char *filing_kind, const char *note,
+	const char *change_text, int64_t *ret_id)
 {
 	struct q_body_find body;
 	int64_t id = ctx_id(cx);
-	int r = q_body_find(cx->db, &body, .id = body_id, .own_id = cx->scope.body_id, .scope_lo = cx->scope.lo,
-		.scope_hi = cx->scope.hi);
+	int r = q_body_find(cx->db, &body, .id = body_id, .own_id = cx->scope.body_id,
+		.scope_lo = cx->scope.lo, .scope_hi = cx->scope.hi);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "body.not_found");
 	if (r < 0)
@@ -91,7 +93,8 @@ int filing_create(struct ctx *cx, int64_t body_id, const char *filing_kind, cons
 		return ctx_pass(cx, r);
 	if ((r = may_create(cx, &body, filing_kind)) < 0)
 		return r;
-	r = q_filing_insert(cx->db, .id = id, .body_id = body_id, .region = body.region, .filing_kind = filing_kind,
+	r = q_filing_insert(cx->db, .id = id, .body_id = body_id, .region = body.region,
+		.filing_kind = filing_kind,
 		.note = note, .change_text = change_text, .created_by = cx->actor.account_id,
 		.created_at = ctx_now(cx));
 	if (r < 0)
@@ -110,7 +113,8 @@ static int check_grades(struct ctx *cx, const char *grades, const char *of_occup
 		return fail_field(cx, "grades", "scope.grades_needed");
 	for (const char *g = grades; *g; g++)
 		if (*g < '1' || *g > '5' || !strchr(of_occupation, *g))
-			return fail_field(cx, "grades", "scope.grade_unknown", text_of(cx, "%c", *g));
+			return fail_field(cx, "grades", "scope.grade_unknown",
+				text_of(cx, "%c", *g));
 	return 0;
 }
 
@@ -134,9 +138,11 @@ int filing_scope_put(struct ctx *cx, int64_t filing_id, int64_t occupation_id, i
 		return fail_field(cx, "occupation_id", "scope.qualification", occupation.name);
 	if (!special && (r = check_grades(cx, grades, occupation.grades)) < 0)
 		return r;
-	r = q_filing_scope_insert(cx->db, .id = ctx_id(cx), .filing_id = filing_id, .body_id = filing.body_id,
+	r = q_filing_scope_insert(cx->db, .id = ctx_id(cx), .filing_id = filing_id,
+		.body_id = filing.body_id,
 		.occupation_id = occupation_id, .work_type_id = work_type_id,
-		.special_project_id = special ? special_project_id : 0, .grades = special ? "" : grades);
+		.special_project_id = special ? special_project_id : 0,
+		.grades = special ? "" : grades);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -158,8 +164,8 @@ static const struct filing_item *item_find(const char *code)
 	return NULL;
 }
 
-int filing_attach(struct ctx *cx, int64_t filing_id, const char *item, const char *filename, struct str bytes,
-	int64_t *ret_id)
+int filing_attach(struct ctx *cx, int64_t filing_id, const char *item, const char *filename,
+	struct str bytes, int64_t *ret_id)
 {
 	struct q_filing_find filing;
 	int64_t id = ctx_id(cx);
@@ -169,14 +175,18 @@ int filing_attach(struct ctx *cx, int64_t filing_id, const char *item, const cha
 	if (!item_find(item))
 		return fail_field(cx, "item", "filing.item_unknown");
 	auto_tx tx = {0};
-	struct file file = {.body_id = filing.body_id, .region = filing.region, .name = filename, .bytes = bytes};
+	struct file file = {.body_id = filing.body_id, .region = filing.region, .name = filename,
+		.bytes = bytes};
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
 	if ((r = file_put(cx, &file)) < 0)
 		return r;
-	r = q_attachment_insert(cx->db, .id = id, .kind = "filing", .subject_id = filing_id, .item = item,
-		.file_id = file.id, .name = filename, .size = (int64_t)bytes.n, .region = filing.region,
-		.body_id = filing.body_id, .created_by = cx->actor.account_id, .created_at = ctx_now(cx));
+	r = q_attachment_insert(cx->db, .id = id, .kind = "filing", .subject_id = filing_id,
+		.item = item,
+		.file_id = file.id, .name = filename, .size = (int64_t)bytes.n,
+		.region = filing.region,
+		.body_id = filing.body_id, .created_by = cx->actor.account_id,
+		.created_at = ctx_now(cx));
 	if (r < 0 || (r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
 	*ret_id = id;
@@ -193,7 +203,8 @@ static const char *stage_of(const char *state)
 	return streq(state, "site") ? "expert" : NULL;
 }
 
-int filing_check_put(struct ctx *cx, int64_t filing_id, const char *item, const char *verdict, const char *note)
+int filing_check_put(struct ctx *cx, int64_t filing_id, const char *item, const char *verdict,
+	const char *note)
 {
 	struct q_filing_find filing;
 	int r = filing_find(cx, filing_id, &filing);
@@ -201,12 +212,14 @@ int filing_check_put(struct ctx *cx, int64_t filing_id, const char *item, const 
 		return r;
 	const char *stage = stage_of(filing.state);
 	if (!stage)
-		return fail(cx, ERR_STATE, "filing.no_check_now", flow_state(&filing_flow, filing.state)->label);
+		return fail(cx, ERR_STATE, "filing.no_check_now",
+			flow_state(&filing_flow, filing.state)->label);
 	if (!streq(verdict, "good") && is_blank(note))
 		return fail_field(cx, "note", "filing.note_needed");
-	r = q_filing_check_insert(cx->db, .id = ctx_id(cx), .filing_id = filing_id, .stage = stage, .item = item,
-		.verdict = verdict, .note = note, .account_id = cx->actor.account_id, .actor_name = cx->actor.name,
-		.at = ctx_now(cx));
+	r = q_filing_check_insert(cx->db, .id = ctx_id(cx), .filing_id = filing_id, .stage = stage,
+		.item = item,
+		.verdict = verdict, .note = note, .account_id = cx->actor.account_id,
+		.actor_name = cx->actor.name, .at = ctx_now(cx));
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -235,7 +248,8 @@ static bool attached(const struct q_attachments_of_rows *files, const char *item
 static int gaps_of_materials(struct gaps *g, const struct q_filing_find *filing)
 {
 	struct q_attachments_of_rows files;
-	int r = q_attachments_of(g->cx->db, &files, .subject_id = filing->id, .kind = "filing", .scope = g->cx->scope);
+	int r = q_attachments_of(g->cx->db, &files, .subject_id = filing->id, .kind = "filing",
+		.scope = g->cx->scope);
 	if (r < 0)
 		return ctx_pass(g->cx, r);
 	bool whole = streq(filing->filing_kind, "initial") || streq(filing->filing_kind, "renewal");
@@ -256,7 +270,8 @@ static int gaps_of_scope(struct gaps *g, const struct q_filing_find *filing)
 		return 0;
 	int r = q_filing_scope_of(g->cx->db, &items, .filing_id = filing->id);
 	if (r >= 0)
-		r = q_rooms_of_body(g->cx->db, &rooms, .body_id = filing->body_id, .scope = g->cx->scope);
+		r = q_rooms_of_body(g->cx->db, &rooms, .body_id = filing->body_id,
+			.scope = g->cx->scope);
 	if (r < 0)
 		return ctx_pass(g->cx, r);
 	if (!items.n)
@@ -269,7 +284,8 @@ static int gaps_of_scope(struct gaps *g, const struct q_filing_find *filing)
 static int gaps_of_staff(struct gaps *g, const struct q_filing_find *filing)
 {
 	struct q_staff_of_body_rows staff;
-	int r = q_staff_of_body(g->cx->db, &staff, .body_id = filing->body_id, .scope = g->cx->scope);
+	int r = q_staff_of_body(g->cx->db, &staff, .body_id = filing->body_id,
+		.scope = g->cx->scope);
 	if (r < 0)
 		return ctx_pass(g->cx, r);
 	if (!staff.n)
@@ -282,7 +298,8 @@ int filing_gaps(struct ctx *cx, int64_t filing_id, const char ***ret_texts, size
 	struct q_filing_find filing;
 	struct gaps g = {.cx = cx, .texts = arena_array(cx->arena, const char *, GAPS_MAX)};
 	int r = filing_find(cx, filing_id, &filing);
-	if (r < 0 || (r = gaps_of_scope(&g, &filing)) < 0 || (r = gaps_of_materials(&g, &filing)) < 0 ||
+	if (r < 0 || (r = gaps_of_scope(&g, &filing)) < 0
+		|| (r = gaps_of_materials(&g, &filing)) < 0 ||
 		(r = gaps_of_staff(&g, &filing)) < 0)
 		return r;
 	if (streq(filing.filing_kind, "change") && is_blank(filing.change_text))

@@ -54,7 +54,8 @@ static int guard_no_mend(struct ctx *cx, const struct flow_run *run)
 			latest &= !streq(checks.at[k].item, checks.at[i].item) ||
 				!streq(checks.at[k].stage, checks.at[i].stage);
 		if (latest && !streq(checks.at[i].verdict, "good"))
-			return fail(cx, ERR_STATE, "filing.check_open", checks.at[i].item, checks.at[i].note);
+			return fail(cx, ERR_STATE, "filing.check_open", checks.at[i].item,
+				checks.at[i].note);
 	}
 	return 0;
 }
@@ -76,7 +77,8 @@ static int guard_publicity_over(struct ctx *cx, const struct flow_run *run)
 	const struct q_filing_find *f = run->subject->row;
 	if (ctx_today(cx) > f->publicity_to_on)
 		return 0;
-	return fail(cx, ERR_STATE, "filing.publicity_runs", civil_day_text_zh(cx->arena, f->publicity_to_on));
+	return fail(cx, ERR_STATE, "filing.publicity_runs",
+		civil_day_text_zh(cx->arena, f->publicity_to_on));
 }
 
 static int on_submit(struct ctx *cx, const struct flow_run *run)
@@ -100,13 +102,14 @@ static int on_publish(struct ctx *cx, const struct flow_run *run)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-/* 13 characters: letter, 0000 (first filed at the province), province, city, 4 digits. The letter is a setting
- * because places differ in what they give to schools. */
+/* 13 characters: letter, 0000 (first filed at the province), province, city, 4 digits. The letter
+ * is a setting because places differ in what they give to schools. */
 static int give_code(struct ctx *cx, const struct q_filing_find *f, const char **ret_code)
 {
 	struct q_body_serial_next next;
 	int64_t today = ctx_today(cx);
-	int64_t letter = setting_int(cx, text_of(cx, "body.letter_%s", f->body_kind), f->region, today);
+	int64_t letter = setting_int(cx, text_of(cx, "body.letter_%s", f->body_kind), f->region,
+		today);
 	const char *city = strlen(f->region) >= 4 ? f->region + 2 : "00";
 	char *prefix = text_of(cx, "%c0000%.2s%.2s", (int)letter, f->region, city);
 	int r = q_body_serial_next(cx->db, &next, .prefix = prefix);
@@ -119,14 +122,15 @@ static int give_code(struct ctx *cx, const struct q_filing_find *f, const char *
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int put_scope(struct ctx *cx, const struct q_filing_find *f, const struct q_filing_scope_of *item,
-	int64_t grade)
+static int put_scope(struct ctx *cx, const struct q_filing_find *f,
+	const struct q_filing_scope_of *item, int64_t grade)
 {
 	int64_t today = ctx_today(cx);
 	int64_t years = setting_int(cx, "filing.validity_years", f->region, today);
 	int r = q_body_scope_upsert(cx->db, .id = ctx_id(cx), .body_id = f->body_id,
 		.occupation_id = item->occupation_id, .work_type_id = item->work_type_id,
-		.special_project_id = item->special_project_id, .grade = grade, .valid_from_on = today,
+		.special_project_id = item->special_project_id, .grade = grade,
+		.valid_from_on = today,
 		.valid_to_on = civil_add_years(today, years) - 1, .filing_id = f->id);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
@@ -154,13 +158,15 @@ static int apply_initial(struct ctx *cx, const struct q_filing_find *f)
 	int r = give_code(cx, f, &code);
 	if (r < 0)
 		return r;
-	r = q_body_effect(cx->db, .id = f->body_id, .body_code = code, .filed_on = ctx_today(cx), .state = "filed");
+	r = q_body_effect(cx->db, .id = f->body_id, .body_code = code, .filed_on = ctx_today(cx),
+		.state = "filed");
 	if (r < 0)
 		return ctx_pass(cx, r);
 	return flow_note(cx, "body", 0, f->body_id, "file", code);
 }
 
-static int apply_line(struct ctx *cx, int64_t body_id, struct q_body_public_find *body, struct str line)
+static int apply_line(struct ctx *cx, int64_t body_id, struct q_body_public_find *body,
+	struct str line)
 {
 	struct str name = str_cut(&line, '=');
 	char *value = arena_str(cx->arena, str_trim(line));
@@ -182,7 +188,8 @@ static int apply_change(struct ctx *cx, const struct q_filing_find *f)
 	struct scope all = scope_all();
 	int r = q_body_public_find(cx->db, &face, .id = f->body_id);
 	if (r >= 0)
-		r = q_body_find(cx->db, &body, .id = f->body_id, .scope_lo = all.lo, .scope_hi = all.hi);
+		r = q_body_find(cx->db, &body, .id = f->body_id, .scope_lo = all.lo,
+			.scope_hi = all.hi);
 	const char *legal = r < 0 ? "" : body.legal_person;
 	struct str text = str_of(f->change_text);
 	while (r >= 0 && text.n) {
@@ -193,7 +200,8 @@ static int apply_change(struct ctx *cx, const struct q_filing_find *f)
 			r = apply_line(cx, f->body_id, &face, line);
 	}
 	if (r >= 0)
-		r = q_body_update(cx->db, .id = f->body_id, .legal_person = legal, .address = face.address,
+		r = q_body_update(cx->db, .id = f->body_id, .legal_person = legal,
+			.address = face.address,
 			.contact = face.contact, .phone = face.phone, .website = face.website);
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -204,10 +212,12 @@ static int apply_withdrawal(struct ctx *cx, const struct q_filing_find *f)
 {
 	int r = q_body_scope_end_all(cx->db, .body_id = f->body_id);
 	if (r >= 0)
-		r = q_body_move(cx->db, .id = f->body_id, .from_state = "filed", .state = "withdrawn");
+		r = q_body_move(cx->db, .id = f->body_id, .from_state = "filed",
+			.state = "withdrawn");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return r ? flow_note(cx, "body", 0, f->body_id, "withdraw", "") : fail(cx, ERR_STATE, "body.not_filed");
+	return r ? flow_note(cx, "body", 0, f->body_id, "withdraw", "") : fail(cx, ERR_STATE,
+		"body.not_filed");
 }
 
 static int on_file(struct ctx *cx, const struct flow_run *run)
@@ -252,23 +262,28 @@ static const struct flow_state states[] = {
 	{state, "return", "returned", "退回补正", PERM_FILING_REVIEW, .effect = on_return, \
 		.deadline = "filing.mend_wd", .flags = FLOW_REASON}
 #define SUBMIT(state) \
-	{state, "submit", "submitted", "提交", PERM_FILING_SUBMIT, guard_complete, on_submit, "filing.formal_wd"}
+	{state, "submit", "submitted", "提交", PERM_FILING_SUBMIT, guard_complete, on_submit, \
+	"filing.formal_wd"}
 
 static const struct flow_step steps[] = {
 	SUBMIT("draft"),
 	SUBMIT("returned"),
 	{"draft", "withdraw", "withdrawn", "撤回", PERM_FILING_SUBMIT},
 	{"returned", "withdraw", "withdrawn", "撤回", PERM_FILING_SUBMIT},
-	{"submitted", "accept", "accepted", "形式审查通过", PERM_FILING_REVIEW, guard_no_mend, NULL, "filing.site_wd"},
+	{"submitted", "accept", "accepted", "形式审查通过", PERM_FILING_REVIEW, guard_no_mend, NULL,
+		"filing.site_wd"},
 	RETURN("submitted"),
-	{"accepted", "site_pass", "site", "实地核查通过", PERM_FILING_REVIEW, guard_long, NULL, "filing.review_wd"},
+	{"accepted", "site_pass", "site", "实地核查通过", PERM_FILING_REVIEW, guard_long, NULL,
+		"filing.review_wd"},
 	{"accepted", "file", "filed", "准予", PERM_FILING_DECIDE, guard_short, on_file},
 	RETURN("accepted"),
 	{"site", "expert_pass", "reviewed", "专家评审通过", PERM_FILING_REVIEW, guard_no_mend, NULL,
 		"filing.decide_wd"},
 	RETURN("site"),
-	{"reviewed", "publish", "publicity", "开始公示", PERM_FILING_DECIDE, NULL, on_publish, "filing.publicity_wd"},
-	{"publicity", "file", "filed", "准予备案", PERM_FILING_DECIDE, guard_publicity_over, on_file},
+	{"reviewed", "publish", "publicity", "开始公示", PERM_FILING_DECIDE, NULL, on_publish,
+		"filing.publicity_wd"},
+	{"publicity", "file", "filed", "准予备案", PERM_FILING_DECIDE, guard_publicity_over,
+		on_file},
 	REFUSE("submitted"),
 	REFUSE("accepted"),
 	REFUSE("site"),
@@ -277,5 +292,5 @@ static const struct flow_step steps[] = {
 	{0},
 };
 
-const struct flow filing_flow = {.kind = "filing", .title = "机构备案", .states = states, .steps = steps, .load = load,
-	.move = move};
+const struct flow filing_flow = {.kind = "filing", .title = "机构备案", .states = states,
+	.steps = steps, .load = load, .move = move};

@@ -5,14 +5,15 @@
 
 static int body_in_scope(struct ctx *cx, int64_t body_id, struct q_body_find *ret_body)
 {
-	int r = q_body_find(cx->db, ret_body, .id = body_id, .own_id = cx->scope.body_id, .scope_lo = cx->scope.lo,
-		.scope_hi = cx->scope.hi);
+	int r = q_body_find(cx->db, ret_body, .id = body_id, .own_id = cx->scope.body_id,
+		.scope_lo = cx->scope.lo, .scope_hi = cx->scope.hi);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "body.not_found");
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-int venue_save(struct ctx *cx, int64_t body_id, int64_t id, const struct venue_in *in, int64_t *ret_id)
+int venue_save(struct ctx *cx, int64_t body_id, int64_t id, const struct venue_in *in,
+	int64_t *ret_id)
 {
 	struct q_body_find body;
 	int r = body_in_scope(cx, body_id, &body);
@@ -21,12 +22,15 @@ int venue_save(struct ctx *cx, int64_t body_id, int64_t id, const struct venue_i
 	bool is_new = !id;
 	if (is_new) {
 		id = ctx_id(cx);
-		r = q_venue_insert(cx->db, .id = id, .body_id = body_id, .region = body.region, .name = in->name,
+		r = q_venue_insert(cx->db, .id = id, .body_id = body_id, .region = body.region,
+			.name = in->name,
 			.address = in->address, .contact = in->contact, .phone = in->phone,
 			.equipment = in->equipment);
 	} else {
-		r = q_venue_update(cx->db, .id = id, .name = in->name, .address = in->address, .contact = in->contact,
-			.phone = in->phone, .equipment = in->equipment, .state = in->state, .scope = cx->scope);
+		r = q_venue_update(cx->db, .id = id, .name = in->name, .address = in->address,
+			.contact = in->contact,
+			.phone = in->phone, .equipment = in->equipment, .state = in->state,
+			.scope = cx->scope);
 	}
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -48,7 +52,8 @@ static int check_room(struct ctx *cx, const struct room_in *in)
 	return ctx_checked(cx);
 }
 
-int room_save(struct ctx *cx, int64_t venue_id, int64_t id, const struct room_in *in, int64_t *ret_id)
+int room_save(struct ctx *cx, int64_t venue_id, int64_t id, const struct room_in *in,
+	int64_t *ret_id)
 {
 	struct q_venue_find venue;
 	int r = q_venue_find(cx->db, &venue, .id = venue_id, .scope = cx->scope);
@@ -62,10 +67,11 @@ int room_save(struct ctx *cx, int64_t venue_id, int64_t id, const struct room_in
 	if (is_new) {
 		id = ctx_id(cx);
 		r = q_room_insert(cx->db, .id = id, .venue_id = venue_id, .body_id = venue.body_id,
-			.region = venue.region, .name = in->name, .part = in->part, .seats = in->seats,
-			.per_row = in->per_row);
+			.region = venue.region, .name = in->name, .part = in->part,
+			.seats = in->seats, .per_row = in->per_row);
 	} else {
-		r = q_room_update(cx->db, .id = id, .name = in->name, .part = in->part, .seats = in->seats,
+		r = q_room_update(cx->db, .id = id, .name = in->name, .part = in->part,
+			.seats = in->seats,
 			.per_row = in->per_row, .state = in->state, .scope = cx->scope);
 	}
 	if (r == ERR_CONFLICT)

@@ -14,7 +14,8 @@ static int standing(struct ctx *cx, int64_t body_id)
 		return ctx_pass(cx, r);
 	if (streq(body.state, "filed"))
 		return 0;
-	return fail(cx, ERR_STATE, "body.not_in_good_standing", flow_state(&body_flow, body.state)->label);
+	return fail(cx, ERR_STATE, "body.not_in_good_standing",
+		flow_state(&body_flow, body.state)->label);
 }
 
 int registry_may_plan(struct ctx *cx, int64_t body_id, int64_t occupation_id, int64_t work_type_id,
@@ -25,11 +26,13 @@ int registry_may_plan(struct ctx *cx, int64_t body_id, int64_t occupation_id, in
 	if (r < 0)
 		return r;
 	r = q_body_scope_item(cx->db, &items, .body_id = body_id, .occupation_id = occupation_id,
-		.work_type_id = work_type_id, .special_project_id = special_project_id, .grade = grade);
+		.work_type_id = work_type_id, .special_project_id = special_project_id,
+		.grade = grade);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if (items.n == 0)
-		return fail(cx, ERR_STATE, "scope.none", grade ? grade_label(grade) : "专项职业能力");
+		return fail(cx, ERR_STATE, "scope.none",
+			grade ? grade_label(grade) : "专项职业能力");
 	int64_t last = 0;
 	for (size_t i = 0; i < items.n; i++) {
 		const struct q_body_scope_item *item = &items.at[i];
@@ -42,10 +45,12 @@ int registry_may_plan(struct ctx *cx, int64_t body_id, int64_t occupation_id, in
 	}
 	if (!last)
 		return fail(cx, ERR_STATE, "scope.ended");
-	return fail(cx, ERR_STATE, "scope.not_on_day", civil_day_text(cx->arena, last), civil_day_text(cx->arena, on));
+	return fail(cx, ERR_STATE, "scope.not_on_day", civil_day_text(cx->arena, last),
+		civil_day_text(cx->arena, on));
 }
 
-int registry_card_valid(struct ctx *cx, int64_t staff_id, int64_t occupation_id, int64_t grade, int64_t on)
+int registry_card_valid(struct ctx *cx, int64_t staff_id, int64_t occupation_id, int64_t grade,
+	int64_t on)
 {
 	struct q_cards_of_staff_rows cards;
 	int r = q_cards_of_staff(cx->db, &cards, .staff_id = staff_id);
@@ -54,7 +59,8 @@ int registry_card_valid(struct ctx *cx, int64_t staff_id, int64_t occupation_id,
 	const char *reason = "card.none";
 	for (size_t i = 0; i < cards.n; i++) {
 		const struct q_cards_of_staff *card = &cards.at[i];
-		if (!streq(card->card_kind, "examiner") && !streq(card->card_kind, "senior_examiner"))
+		if (!streq(card->card_kind, "examiner") && !streq(card->card_kind,
+			"senior_examiner"))
 			continue;
 		if (card->occupation_id != occupation_id)
 			reason = streq(reason, "card.none") ? "card.other_occupation" : reason;

@@ -31,8 +31,10 @@ static int batch_list(struct req *rq)
 	struct q_batch_list_rows rows;
 	struct ctx *cx = rq->cx;
 	const struct input *in = rq->in;
-	int64_t count, occupation = chosen(rq, "occupation_id"), grade = chosen(rq, "grade"), from = 0, to = 0;
-	const char *region = in_text(in, "region"), *end = prefix_end(cx, region), *state = in_text(in, "state");
+	int64_t count, occupation = chosen(rq, "occupation_id"), grade = chosen(rq, "grade"),
+		from = 0, to = 0;
+	const char *region = in_text(in, "region"), *end = prefix_end(cx, region),
+		*state = in_text(in, "state");
 	const char *find = like_any(cx, in_text(in, "find"));
 	if (in_has(in, "from_on"))
 		from = civil_midnight(in_int(in, "from_on"));
@@ -42,13 +44,15 @@ static int batch_list(struct req *rq)
 	view_choices(rq, "region", choices_regions(rq, cx->actor.region, 3));
 	view_choices(rq, "occupation_id", choices_occupations(rq));
 	rq_states(rq, &batch_flow);
-	int r = q_batch_list(cx->db, &rows, .scope = cx->scope, .state = state, .region = region, .region_end = end,
-		.grade = grade, .occupation_id = occupation, .find = find, .from_at = from, .to_at = to,
-		.page = rq_page(rq));
+	int r = q_batch_list(cx->db, &rows, .scope = cx->scope, .state = state, .region = region,
+		.region_end = end,
+		.grade = grade, .occupation_id = occupation, .find = find, .from_at = from,
+		.to_at = to, .page = rq_page(rq));
 	if (r >= 0)
-		r = q_batch_list_count(cx->db, &count, .scope = cx->scope, .state = state, .region = region,
-			.region_end = end, .grade = grade, .occupation_id = occupation, .find = find, .from_at = from,
-			.to_at = to, .page = {.limit = COUNT_CAP});
+		r = q_batch_list_count(cx->db, &count, .scope = cx->scope, .state = state,
+			.region = region,
+			.region_end = end, .grade = grade, .occupation_id = occupation,
+			.find = find, .from_at = from, .to_at = to, .page = {.limit = COUNT_CAP});
 	if (r < 0)
 		return ctx_pass(cx, r);
 	view_flag(rq, "may_create", ctx_may(cx, PERM_BATCH_EDIT));
@@ -60,27 +64,34 @@ static const struct field batch_fields[] = {
 		.flags = FIELD_REQUIRED | FIELD_WIDE},
 	{"occupation_id", FIELD_CHOICE, "职业", .help = "只列出本机构备案范围内的职业。"},
 	{"work_type_id", FIELD_CHOICE, "工种", .help = "不选即整个职业。"},
-	{"special_project_id", FIELD_CHOICE, "专项能力项目", .help = "只有专项职业能力考核填写，此时不选等级。"},
-	{"grade", FIELD_CHOICE, "等级", .choices = grade_choices, .help = "二级、一级另有综合评审。"},
+	{"special_project_id", FIELD_CHOICE, "专项能力项目",
+		.help = "只有专项职业能力考核填写，此时不选等级。"},
+	{"grade", FIELD_CHOICE, "等级", .choices = grade_choices,
+		.help = "二级、一级另有综合评审。"},
 	{"enrol_from_on", FIELD_DATE, "报名开始", .flags = FIELD_REQUIRED},
 	{"enrol_to_on", FIELD_DATE, "报名截止", .flags = FIELD_REQUIRED},
-	{"quota", FIELD_INT, "计划人数", .unit = "人", .min = 1, .max = 20000, .flags = FIELD_REQUIRED},
-	{"fee_fen", FIELD_MONEY, "收费标准", .help = "按物价部门核定的标准，不收费填 0。", .unit = "元/人·次",
-		.max = 10000000, .flags = FIELD_REQUIRED},
+	{"quota", FIELD_INT, "计划人数", .unit = "人", .min = 1, .max = 20000,
+		.flags = FIELD_REQUIRED},
+	{"fee_fen", FIELD_MONEY, "收费标准", .help = "按物价部门核定的标准，不收费填 0。",
+		.unit = "元/人·次", .max = 10000000, .flags = FIELD_REQUIRED},
 	{"contact", FIELD_TEXT, "联系人", .max = 60, .flags = FIELD_REQUIRED},
 	{"phone", FIELD_PHONE, "联系电话", .help = "在公告中公开。", .flags = FIELD_REQUIRED},
-	{"notice", FIELD_AREA, "公告说明", .help = "报名方式、考前准备、乘车路线等需要考生知道的事项。", .max = 2000},
+	{"notice", FIELD_AREA, "公告说明",
+		.help = "报名方式、考前准备、乘车路线等需要考生知道的事项。", .max = 2000},
 	{0},
 };
 
 static struct batch_in batch_input(struct req *rq)
 {
 	const struct input *in = rq->in;
-	return (struct batch_in){.title = in_text(in, "title"), .occupation_id = chosen(rq, "occupation_id"),
-		.work_type_id = chosen(rq, "work_type_id"), .special_project_id = chosen(rq, "special_project_id"),
+	return (struct batch_in){.title = in_text(in, "title"),
+		.occupation_id = chosen(rq, "occupation_id"),
+		.work_type_id = chosen(rq, "work_type_id"),
+			.special_project_id = chosen(rq, "special_project_id"),
 		.grade = chosen(rq, "grade"), .enrol_from_on = in_int(in, "enrol_from_on"),
 		.enrol_to_on = in_int(in, "enrol_to_on"), .quota = in_int(in, "quota"),
-		.fee_fen = in_int(in, "fee_fen"), .contact = in_text(in, "contact"), .phone = in_text(in, "phone"),
+		.fee_fen = in_int(in, "fee_fen"), .contact = in_text(in, "contact"),
+			.phone = in_text(in, "phone"),
 		.notice = in_text(in, "notice")};
 }
 
@@ -114,9 +125,12 @@ static int put_choices(struct req *rq, int64_t body_id, bool *ret_any)
 			projects[n_projects++] = (struct choice){project, s->project_name};
 		if (is_listed(occupations, n, id))
 			continue;
-		occupations[n++] = (struct choice){id, text_of(cx, "%s %s", s->occupation_code, s->occupation_name)};
-		for (const struct choice *t = choices_work_types(rq, s->occupation_id); t->code && n_types < 1000; t++)
-			types[n_types++] = (struct choice){t->code, text_of(cx, "%s · %s", s->occupation_name, t->label)};
+		occupations[n++] = (struct choice){id,
+			text_of(cx, "%s %s", s->occupation_code, s->occupation_name)};
+		for (const struct choice *t = choices_work_types(rq,
+			s->occupation_id); t->code && n_types < 1000; t++)
+			types[n_types++] = (struct choice){t->code,
+				text_of(cx, "%s · %s", s->occupation_name, t->label)};
 	}
 	view_choices(rq, "occupation_id", occupations);
 	view_choices(rq, "work_type_id", types);
@@ -129,7 +143,8 @@ static int put_choices(struct req *rq, int64_t body_id, bool *ret_any)
 static json_t *defaults_for(struct req *rq, const struct q_body_find *body)
 {
 	int64_t today = ctx_today(rq->cx);
-	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s}", "contact", body->contact, "phone", body->phone,
+	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s}", "contact", body->contact, "phone",
+		body->phone,
 		"enrol_from_on", civil_day_text(rq->cx->arena, today + 7), "enrol_to_on",
 		civil_day_text(rq->cx->arena, today + 20), "quota", DEFAULT_QUOTA, "fee_fen", "0");
 }
@@ -171,10 +186,12 @@ static int batch_edit(struct req *rq)
 	if (r < 0 || (r = put_choices(rq, b.body_id, &any)) < 0)
 		return r;
 	json_t *row = batch_view(rq, &b);
-	json_object_set_new(row, "grade", json_string(b.grade ? text_of(rq->cx, "%d", (int)b.grade) : ""));
+	json_object_set_new(row, "grade",
+		json_string(b.grade ? text_of(rq->cx, "%d", (int)b.grade) : ""));
 	view_text(rq, "title", b.title);
 	view_text(rq, "id", rq_param(rq, "id"));
-	view_form(rq, "form", batch_fields, text_of(rq->cx, "/batches/%s", rq_param(rq, "id")), "保存计划", row);
+	view_form(rq, "form", batch_fields, text_of(rq->cx, "/batches/%s", rq_param(rq, "id")),
+		"保存计划", row);
 	return 0;
 }
 
@@ -192,14 +209,20 @@ static int batch_save(struct req *rq)
 static const struct {
 	const char *state, *to_body, *to_authority;
 } next_steps[] = {
-	{"draft", "逐项落实下面的计划要求；全部符合后由机构负责人点“报备计划”。", "机构正在编制计划，尚未报备。"},
+	{"draft", "逐项落实下面的计划要求；全部符合后由机构负责人点“报备计划”。",
+		"机构正在编制计划，尚未报备。"},
 	{"returned", "按退回理由修改计划，再次报备。", "已退回，等待机构修改后重新报备。"},
-	{"postponed", "确定新的报名和考试时间后重新报备，已报名的考生会保留。", "机构已办理延期，等待重新报备。"},
-	{"filed", "等待人社部门审核，审核期间计划不能修改。", "核对计划要求后，点“审核通过”或写明理由“退回修改”。"},
+	{"postponed", "确定新的报名和考试时间后重新报备，已报名的考生会保留。",
+		"机构已办理延期，等待重新报备。"},
+	{"filed", "等待人社部门审核，审核期间计划不能修改。",
+		"核对计划要求后，点“审核通过”或写明理由“退回修改”。"},
 	{"announced", "计划已公告，到报名开始日期自动开放报名。", "计划已公告。"},
-	{"enrolling", "受理报名：可导入名册，逐人审核。到截止日期自动停止报名。", "正在报名，可抽查报名材料。"},
-	{"closed", "审核完剩余的报名，然后到“编排”安排考场座位。", "报名已截止，等待机构编排考场。"},
-	{"arranged", "打印准考证、签到表、门贴；开考时间一到自动进入考试。", "已编排考场，可到“今日考场”查看当天安排。"},
+	{"enrolling", "受理报名：可导入名册，逐人审核。到截止日期自动停止报名。",
+		"正在报名，可抽查报名材料。"},
+	{"closed", "审核完剩余的报名，然后到“编排”安排考场座位。",
+		"报名已截止，等待机构编排考场。"},
+	{"arranged", "打印准考证、签到表、门贴；开考时间一到自动进入考试。",
+		"已编排考场，可到“今日考场”查看当天安排。"},
 	{"testing", "正在考试。考完后到“评分”录入成绩。", "正在考试，可现场督导。"},
 	{"marking", "录入并核对各科成绩，然后冻结并公示。", "机构正在评分。"},
 	{"publicity", "成绩公示中，及时答复异议。", "成绩公示中；公示期满核准成绩。"},
@@ -215,7 +238,8 @@ static const char *next_step(struct req *rq, const char *state)
 {
 	for (size_t i = 0; next_steps[i].state; i++)
 		if (streq(next_steps[i].state, state))
-			return rq->cx->actor.body_id ? next_steps[i].to_body : next_steps[i].to_authority;
+			return rq->cx->actor.body_id ? next_steps[i].to_body
+				: next_steps[i].to_authority;
 	return "";
 }
 
@@ -231,15 +255,16 @@ static int drop_releases(struct req *rq, const struct q_batch_find *b)
 	const char *right = text_of(rq->cx, "release_%s", held.from_state);
 	json_t *actions = json_object_get(json_object_get(rq->view, "flow"), "actions");
 	for (size_t i = json_array_size(actions); i-- > 0;)
-		if (!streq(json_string_value(json_object_get(json_array_get(actions, i), "action")), right))
+		if (!streq(json_string_value(json_object_get(json_array_get(actions, i), "action")),
+			right))
 			json_array_remove(actions, i);
 	return 0;
 }
 
 static json_t *stat(const char *label, int64_t n, const char *note)
 {
-	return json_pack("{s:s, s:I, s:s, s:s, s:s, s:s}", "label", label, "value", (json_int_t)n, "unit", "人",
-		"note", note, "url", "", "tone", "");
+	return json_pack("{s:s, s:I, s:s, s:s, s:s, s:s}", "label", label, "value", (json_int_t)n,
+		"unit", "人", "note", note, "url", "", "tone", "");
 }
 
 static void put_stats(struct req *rq, const struct q_batch_find *b)
@@ -281,7 +306,8 @@ static int batch_step(struct req *rq)
 {
 	struct q_batch_find b;
 	int64_t id = rq_id(rq, "id");
-	int r = flow_run(rq->cx, &batch_flow, 0, id, in_text(rq->in, "action"), in_text(rq->in, "reason"), NULL);
+	int r = flow_run(rq->cx, &batch_flow, 0, id, in_text(rq->in, "action"),
+		in_text(rq->in, "reason"), NULL);
 	if (r < 0 || (r = batch_get(rq->cx, id, &b)) < 0)
 		return r;
 	rq_flash(rq, "batch.moved", flow_state(&batch_flow, b.state)->label);
@@ -289,13 +315,16 @@ static int batch_step(struct req *rq)
 }
 
 const struct route routes_batch[] = {
-	{GET, "/batches", PERM_BATCH_READ, batch_list, "batch/list", "评价批次", batch_filters, .flags = ROUTE_LIST},
+	{GET, "/batches", PERM_BATCH_READ, batch_list, "batch/list", "评价批次", batch_filters,
+		.flags = ROUTE_LIST},
 	{GET, "/batches/new", PERM_BATCH_EDIT, batch_new, "batch/new", "新建批次"},
-	{POST, "/batches", PERM_BATCH_EDIT, batch_make, NULL, "新建批次", batch_fields, .form = "/batches/new"},
+	{POST, "/batches", PERM_BATCH_EDIT, batch_make, NULL, "新建批次", batch_fields,
+		.form = "/batches/new"},
 	{GET, "/batches/:id", PERM_BATCH_READ, batch_show, "batch/show", "评价批次"},
 	{GET, "/batches/:id/edit", PERM_BATCH_EDIT, batch_edit, "batch/edit", "修改批次计划"},
 	{POST, "/batches/:id", PERM_BATCH_EDIT, batch_save, NULL, "修改批次计划", batch_fields,
 		.form = "/batches/:id/edit"},
-	{POST, "/batches/:id/flow", PERM_BATCH_READ, batch_step, NULL, "办理批次", flow_fields, .form = "/batches/:id"},
+	{POST, "/batches/:id/flow", PERM_BATCH_READ, batch_step, NULL, "办理批次", flow_fields,
+		.form = "/batches/:id"},
 	{0},
 };

@@ -15,7 +15,8 @@ const char *parts_text(struct ctx *cx, int64_t parts)
 	return text;
 }
 
-const char *batch_object(struct ctx *cx, const char *occupation, const char *work_type, const char *project)
+const char *batch_object(struct ctx *cx, const char *occupation, const char *work_type,
+	const char *project)
 {
 	if (!is_blank(project))
 		return project;
@@ -27,9 +28,11 @@ json_t *batch_view(struct req *rq, const struct q_batch_find *b)
 	json_t *row = view_row(rq, &q_batch_find_desc, b);
 	view_state(row, &batch_flow, b->state);
 	json_object_set_new(row, "region_name", json_string(region_label(rq->cx, b->region)));
-	json_object_set_new(row, "body_kind_label", json_string(choice_label(body_kind_choices, b->body_kind)));
+	json_object_set_new(row, "body_kind_label",
+		json_string(choice_label(body_kind_choices, b->body_kind)));
 	json_object_set_new(row, "parts_text", json_string(parts_text(rq->cx, b->parts)));
-	json_object_set_new(row, "object", json_string(batch_object(rq->cx, b->occupation_name, b->work_type_name,
+	json_object_set_new(row, "object",
+		json_string(batch_object(rq->cx, b->occupation_name, b->work_type_name,
 		b->project_name)));
 	return row;
 }
@@ -64,8 +67,8 @@ static bool is_there(struct req *rq, const char *url)
 {
 	unsigned allow;
 	struct str path = str_of(url), plain = str_cut(&path, '?');
-	const struct route *route = router_match(rq->ex->site->router, GET, arena_str(rq->cx->arena, plain), NULL,
-		&allow);
+	const struct route *route = router_match(rq->ex->site->router, GET,
+		arena_str(rq->cx->arena, plain), NULL, &allow);
 	return route && ctx_may(rq->cx, route->perm);
 }
 
@@ -87,13 +90,15 @@ void view_batch_tabs(struct req *rq, const struct q_batch_find *b, const char *a
 	for (size_t i = 0; i < sizeof tabs / sizeof tabs[0]; i++) {
 		struct str first = str_of(tabs[i].url), rest = first;
 		first = str_cut(&rest, '%');
-		const char *url = text_of(rq->cx, "%.*s%lld%s", (int)first.n, first.p, (long long)b->id, rest.p + 1);
+		const char *url = text_of(rq->cx, "%.*s%lld%s", (int)first.n, first.p,
+			(long long)b->id, rest.p + 1);
 		int64_t count = count_of(b, tabs[i].below);
 		if (!is_there(rq, url) || (streq(tabs[i].below, "/open") && !is_public(b->state)))
 			continue;
-		json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:b}", "label", tabs[i].label, "url", url,
-			"count", count > 0 ? text_of(rq->cx, "%lld", (long long)count) : "", "active",
-			streq(active, tabs[i].below)));
+		json_array_append_new(array,
+			json_pack("{s:s, s:s, s:s, s:b}", "label", tabs[i].label, "url", url,
+			"count", count > 0 ? text_of(rq->cx, "%lld", (long long)count) : "",
+			"active", streq(active, tabs[i].below)));
 	}
 	view_set(rq, "tabs", array);
 }

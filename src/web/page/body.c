@@ -7,8 +7,10 @@
 
 enum { COUNT_CAP = 1001 };
 
-static const struct choice state_choices[] = {{"registered", "已注册"}, {"filed", "已备案"}, {"suspended", "暂停"},
-	{"rectifying", "整改中"}, {"withdrawn", "已注销"}, {"removed", "已取消备案"}, {"blacklisted", "列入黑名单"}, {0}};
+static const struct choice state_choices[] = {{"registered", "已注册"}, {"filed", "已备案"},
+	{"suspended", "暂停"},
+	{"rectifying", "整改中"}, {"withdrawn", "已注销"}, {"removed", "已取消备案"},
+		{"blacklisted", "列入黑名单"}, {0}};
 
 static const struct field body_filters[] = {
 	{"find", FIELD_TEXT, "机构名称", .max = 60},
@@ -21,7 +23,8 @@ static const struct field body_filters[] = {
 static void add_kind(json_t *row)
 {
 	json_object_set_new(row, "body_kind_label",
-		json_string(choice_label(body_kind_choices, json_string_value(json_object_get(row, "body_kind")))));
+		json_string(choice_label(body_kind_choices,
+		json_string_value(json_object_get(row, "body_kind")))));
 }
 
 static int body_list(struct req *rq)
@@ -35,11 +38,13 @@ static int body_list(struct req *rq)
 	view_choices(rq, "region", choices_regions(rq, cx->actor.region, 3));
 	rq_states(rq, &body_flow);
 	int r = q_body_list(cx->db, &rows, .scope_lo = cx->scope.lo, .scope_hi = cx->scope.hi,
-		.own_id = cx->scope.body_id, .region = region, .region_end = end, .body_kind = kind, .state = state,
-		.find = find, .page = rq_page(rq));
+		.own_id = cx->scope.body_id, .region = region, .region_end = end, .body_kind = kind,
+		.state = state, .find = find, .page = rq_page(rq));
 	if (r >= 0)
-		r = q_body_list_count(cx->db, &count, .scope_lo = cx->scope.lo, .scope_hi = cx->scope.hi,
-			.own_id = cx->scope.body_id, .region = region, .region_end = end, .body_kind = kind,
+		r = q_body_list_count(cx->db, &count, .scope_lo = cx->scope.lo,
+			.scope_hi = cx->scope.hi,
+			.own_id = cx->scope.body_id, .region = region, .region_end = end,
+			.body_kind = kind,
 			.state = state, .find = find, .page = {.limit = COUNT_CAP});
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -72,7 +77,8 @@ static int put_scope(struct req *rq, int64_t body_id)
 static int put_filings(struct req *rq, int64_t body_id)
 {
 	struct q_filing_list_rows filings;
-	int r = q_filing_list(rq->cx->db, &filings, .scope = rq->cx->scope, .body_id = body_id, .page = {.limit = 20});
+	int r = q_filing_list(rq->cx->db, &filings, .scope = rq->cx->scope, .body_id = body_id,
+		.page = {.limit = 20});
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
 	json_t *rows = view_rows(rq, &q_filing_list_desc, filings.at, filings.n);
@@ -96,14 +102,15 @@ static int body_show(struct req *rq)
 	view_set(rq, "body", row);
 	view_text(rq, "title", body->name);
 	view_flag(rq, "may_edit", ctx_may(rq->cx, PERM_BODY_EDIT));
-	view_form(rq, "form", contact_fields, text_of(rq->cx, "/bodies/%s", rq_param(rq, "id")), "保存联系信息",
-		view_row(rq, &q_body_find_desc, body));
+	view_form(rq, "form", contact_fields, text_of(rq->cx, "/bodies/%s", rq_param(rq, "id")),
+		"保存联系信息", view_row(rq, &q_body_find_desc, body));
 	return view_flow(rq, &body_flow, &subject, "/bodies/%s/flow", rq_param(rq, "id"));
 }
 
 static int body_save(struct req *rq)
 {
-	struct body_in in = {.address = in_text(rq->in, "address"), .contact = in_text(rq->in, "contact"),
+	struct body_in in = {.address = in_text(rq->in, "address"),
+		.contact = in_text(rq->in, "contact"),
 		.phone = in_text(rq->in, "phone"), .website = in_text(rq->in, "website")};
 	int r = body_update(rq->cx, rq_id(rq, "id"), &in);
 	if (r < 0)
@@ -114,7 +121,8 @@ static int body_save(struct req *rq)
 
 static int body_step(struct req *rq)
 {
-	int r = flow_run(rq->cx, &body_flow, 0, rq_id(rq, "id"), in_text(rq->in, "action"), in_text(rq->in, "reason"), NULL);
+	int r = flow_run(rq->cx, &body_flow, 0, rq_id(rq, "id"), in_text(rq->in, "action"),
+		in_text(rq->in, "reason"), NULL);
 	return r < 0 ? r : rq_redirect(rq, "/bodies/%s", rq_param(rq, "id"));
 }
 
@@ -125,10 +133,12 @@ static int body_mine(struct req *rq)
 }
 
 const struct route routes_body[] = {
-	{GET, "/bodies", PERM_BODY_READ, body_list, "body/list", "评价机构", body_filters, .flags = ROUTE_LIST},
+	{GET, "/bodies", PERM_BODY_READ, body_list, "body/list", "评价机构", body_filters,
+		.flags = ROUTE_LIST},
 	{GET, "/bodies/mine", PERM_BODY_EDIT, body_mine, NULL, "本机构", .flags = ROUTE_DOWNLOAD},
 	{GET, "/bodies/:id", PERM_BODY_READ, body_show, "body/show", "评价机构"},
-	{POST, "/bodies/:id", PERM_BODY_EDIT, body_save, NULL, "保存联系信息", contact_fields, .form = "/bodies/:id"},
+	{POST, "/bodies/:id", PERM_BODY_EDIT, body_save, NULL, "保存联系信息", contact_fields,
+		.form = "/bodies/:id"},
 	{POST, "/bodies/:id/flow", PERM_BODY_SANCTION, body_step, NULL, "处理机构", step_fields,
 		.form = "/bodies/:id"},
 	{0},

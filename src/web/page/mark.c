@@ -109,13 +109,15 @@ static json_t *difference_view(struct req *rq, const struct q_mark_differences *
 	int64_t own = cx->actor.account_id;
 	json_t *item = view_row(rq, &q_mark_differences_desc, d);
 	bool settled = *d->settled_flag != 0;
-	json_object_set_new(item, "first", json_string(mark_text(cx, d->first_flag, d->first_centi)));
+	json_object_set_new(item, "first",
+		json_string(mark_text(cx, d->first_flag, d->first_centi)));
 	json_object_set_new(item, "second",
 		json_string(mark_text(cx, d->second_flag, d->second_centi)));
 	json_object_set_new(item, "settled",
 		json_string(mark_text(cx, d->settled_flag, d->settled_centi)));
 	json_object_set_new(item, "is_settled", json_boolean(settled));
-	json_object_set_new(item, "is_mine", json_boolean(d->first_id == own || d->second_id == own));
+	json_object_set_new(item, "is_mine",
+		json_boolean(d->first_id == own || d->second_id == own));
 	json_object_set_new(item, "may_settle", json_boolean(!settled && d->first_id != own &&
 		d->second_id != own && ctx_may(cx, PERM_MARK_THEORY)));
 	return item;
@@ -213,12 +215,14 @@ static int theory_show(struct req *rq)
 	view_int(rq, "round", round);
 	view_flag(rq, "has_round", round > 0);
 	view_text(rq, "round_label", round == MARK_FIRST ? "第一次录入" : "第二次录入");
-	view_text(rq, "title", text_of(rq->cx, "理论成绩 · %s %s", slot.venue_name, slot.room_name));
+	view_text(rq, "title", text_of(rq->cx, "理论成绩 · %s %s", slot.venue_name,
+		slot.room_name));
 	return 0;
 }
 
 static const struct field theory_fields[] = {
-	{"round", FIELD_INT, "录入轮次", .min = 1, .max = 2, .flags = FIELD_REQUIRED | FIELD_HIDDEN},
+	{"round", FIELD_INT, "录入轮次", .min = 1, .max = 2,
+		.flags = FIELD_REQUIRED | FIELD_HIDDEN},
 	{0},
 };
 
@@ -306,9 +310,10 @@ const struct route routes_mark[] = {
 	{GET, "/batches/:id/marks", PERM_MARK_READ, overview, "mark/overview", "评分"},
 	{GET, "/batches/:id/marks/settle/:enrolment", PERM_MARK_THEORY, settle_show, "mark/settle",
 		"核定理论成绩"},
-	{POST, "/batches/:id/marks/settle/:enrolment", PERM_MARK_THEORY, settle, NULL, "核定理论成绩",
-		settle_fields, .form = "/batches/:id/marks/settle/:enrolment"},
-	{GET, "/batches/:id/marks/:slot", PERM_MARK_THEORY, theory_show, "mark/theory", "录入理论成绩"},
+	{POST, "/batches/:id/marks/settle/:enrolment", PERM_MARK_THEORY, settle, NULL,
+		"核定理论成绩", settle_fields, .form = "/batches/:id/marks/settle/:enrolment"},
+	{GET, "/batches/:id/marks/:slot", PERM_MARK_THEORY, theory_show, "mark/theory",
+		"录入理论成绩"},
 	{POST, "/batches/:id/marks/:slot", PERM_MARK_THEORY, theory_save, NULL, "录入理论成绩",
 		theory_fields, .form = "/batches/:id/marks/:slot"},
 	{POST, "/batches/:id/marks/:slot/sign", PERM_MARK_THEORY, theory_sign, NULL, "理论成绩签字",

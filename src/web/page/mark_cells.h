@@ -1,6 +1,6 @@
-/* The grid in which marks are entered: one candidate a row, cells named score_ID, note_ID and, where
- * there are buttons, flag_ID (ID: the enrolment's). A score cell also takes 缺 and 违 for absent and
- * void. What was typed comes back with the error beside its cell. */
+/* The grid in which marks are entered: one candidate a row, cells named score_ID, note_ID and,
+ * where there are buttons, flag_ID (ID: the enrolment's). A score cell also takes 缺 and 违 for
+ * absent and void. What was typed comes back with the error beside its cell. */
 #ifndef LUBAN_WEB_PAGE_MARK_CELLS_H
 #define LUBAN_WEB_PAGE_MARK_CELLS_H
 

@@ -153,7 +153,8 @@ static int slot_show(struct req *rq)
 	view_state(row, &batch_flow, slot.state);
 	json_object_set_new(row, "part_label", json_string(part_label(slot.part)));
 	view_set(rq, "slot", row);
-	view_text(rq, "title", text_of(rq->cx, "%s评分 · %s", part_short(slot.part), slot.room_name));
+	view_text(rq, "title", text_of(rq->cx, "%s评分 · %s", part_short(slot.part),
+		slot.room_name));
 	return put_seats(rq, &slot);
 }
 
@@ -203,7 +204,8 @@ static int slot_sheet(struct req *rq)
 }
 
 static const struct field sign_fields[] = {
-	{"agreed", FIELD_BOOL, "我已核对，成绩由我独立评定，签字后不再更改", .flags = FIELD_REQUIRED},
+	{"agreed", FIELD_BOOL, "我已核对，成绩由我独立评定，签字后不再更改",
+		.flags = FIELD_REQUIRED},
 	{0},
 };
 

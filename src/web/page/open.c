@@ -1,5 +1,5 @@
-/* What anybody may read of batches: the list of announced ones, and the announcement of each with the fields the
- * provinces publish. */
+/* What anybody may read of batches: the list of announced ones, and the announcement of each with
+ * the fields the provinces publish. */
 #include "domain/evaluation/batch.h"
 #include "domain/standard/grade.h"
 #include "web/exchange.h"
@@ -9,9 +9,12 @@
 
 enum { COUNT_CAP = 1001 };
 
-static const struct choice open_states[] = {{"enrolling", "报名中"}, {"announced", "已公告，尚未开始报名"},
-	{"closed", "报名截止"}, {"arranged", "已编排"}, {"testing", "考试中"}, {"marking", "评分中"},
-	{"publicity", "成绩公示"}, {"confirmed", "成绩已核准"}, {"certified", "已发证"}, {"archived", "已归档"}, {0}};
+static const struct choice open_states[] = {{"enrolling", "报名中"},
+	{"announced", "已公告，尚未开始报名"},
+	{"closed", "报名截止"}, {"arranged", "已编排"}, {"testing", "考试中"},
+		{"marking", "评分中"},
+	{"publicity", "成绩公示"}, {"confirmed", "成绩已核准"}, {"certified", "已发证"},
+		{"archived", "已归档"}, {0}};
 
 static const struct field open_filters[] = {
 	{"state", FIELD_CHOICE, "状态", .choices = open_states},
@@ -42,7 +45,8 @@ static void add_words(struct req *rq, const struct q_batch_announced_list_rows *
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const struct q_batch_announced_list *b = &rows->at[i];
 		json_t *row = json_array_get(list, i);
-		json_object_set_new(row, "object", json_string(batch_object(rq->cx, b->occupation_name,
+		json_object_set_new(row, "object",
+			json_string(batch_object(rq->cx, b->occupation_name,
 			b->work_type_name, b->project_name)));
 		json_object_set_new(row, "may_enrol", json_boolean(may_enrol(rq, b->id, b->state)));
 	}
@@ -58,10 +62,12 @@ static int open_list(struct req *rq)
 	view_choices(rq, "region", choices_regions(rq, "", 3));
 	view_choices(rq, "occupation_id", choices_occupations(rq));
 	rq_states(rq, &batch_flow);
-	int r = q_batch_announced_list(cx->db, &rows, .state = state, .region = region, .region_end = end,
+	int r = q_batch_announced_list(cx->db, &rows, .state = state, .region = region,
+		.region_end = end,
 		.grade = grade, .occupation_id = occupation, .page = rq_page(rq));
 	if (r >= 0)
-		r = q_batch_announced_list_count(cx->db, &count, .state = state, .region = region, .region_end = end,
+		r = q_batch_announced_list_count(cx->db, &count, .state = state, .region = region,
+			.region_end = end,
 			.grade = grade, .occupation_id = occupation, .page = {.limit = COUNT_CAP});
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -75,8 +81,10 @@ static json_t *sittings_of(struct req *rq, const struct q_batch_rooms_rows *room
 {
 	json_t *lines = json_array();
 	for (size_t i = 0; i < rooms->n; i++) {
-		const struct q_batch_rooms *at = &rooms->at[i], *last = i ? &rooms->at[i - 1] : NULL;
-		if (last && last->part == at->part && last->starts_at == at->starts_at && last->ends_at == at->ends_at &&
+		const struct q_batch_rooms *at = &rooms->at[i],
+			*last = i ? &rooms->at[i - 1] : NULL;
+		if (last && last->part == at->part && last->starts_at == at->starts_at
+			&& last->ends_at == at->ends_at &&
 			last->venue_id == at->venue_id)
 			continue;
 		json_t *line = view_row(rq, &q_batch_rooms_desc, at);
@@ -88,7 +96,8 @@ static json_t *sittings_of(struct req *rq, const struct q_batch_rooms_rows *room
 	return lines;
 }
 
-/* A plan before its acknowledgement is not public; one that was announced and then put off or cancelled is. */
+/* A plan before its acknowledgement is not public; one that was announced and then put off or
+ * cancelled is. */
 static int find_announced(struct req *rq, struct q_batch_announced_find *ret_batch)
 {
 	struct q_batch_was_announced_rows events;
@@ -103,7 +112,8 @@ static int find_announced(struct req *rq, struct q_batch_announced_find *ret_bat
 
 static bool is_off(const char *state)
 {
-	return streq(state, "postponed") || streq(state, "cancelled") || streq(state, "filed") || streq(state, "held");
+	return streq(state, "postponed") || streq(state, "cancelled") || streq(state,
+		"filed") || streq(state, "held");
 }
 
 static int open_show(struct req *rq)
@@ -118,9 +128,11 @@ static int open_show(struct req *rq)
 	json_t *row = view_row(rq, &q_batch_announced_find_desc, &b);
 	view_state(row, &batch_flow, b.state);
 	json_object_set_new(row, "region_name", json_string(region_label(rq->cx, b.region)));
-	json_object_set_new(row, "body_kind_label", json_string(choice_label(body_kind_choices, b.body_kind)));
+	json_object_set_new(row, "body_kind_label",
+		json_string(choice_label(body_kind_choices, b.body_kind)));
 	json_object_set_new(row, "parts_text", json_string(parts_text(rq->cx, b.parts)));
-	json_object_set_new(row, "object", json_string(batch_object(rq->cx, b.occupation_name, b.work_type_name,
+	json_object_set_new(row, "object",
+		json_string(batch_object(rq->cx, b.occupation_name, b.work_type_name,
 		b.project_name)));
 	view_set(rq, "batch", row);
 	view_set(rq, "sittings", sittings_of(rq, &rooms));
@@ -133,6 +145,7 @@ static int open_show(struct req *rq)
 const struct route routes_open[] = {
 	{GET, "/open", PERM_PUBLIC, open_list, "open/list", "评价公告", open_filters,
 		.flags = ROUTE_LIST | ROUTE_THROTTLE},
-	{GET, "/open/:id", PERM_PUBLIC, open_show, "open/show", "评价公告", .flags = ROUTE_THROTTLE},
+	{GET, "/open/:id", PERM_PUBLIC, open_show, "open/show", "评价公告",
+		.flags = ROUTE_THROTTLE},
 	{0},
 };

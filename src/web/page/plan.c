@@ -1,4 +1,5 @@
-/* A batch's plan: sittings with rooms and time, the people on duty, and the checklist of the planning rules. */
+/* A batch's plan: sittings with rooms and time, the people on duty, and the checklist of the
+ * planning rules. */
 #include <string.h>
 
 #include "base/civil.h"
@@ -8,21 +9,23 @@
 #include "query/registry.h"
 #include "web/page/batch.h"
 
-static const struct choice duty_choices[] = {{"proctor", "监考员"}, {"leader", "考评组长"}, {"examiner", "考评员"},
-	{"supervisor", "内部督导员"}, {0}};
+static const struct choice duty_choices[] = {{"proctor", "监考员"}, {"leader", "考评组长"},
+	{"examiner", "考评员"}, {"supervisor", "内部督导员"}, {0}};
 
 static const struct field room_fields[] = {
 	{"part", FIELD_CHOICE, "科目", .choices = part_choices, .flags = FIELD_REQUIRED},
 	{"starts_at", FIELD_TIME, "开始时间", .flags = FIELD_REQUIRED},
 	{"ends_at", FIELD_TIME, "结束时间", .flags = FIELD_REQUIRED},
-	{"room_id", FIELD_IDS, "考室", .help = "同一时间的几个考室可一次勾选。", .flags = FIELD_REQUIRED | FIELD_WIDE},
+	{"room_id", FIELD_IDS, "考室", .help = "同一时间的几个考室可一次勾选。",
+		.flags = FIELD_REQUIRED | FIELD_WIDE},
 	{0},
 };
 
 static const struct field staff_fields[] = {
 	{"batch_room_id", FIELD_CHOICE, "场次", .flags = FIELD_REQUIRED | FIELD_WIDE},
 	{"duty", FIELD_CHOICE, "职责", .choices = duty_choices, .flags = FIELD_REQUIRED},
-	{"staff_id", FIELD_IDS, "人员", .help = "职责相同的几个人可一次勾选。", .flags = FIELD_REQUIRED | FIELD_WIDE},
+	{"staff_id", FIELD_IDS, "人员", .help = "职责相同的几个人可一次勾选。",
+		.flags = FIELD_REQUIRED | FIELD_WIDE},
 	{0},
 };
 
@@ -50,7 +53,8 @@ static int put_checklist(struct req *rq, const struct q_batch_find *b)
 	for (size_t i = 0; i < n; i++) {
 		const struct plan_finding *f = &findings[i];
 		bad += !f->ok;
-		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:b, s:s, s:s}", "rule", f->rule, "label",
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:b, s:b, s:s, s:s}", "rule", f->rule, "label",
 			f->label, "ok", f->ok, "is_hint", f->is_hint, "text", f->text, "tone",
 			!f->ok ? "bad" : f->is_hint ? "wait" : "good"));
 	}
@@ -66,8 +70,10 @@ static json_t *staff_of(const struct q_batch_staff_rows *staff, struct req *rq, 
 		if (staff->at[i].batch_room_id == slot_id)
 			json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:s}", "id",
 				text_of(rq->cx, "%lld", (long long)staff->at[i].id), "staff_id",
-				text_of(rq->cx, "%lld", (long long)staff->at[i].staff_id), "name", staff->at[i].name,
-				"duty", staff->at[i].duty, "duty_label", choice_label(duty_choices, staff->at[i].duty)));
+				text_of(rq->cx, "%lld", (long long)staff->at[i].staff_id), "name",
+				staff->at[i].name,
+				"duty", staff->at[i].duty, "duty_label",
+				choice_label(duty_choices, staff->at[i].duty)));
 	return array;
 }
 
@@ -81,7 +87,8 @@ static const char *time_span(struct ctx *cx, int64_t from, int64_t to)
 }
 
 /* view.sittings = [{part, label, capacity, rooms […]}], a part each. */
-static int put_sittings(struct req *rq, const struct q_batch_find *b, const struct q_batch_rooms_rows *rooms)
+static int put_sittings(struct req *rq, const struct q_batch_find *b,
+	const struct q_batch_rooms_rows *rooms)
 {
 	struct q_batch_staff_rows staff;
 	json_t *sittings = json_array(), *array = NULL, *sitting = NULL;
@@ -96,14 +103,15 @@ static int put_sittings(struct req *rq, const struct q_batch_find *b, const stru
 			part = slot->part;
 			seats = 0;
 			array = json_array();
-			sitting = json_pack("{s:I, s:s, s:o}", "part", (json_int_t)part, "label", part_label(part),
-				"rooms", array);
+			sitting = json_pack("{s:I, s:s, s:o}", "part", (json_int_t)part, "label",
+				part_label(part), "rooms", array);
 			json_array_append_new(sittings, sitting);
 		}
 		seats += slot->capacity;
 		json_object_set_new(sitting, "capacity", json_integer(seats));
 		json_t *row = view_row(rq, &q_batch_rooms_desc, slot);
-		json_object_set_new(row, "time_text", json_string(time_span(rq->cx, slot->starts_at, slot->ends_at)));
+		json_object_set_new(row, "time_text",
+			json_string(time_span(rq->cx, slot->starts_at, slot->ends_at)));
 		json_object_set_new(row, "staff", staff_of(&staff, rq, slot->id));
 		json_array_append_new(array, row);
 	}
@@ -161,7 +169,8 @@ static int put_staff_choices(struct req *rq, const struct q_batch_find *b)
 	size_t n = 0;
 	for (size_t i = 0; i < staff.n; i++)
 		if (streq(staff.at[i].state, "active") && (staff.at[i].duties & useful))
-			list[n++] = (struct choice){text_of(rq->cx, "%lld", (long long)staff.at[i].id),
+			list[n++] = (struct choice){text_of(rq->cx, "%lld",
+				(long long)staff.at[i].id),
 				text_of(rq->cx, "%s（%s）", staff.at[i].name,
 					duty_names(rq->cx, staff.at[i].duties & useful))};
 	view_choices(rq, "staff_id", list);
@@ -173,20 +182,25 @@ static void put_slot_choices(struct req *rq, const struct q_batch_rooms_rows *ro
 	struct choice *list = arena_array(rq->cx->arena, struct choice, rooms->n + 1);
 	for (size_t i = 0; i < rooms->n; i++)
 		list[i] = (struct choice){text_of(rq->cx, "%lld", (long long)rooms->at[i].id),
-			text_of(rq->cx, "%s　%s %s　%s", part_short(rooms->at[i].part), rooms->at[i].venue_name,
-				rooms->at[i].room_name, time_span(rq->cx, rooms->at[i].starts_at, rooms->at[i].ends_at))};
+			text_of(rq->cx, "%s　%s %s　%s", part_short(rooms->at[i].part),
+				rooms->at[i].venue_name,
+				rooms->at[i].room_name, time_span(rq->cx, rooms->at[i].starts_at,
+				rooms->at[i].ends_at))};
 	view_choices(rq, "batch_room_id", list);
 }
 
-static int put_forms(struct req *rq, const struct q_batch_find *b, const struct q_batch_rooms_rows *rooms)
+static int put_forms(struct req *rq, const struct q_batch_find *b,
+	const struct q_batch_rooms_rows *rooms)
 {
 	long long id = (long long)b->id;
 	int r = put_room_choices(rq, b);
 	if (r < 0 || (r = put_staff_choices(rq, b)) < 0)
 		return r;
 	put_slot_choices(rq, rooms);
-	view_form(rq, "room_form", room_fields, text_of(rq->cx, "/batches/%lld/rooms", id), "添加场次", NULL);
-	view_form(rq, "staff_form", staff_fields, text_of(rq->cx, "/batches/%lld/staff", id), "安排人员", NULL);
+	view_form(rq, "room_form", room_fields, text_of(rq->cx, "/batches/%lld/rooms", id),
+		"添加场次", NULL);
+	view_form(rq, "staff_form", staff_fields, text_of(rq->cx, "/batches/%lld/staff", id),
+		"安排人员", NULL);
 	return 0;
 }
 
@@ -221,8 +235,8 @@ static int room_add(struct req *rq)
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
 	for (size_t i = 0; i < n; i++)
-		if ((r = batch_room_add(rq->cx, rq_id(rq, "id"), part, rooms[i], in_int(rq->in, "starts_at"),
-			     in_int(rq->in, "ends_at"), &id)) < 0)
+		if ((r = batch_room_add(rq->cx, rq_id(rq, "id"), part, rooms[i],
+			in_int(rq->in, "starts_at"), in_int(rq->in, "ends_at"), &id)) < 0)
 			return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(rq->cx, r);
@@ -268,12 +282,13 @@ static int staff_remove(struct req *rq)
 }
 
 const struct route routes_plan[] = {
-	{POST, "/batches/:id/rooms", PERM_BATCH_EDIT, room_add, NULL, "添加场次", room_fields, .form = "/batches/:id"},
+	{POST, "/batches/:id/rooms", PERM_BATCH_EDIT, room_add, NULL, "添加场次", room_fields,
+		.form = "/batches/:id"},
 	{POST, "/batches/:id/rooms/:slot/remove", PERM_BATCH_EDIT, room_remove, NULL, "删除场次",
 		.form = "/batches/:id"},
 	{POST, "/batches/:id/staff", PERM_BATCH_EDIT, staff_add, NULL, "安排人员", staff_fields,
 		.form = "/batches/:id"},
-	{POST, "/batches/:id/staff/:duty/remove", PERM_BATCH_EDIT, staff_remove, NULL, "取消人员安排",
-		.form = "/batches/:id"},
+	{POST, "/batches/:id/staff/:duty/remove", PERM_BATCH_EDIT, staff_remove, NULL,
+		"取消人员安排", .form = "/batches/:id"},
 	{0},
 };

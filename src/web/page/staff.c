@@ -4,13 +4,14 @@
 #include "web/choices.h"
 #include "web/page/page.h"
 
-static const struct choice duties[] = {{"1", "监考员"}, {"2", "考评员"}, {"4", "内部督导员"}, {"8", "考务负责人"},
-	{"16", "命题人员"}, {0}};
+static const struct choice duties[] = {{"1", "监考员"}, {"2", "考评员"}, {"4", "内部督导员"},
+	{"8", "考务负责人"}, {"16", "命题人员"}, {0}};
 static const struct choice state_choices[] = {{"active", "在岗"}, {"left", "离岗"}, {0}};
-static const struct choice card_kinds[] = {{"examiner", "考评员"}, {"senior_examiner", "高级考评员"},
+static const struct choice card_kinds[] = {{"examiner", "考评员"},
+	{"senior_examiner", "高级考评员"},
 	{"inner_supervisor", "内部质量督导员"}, {"outer_supervisor", "外部质量督导员"}, {0}};
-static const struct choice relations[] = {{"relative", "近亲属"}, {"teacher", "师生"}, {"master", "师徒"},
-	{"colleague", "同事"}, {0}};
+static const struct choice relations[] = {{"relative", "近亲属"}, {"teacher", "师生"},
+	{"master", "师徒"}, {"colleague", "同事"}, {0}};
 
 static const struct field new_fields[] = {
 	{"name", FIELD_TEXT, "姓名", .max = 60, .flags = FIELD_REQUIRED},
@@ -33,7 +34,8 @@ static const struct field card_fields[] = {
 	{"number", FIELD_TEXT, "证卡编号", .max = 40, .flags = FIELD_REQUIRED},
 	{"card_kind", FIELD_CHOICE, "证卡类别", .choices = card_kinds, .flags = FIELD_REQUIRED},
 	{"occupation_id", FIELD_CHOICE, "职业", .help = "督导员不用选。"},
-	{"grade_top", FIELD_CHOICE, "可考评的最高等级", .choices = grade_choices, .help = "督导员不用选。"},
+	{"grade_top", FIELD_CHOICE, "可考评的最高等级", .choices = grade_choices,
+		.help = "督导员不用选。"},
 	{"valid_from_on", FIELD_DATE, "有效期起", .flags = FIELD_REQUIRED},
 	{"valid_to_on", FIELD_DATE, "有效期止", .flags = FIELD_REQUIRED},
 	{0},
@@ -73,15 +75,18 @@ static json_t *card_view(struct req *rq, const struct q_cards_of_body *card)
 {
 	json_t *row = view_row(rq, &q_cards_of_body_desc, card);
 	bool good = streq(card->state, "valid") && card->valid_to_on >= ctx_today(rq->cx);
-	json_object_set_new(row, "card_kind_label", json_string(choice_label(card_kinds, card->card_kind)));
+	json_object_set_new(row, "card_kind_label",
+		json_string(choice_label(card_kinds, card->card_kind)));
 	json_object_set_new(row, "state_label", json_string(good ? "有效" : "失效"));
 	json_object_set_new(row, "state_tone", json_string(good ? "good" : "bad"));
 	json_object_set_new(row, "grade_top_text", json_string(
-		card->grade_top ? choice_label(grade_choices, text_of(rq->cx, "%d", (int)card->grade_top)) : ""));
+		card->grade_top ? choice_label(grade_choices,
+		text_of(rq->cx, "%d", (int)card->grade_top)) : ""));
 	return row;
 }
 
-static json_t *cards_view(struct req *rq, const struct q_cards_of_body_rows *cards, int64_t staff_id)
+static json_t *cards_view(struct req *rq, const struct q_cards_of_body_rows *cards,
+	int64_t staff_id)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < cards->n; i++)
@@ -103,9 +108,11 @@ static int staff_list(struct req *rq)
 	json_t *list = view_rows(rq, &q_staff_of_body_desc, staff.at, staff.n);
 	for (size_t i = 0; i < staff.n; i++) {
 		json_t *row = json_array_get(list, i);
-		json_object_set_new(row, "duties_text", json_string(duties_text(rq->cx, staff.at[i].duties)));
+		json_object_set_new(row, "duties_text",
+			json_string(duties_text(rq->cx, staff.at[i].duties)));
 		json_object_set_new(row, "cards", cards_view(rq, &cards, staff.at[i].id));
-		json_object_set_new(row, "has_left", json_boolean(streq(staff.at[i].state, "left")));
+		json_object_set_new(row, "has_left",
+			json_boolean(streq(staff.at[i].state, "left")));
 	}
 	view_set(rq, "staff", list);
 	view_flag(rq, "is_empty", staff.n == 0);
@@ -133,7 +140,8 @@ static int64_t duties_in(struct req *rq)
 static int staff_add(struct req *rq)
 {
 	struct staff_in in = {.name = in_text(rq->in, "name"), .idno = in_text(rq->in, "idno"),
-		.phone = in_text(rq->in, "phone"), .employer = in_text(rq->in, "employer"), .duties = duties_in(rq)};
+		.phone = in_text(rq->in, "phone"), .employer = in_text(rq->in, "employer"),
+			.duties = duties_in(rq)};
 	int64_t id;
 	int r = staff_save(rq->cx, rq->cx->actor.body_id, 0, &in, &id);
 	return r < 0 ? r : rq_redirect(rq, "/staff/%lld", (long long)id);
@@ -145,10 +153,13 @@ static void put_forms(struct req *rq, const struct q_staff_find *staff)
 	view_choices(rq, "duties", duties);
 	view_choices(rq, "occupation_id", choices_occupations(rq));
 	view_form(rq, "form", edit_fields, text_of(rq->cx, "/staff/%s", id), "保存",
-		json_pack("{s:s, s:s, s:s}", "employer", staff->employer, "state", staff->state, "duties",
+		json_pack("{s:s, s:s, s:s}", "employer", staff->employer, "state", staff->state,
+		"duties",
 			duties_codes(rq->cx, staff->duties)));
-	view_form(rq, "card_form", card_fields, text_of(rq->cx, "/staff/%s/cards", id), "登记证卡", NULL);
-	view_form(rq, "relation_form", relation_fields, text_of(rq->cx, "/staff/%s/relations", id), "申报关系", NULL);
+	view_form(rq, "card_form", card_fields, text_of(rq->cx, "/staff/%s/cards", id), "登记证卡",
+		NULL);
+	view_form(rq, "relation_form", relation_fields, text_of(rq->cx, "/staff/%s/relations", id),
+		"申报关系", NULL);
 }
 
 static int staff_show(struct req *rq)
@@ -160,7 +171,8 @@ static int staff_show(struct req *rq)
 	if (r == ERR_NOTFOUND)
 		return fail(rq->cx, r, "staff.not_found");
 	if (r >= 0)
-		r = q_cards_of_body(rq->cx->db, &cards, .body_id = staff.body_id, .scope = rq->cx->scope);
+		r = q_cards_of_body(rq->cx->db, &cards, .body_id = staff.body_id,
+			.scope = rq->cx->scope);
 	if (r >= 0)
 		r = q_relations_of_staff(rq->cx->db, &known, .staff_id = staff.id);
 	if (r < 0)
@@ -171,7 +183,8 @@ static int staff_show(struct req *rq)
 	view_set(rq, "cards", cards_view(rq, &cards, staff.id));
 	json_t *list = json_array();
 	for (size_t i = 0; i < known.n; i++)
-		json_array_append_new(list, json_pack("{s:s}", "label", choice_label(relations, known.at[i].relation)));
+		json_array_append_new(list,
+			json_pack("{s:s}", "label", choice_label(relations, known.at[i].relation)));
 	view_set(rq, "relations", list);
 	view_text(rq, "title", staff.name);
 	view_flag(rq, "may_edit", ctx_may(rq->cx, PERM_STAFF_EDIT));
@@ -186,7 +199,8 @@ static int back(struct req *rq)
 
 static int staff_edit(struct req *rq)
 {
-	struct staff_in in = {.phone = in_text(rq->in, "phone"), .employer = in_text(rq->in, "employer"),
+	struct staff_in in = {.phone = in_text(rq->in, "phone"),
+		.employer = in_text(rq->in, "employer"),
 		.state = in_text(rq->in, "state"), .duties = duties_in(rq)};
 	int64_t id;
 	int r = staff_save(rq->cx, rq->cx->actor.body_id, rq_id(rq, "id"), &in, &id);
@@ -195,8 +209,10 @@ static int staff_edit(struct req *rq)
 
 static int card_put(struct req *rq)
 {
-	struct card_in in = {.number = in_text(rq->in, "number"), .card_kind = in_text(rq->in, "card_kind"),
-		.valid_from_on = in_int(rq->in, "valid_from_on"), .valid_to_on = in_int(rq->in, "valid_to_on")};
+	struct card_in in = {.number = in_text(rq->in, "number"),
+		.card_kind = in_text(rq->in, "card_kind"),
+		.valid_from_on = in_int(rq->in, "valid_from_on"),
+			.valid_to_on = in_int(rq->in, "valid_to_on")};
 	int64_t id;
 	(void)str_to_i64(str_of(in_text(rq->in, "occupation_id")), &in.occupation_id);
 	(void)str_to_i64(str_of(in_text(rq->in, "grade_top")), &in.grade_top);
@@ -206,18 +222,23 @@ static int card_put(struct req *rq)
 
 static int relation_put(struct req *rq)
 {
-	int r = relation_declare(rq->cx, rq_id(rq, "id"), in_text(rq->in, "idno"), in_text(rq->in, "relation"));
+	int r = relation_declare(rq->cx, rq_id(rq, "id"), in_text(rq->in, "idno"),
+		in_text(rq->in, "relation"));
 	return r < 0 ? r : back(rq);
 }
 
 const struct route routes_staff[] = {
 	{GET, "/staff", PERM_BODY_READ, staff_list, "staff/list", "考务人员", body_filter},
 	{GET, "/staff/new", PERM_STAFF_EDIT, staff_new, "staff/new", "登记人员"},
-	{POST, "/staff/new", PERM_STAFF_EDIT, staff_add, NULL, "登记人员", new_fields, .form = "/staff/new"},
-	{GET, "/staff/:id", PERM_BODY_READ, staff_show, "staff/show", "考务人员", .audit = "查看考务人员"},
-	{POST, "/staff/:id", PERM_STAFF_EDIT, staff_edit, NULL, "保存人员", edit_fields, .form = "/staff/:id"},
-	{POST, "/staff/:id/cards", PERM_STAFF_EDIT, card_put, NULL, "登记证卡", card_fields, .form = "/staff/:id"},
-	{POST, "/staff/:id/relations", PERM_STAFF_EDIT, relation_put, NULL, "申报回避关系", relation_fields,
+	{POST, "/staff/new", PERM_STAFF_EDIT, staff_add, NULL, "登记人员", new_fields,
+		.form = "/staff/new"},
+	{GET, "/staff/:id", PERM_BODY_READ, staff_show, "staff/show", "考务人员",
+		.audit = "查看考务人员"},
+	{POST, "/staff/:id", PERM_STAFF_EDIT, staff_edit, NULL, "保存人员", edit_fields,
 		.form = "/staff/:id"},
+	{POST, "/staff/:id/cards", PERM_STAFF_EDIT, card_put, NULL, "登记证卡", card_fields,
+		.form = "/staff/:id"},
+	{POST, "/staff/:id/relations", PERM_STAFF_EDIT, relation_put, NULL, "申报回避关系",
+		relation_fields, .form = "/staff/:id"},
 	{0},
 };

@@ -164,7 +164,8 @@ static void a_real_platform_has_no_rehearsal(void **state)
 	struct test_db *t = *state;
 	struct ctx cx;
 	ctx_init(&cx, t->arena, t->db, NULL);
-	assert_in_range(ctx_now(&cx) - time(NULL), 0, 5); /* whatever another database said before */
+	/* whatever another database said before */
+	assert_in_range(ctx_now(&cx) - time(NULL), 0, 5);
 	test_ok(t, q_platform_insert(t->db, .id = 1, .demo = 0));
 	assert_int_equal(q_platform_clock_move(t->db, .id = 1, .clock_offset_s = 5), 0);
 }

@@ -347,8 +347,8 @@ static void test_tampering_is_found(void **state)
 	enum verify_outcome outcome;
 	struct q_certificate_face *faces;
 	size_t shown;
-	assert_problem(&w.f, certificate_verify(&w.f.cx, c.number, "", "冒名者", &outcome, &faces, &shown), ERR_STATE,
-		"certificate.not_intact");
+	assert_problem(&w.f, certificate_verify(&w.f.cx, c.number, "", "冒名者", &outcome, &faces,
+		&shown), ERR_STATE, "certificate.not_intact");
 	must(&w, q_certificate_set_name(w.f.cx.db, .person_id = c.person_id, .id = c.id,
 		.name = c.name, .face_hash = row.face_hash));
 	assert_int_equal(alarms(&w), 0);
