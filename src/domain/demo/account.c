@@ -130,6 +130,21 @@ int demo_examiner_account(struct demo *d, struct demo_body *b, struct demo_exami
 	return staff_account(d->cx, e->staff_id, e->actor.account_id);
 }
 
+static int what_she_declares(struct demo *d, const struct demo_person *p)
+{
+	const struct person_fact_in facts[] = {
+		{.kind = "work", .label = p->unit, .level = "", .number = "", .related = true,
+			.from_on = civil_add_years(d->start_on, -5)},
+		{.kind = "education", .label = "威海瀚岬技师学院", .level = "secondary_vocational",
+			.number = "", .to_on = civil_day(2010, 7, 1)},
+	};
+	int64_t ignored;
+	demo_act_as_worker(d, p);
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+		TRY(person_fact_add(d->cx, p->id, &facts[i], &ignored));
+	return 0;
+}
+
 /* A woman of Huancui who has come up through the batches of the main body; batches.csv says through
  * which. */
 int demo_worker_make(struct demo *d)
@@ -152,5 +167,5 @@ int demo_worker_make(struct demo *d)
 	TRY(account_register(d->cx, p->idno, p->name, p->id, demo_password, &p->account_id));
 	d->report.accounts++;
 	d->worker = p;
-	return 0;
+	return what_she_declares(d, p);
 }

@@ -49,6 +49,7 @@ struct demo_seat {
 	struct demo_person *person;
 	int64_t enrolment_id;
 	int64_t theory, skill; /* what the person can do, hundredths of a point */
+	uint64_t leaning;      /* of the examiners */
 	bool is_reviewed, is_absent, is_self, has_failed;
 };
 

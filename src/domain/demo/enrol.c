@@ -82,6 +82,7 @@ static void set_ability(struct demo *d, const struct demo_batch *b, struct demo_
 {
 	s->theory = chance_bell(&d->chance, 7350, 850);
 	s->skill = chance_bell(&d->chance, 7500, 800);
+	s->leaning = chance_next(&d->chance);
 	s->is_absent = chance_is(&d->chance, 3);
 	if (s->person != d->worker)
 		return;
@@ -108,7 +109,7 @@ static void choose(struct demo *d, struct demo_batch *b)
 	}
 }
 
-static void act_as_worker(struct demo *d, const struct demo_person *p)
+void demo_act_as_worker(struct demo *d, const struct demo_person *p)
 {
 	demo_act(d, &(struct actor){.role = ROLE_WORKER, .name = p->name, .person_id = p->id,
 		.account_id = p->account_id});
@@ -117,11 +118,12 @@ static void act_as_worker(struct demo *d, const struct demo_person *p)
 static int enrol(struct demo *d, struct demo_batch *b, struct demo_seat *s)
 {
 	struct demo_person *p = s->person;
+	int64_t ignored;
 	demo_act_as_system(d);
 	if (p != d->worker)
 		TRY(demo_person_save(d, p));
 	if (s->is_self)
-		act_as_worker(d, p);
+		demo_act_as_worker(d, p);
 	else
 		demo_act(d, &b->body->clerks[0]);
 	struct enrolment_in in = {.batch_id = b->id, .person_id = p->id,
@@ -129,6 +131,10 @@ static int enrol(struct demo *d, struct demo_batch *b, struct demo_seat *s)
 		.unit = p->unit, .claims = p->claims, .consent = true};
 	TRY(enrolment_create(d->cx, &in, &s->enrolment_id));
 	d->report.enrolments++;
+	if (b->is_live && s->is_self)
+		TRY(enrolment_attach(d->cx, p->id, s->enrolment_id, "工作年限证明", "证明.pdf",
+			demo_paper(d, text_of(d->cx, "%s 工作年限证明（演示材料）", p->name)),
+			&ignored));
 	demo_wait(d, chance_between(&d->chance, 20, 400));
 	return 0;
 }
@@ -140,61 +146,5 @@ int demo_enrol(struct demo *d, struct demo_batch *b, int percent)
 	size_t upto = b->n_seats * (size_t)percent / 100;
 	for (; b->n_enrolled < upto; b->n_enrolled++)
 		TRY(enrol(d, b, &b->seats[b->n_enrolled]));
-	return 0;
-}
-
-/* ---- reviewing ---- */
-
-static int move(struct demo *d, const struct demo_seat *s, const char *action, const char *why)
-{
-	return flow_run(d->cx, &enrolment_flow, s->person->id, s->enrolment_id, action, why, NULL);
-}
-
-/* Papers that are not good enough are asked for once more. */
-static int ask(struct demo *d, struct demo_batch *b, struct demo_seat *s)
-{
-	demo_act(d, &b->body->clerks[1]);
-	TRY(move(d, s, "ask", words_pick(&d->words, "reason_ask", &d->chance)));
-	demo_wait(d, HOUR);
-	if (b->is_live && chance_is(&d->chance, 50))
-		return 1;
-	if (s->is_self)
-		act_as_worker(d, s->person);
-	else
-		demo_act(d, &b->body->clerks[0]);
-	return move(d, s, s->is_self ? "resubmit_self" : "resubmit", "");
-}
-
-static int review(struct demo *d, struct demo_batch *b, struct demo_seat *s)
-{
-	struct q_enrolment_find row;
-	bool is_worker = s->person == d->worker;
-	s->is_reviewed = true;
-	if (!is_worker && s->is_self && chance_is(&d->chance, 2)) {
-		act_as_worker(d, s->person);
-		return move(d, s, "withdraw", "");
-	}
-	if (!is_worker && chance_is(&d->chance, 4)) {
-		int r = ask(d, b, s);
-		if (r)
-			return r < 0 ? r : 0;
-	}
-	demo_act(d, &b->body->clerks[1]);
-	int r = q_enrolment_find(d->cx->db, &row, .person_id = s->person->id, .id = s->enrolment_id,
-		.scope = d->cx->scope);
-	if (r < 0)
-		return ctx_pass(d->cx, r);
-	return streq(row.verdict, "met") ? move(d, s, "accept", "") : move(d, s, "reject",
-		row.verdict_text);
-}
-
-int demo_review(struct demo *d, struct demo_batch *b, int percent)
-{
-	size_t upto = b->n_enrolled * (size_t)percent / 100;
-	for (size_t i = 0; i < upto; i++)
-		if (!b->seats[i].is_reviewed) {
-			TRY(review(d, b, &b->seats[i]));
-			demo_wait(d, 45);
-		}
 	return 0;
 }

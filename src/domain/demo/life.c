@@ -81,7 +81,8 @@ static int close_and_review(struct demo *d, struct demo_batch *b)
 {
 	TRY(tick(d));
 	demo_wait(d, 9 * HOUR);
-	return demo_review(d, b, streq(b->stop, "closed") ? 75 : 100);
+	TRY(demo_review(d, b, streq(b->stop, "closed") ? 75 : 100));
+	return demo_spot_check(d, b);
 }
 
 static int arrange(struct demo *d, struct demo_batch *b)

@@ -91,15 +91,17 @@ int demo_mark_theory(struct demo *d, struct demo_batch *b, int64_t round)
 	return settle_all(d, b, slips, n_slips);
 }
 
-static int64_t seen_by(struct demo *d, const struct demo_seat *s, enum part part)
+/* Each examiner's own leaning; it depends on the candidate alone, not on the seat the lot gave. */
+static int64_t seen_by(const struct demo_seat *s, enum part part, int64_t examiner)
 {
+	struct chance own = {s->leaning + (uint64_t)(examiner * 8 + part)};
 	int64_t lean = part == PART_REVIEW ? 150 : 0;
-	return in_range(s->skill + lean + chance_between(&d->chance, -300, 300), 100);
+	return in_range(s->skill + lean + chance_between(&own, -300, 300), 100);
 }
 
 /* One examiner's marks of one session; `most` of them, all when it is large. */
 static int mark_session(struct demo *d, struct demo_batch *b,
-	const struct q_parts_of_batch_rows *parts, int64_t slot, size_t most)
+	const struct q_parts_of_batch_rows *parts, int64_t slot, int64_t examiner, size_t most)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < parts->n && n < most; i++) {
@@ -107,7 +109,7 @@ static int mark_session(struct demo *d, struct demo_batch *b,
 		struct demo_seat *s = seat_of(b, p->enrolment_id);
 		if (!s || p->batch_room_id != slot)
 			continue;
-		struct mark_in in = mark_of(p, s, seen_by(d, s, (enum part)p->part));
+		struct mark_in in = mark_of(p, s, seen_by(s, (enum part)p->part, examiner));
 		TRY(mark_put(d->cx, &in));
 		n++;
 	}
@@ -123,7 +125,7 @@ static int mark_slot(struct demo *d, struct demo_batch *b,
 		if (half && i == 2)
 			return 0;
 		demo_act(d, &b->scope->examiners[3 * b->group + i].actor);
-		r = mark_session(d, b, parts, slot->id, half && i == 1 ? 4 : SIZE_MAX);
+		r = mark_session(d, b, parts, slot->id, i, half && i == 1 ? 4 : SIZE_MAX);
 		if (r < 0)
 			return r;
 		if (r && !(half && i == 1))

@@ -5,9 +5,7 @@
 #include "base/civil.h"
 #include "base/ident.h"
 #include "conf/asset.h"
-#include "core/file.h"
 #include "domain/demo/province.h"
-#include "query/person.h"
 
 const char *demo_name(struct demo *d, bool is_male)
 {
@@ -109,16 +107,14 @@ struct demo_person *demo_person_new(struct demo *d, const struct demo_batch *b)
 static int put_photo(struct demo *d, struct demo_person *p)
 {
 	size_t n = 0;
-	const struct asset *photos = asset_range(p->is_male ? "data/demo/photo-m"
-		: "data/demo/photo-w", &n);
+	int64_t ignored;
+	const char *prefix = p->is_male ? "data/demo/photo-m" : "data/demo/photo-w";
+	const struct asset *photos = asset_range(prefix, &n);
 	if (!n || p->has_photo)
 		return 0;
-	struct file file = {.person_id = p->id, .name = "photo.jpg", .region = p->region,
-		.bytes = photos[chance_below(&d->chance, (int64_t)n)].bytes};
-	TRY(file_put(d->cx, &file));
-	int r = q_person_set_photo(d->cx->db, .person_id = p->id, .photo_file_id = file.id);
 	p->has_photo = true;
-	return r < 0 ? ctx_pass(d->cx, r) : 0;
+	return person_photo_put(d->cx, p->id, photos[chance_below(&d->chance, (int64_t)n)].bytes,
+		&ignored);
 }
 
 static const char *education_of(const struct demo_person *p)

@@ -66,6 +66,9 @@ const char *demo_institute(struct demo *d, const char *city);
 struct demo_person *demo_person_new(struct demo *d, const struct demo_batch *b);
 int demo_person_save(struct demo *d, struct demo_person *p) MUST_CHECK;
 
+/* ---- paper.c ---- */
+struct str demo_paper(struct demo *d, const char *title);
+
 /* ---- claims.c: why somebody may sit for a grade ---- */
 /* Fills the claims and the birth date; is_short: something is still missing. */
 void demo_claims(struct demo *d, struct demo_person *p, const char *ruleset, int64_t grade,
@@ -91,10 +94,12 @@ int demo_batches_plan(struct demo *d, bool is_small) MUST_CHECK;
 int demo_batch_draft(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_batch_task(struct demo *d, struct demo_task *t) MUST_CHECK;
 
-/* ---- enrol.c, mark.c, result.c ---- */
+/* ---- enrol.c, review.c, mark.c, result.c ---- */
 /* Up to so many hundredths of those who come; the same of those enrolled. */
 int demo_enrol(struct demo *d, struct demo_batch *b, int percent) MUST_CHECK;
 int demo_review(struct demo *d, struct demo_batch *b, int percent) MUST_CHECK;
+int demo_spot_check(struct demo *d, struct demo_batch *b) MUST_CHECK;
+void demo_act_as_worker(struct demo *d, const struct demo_person *p);
 int demo_mark_theory(struct demo *d, struct demo_batch *b, int64_t round) MUST_CHECK;
 int demo_mark_skill(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_dispute(struct demo *d, struct demo_batch *b) MUST_CHECK;

@@ -332,10 +332,15 @@ static void examine(struct story *s, int examiner)
 	assert_int_equal(all, GOOD);
 }
 
+static int settle(struct story *s, int i)
+{
+	return mark_settle(s->cx, &(struct mark_in){.person_id = s->people[i],
+		.enrolment_id = s->enrolments[i], .score_centi = 8000, .note = "核对答卷"});
+}
+
 static void people_are_marked(struct story *s)
 {
 	struct q_part_find part;
-	int n;
 	as(s, ROLE_EXAMINER, EXAMINER + 9, "别处的考评员", "371002", s->body);
 	assert_problem(&s->f, mark(s, 2, PART_SKILL, 0, 7000, ""), ERR_DENIED, "mark.not_on_duty");
 	for (int i = 0; i < 3; i++)
@@ -349,10 +354,8 @@ static void people_are_marked(struct story *s)
 	enter_theory(s, CLERK2, 2);
 	as_manager(s);
 	assert_problem(&s->f, result_freeze(s->cx, s->batch), ERR_STATE, "result.pending");
-	assert_problem(&s->f, mark(s, 2, PART_THEORY, 3, 8000, "核对答卷"), ERR_STATE,
-		"mark.nothing_to_settle");
-	must(s, mark(s, 1, PART_THEORY, 3, 8000, "核对答卷"));
-	must(s, mark_sign(s->cx, s->batch, PART_THEORY, 0, &n));
+	assert_problem(&s->f, settle(s, 2), ERR_STATE, "mark.nothing_to_settle");
+	must(s, settle(s, 1));
 	must(s, mark_aggregate(s->cx, s->batch));
 	must(s, q_part_find(s->cx->db, &part, .person_id = s->people[3],
 		.enrolment_id = s->enrolments[3], .part = PART_SKILL));
