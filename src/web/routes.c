@@ -26,6 +26,8 @@ const struct route *const route_tables[] = {
 	routes_open,
 	routes_batch,
 	routes_plan,
+	routes_arrange,
+	routes_arrange_paper,
 	routes_verify,
 	routes_certificate,
 	routes_my_certificate,
