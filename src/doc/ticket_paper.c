@@ -30,9 +30,12 @@ static json_t *parts_of(struct ctx *cx, const struct q_seats_of_enrolment_rows *
 		bool is_kept = streq(s->attempt, "kept"), has_room = s->batch_room_id;
 		const char *site = is_kept ? "免考（保留合格成绩）"
 			: text_of(cx, "%s%s%s", s->venue_name, *s->address ? "　" : "", s->address);
-		json_array_append_new(parts, json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", part_label(s->part), "time",
-			has_room ? paper_time_span(cx, s->starts_at, s->ends_at) : "——", "site", site, "room",
-			has_room ? s->room_name : "——", "seat", has_room ? text_of(cx, "%02d", (int)s->seat) : "——"));
+		json_array_append_new(parts,
+			json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", part_label(s->part), "time",
+			has_room ? paper_time_span(cx, s->starts_at, s->ends_at) : "——", "site",
+			site, "room",
+			has_room ? s->room_name : "——", "seat",
+			has_room ? text_of(cx, "%02d", (int)s->seat) : "——"));
 	}
 	return parts;
 }
@@ -52,20 +55,25 @@ static json_t *view_of(struct ctx *cx, const struct q_batch_find *b, const struc
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
 		json_array_append_new(lines, json_string(rules[i]));
 	const char *object = *b->project_name ? b->project_name : *b->work_type_name
-		? text_of(cx, "%s（%s）", b->occupation_name, b->work_type_name) : b->occupation_name;
-	json_t *v = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "name", f->name, "id_type",
-		id_type_text(f->id_type), "id_number", f->id_number, "ticket", f->ticket, "unit", f->unit, "body",
-		b->body_name, "occupation", object, "grade", b->grade ? grade_label(b->grade) : "专项职业能力");
+		? text_of(cx, "%s（%s）", b->occupation_name,
+			b->work_type_name) : b->occupation_name;
+	json_t *v = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "name", f->name,
+		"id_type",
+		id_type_text(f->id_type), "id_number", f->id_number, "ticket", f->ticket, "unit",
+		f->unit, "body",
+		b->body_name, "occupation", object, "grade",
+		b->grade ? grade_label(b->grade) : "专项职业能力");
 	json_object_set_new(v, "rules", lines);
 	json_object_set_new(v, "parts", parts_of(cx, f->seats));
 	json_object_set_new(v, "photo",
-		f->photo.n ? json_string(data_uri(cx->arena, "image/jpeg", f->photo)) : json_null());
+		f->photo.n ? json_string(data_uri(cx->arena, "image/jpeg",
+		f->photo)) : json_null());
 	json_object_set_new(v, "qr", qr_of(cx, f->code));
 	return v;
 }
 
-int ticket_paper(struct ctx *cx, const struct q_batch_find *batch, const struct ticket_face *faces, size_t n,
-	struct str *ret_pdf)
+int ticket_paper(struct ctx *cx, const struct q_batch_find *batch, const struct ticket_face *faces,
+	size_t n, struct str *ret_pdf)
 {
 	struct paper *paper;
 	int r = paper_new(text_of(cx, "%s 准考证", batch->title), &paper);

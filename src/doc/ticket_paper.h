@@ -14,7 +14,7 @@ struct ticket_face {
 	const struct q_seats_of_enrolment_rows *seats;
 };
 
-int ticket_paper(struct ctx *cx, const struct q_batch_find *batch, const struct ticket_face *faces, size_t n,
-	struct str *ret_pdf) MUST_CHECK;
+int ticket_paper(struct ctx *cx, const struct q_batch_find *batch, const struct ticket_face *faces,
+	size_t n, struct str *ret_pdf) MUST_CHECK;
 
 #endif

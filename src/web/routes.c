@@ -28,6 +28,7 @@ const struct route *const route_tables[] = {
 	routes_plan,
 	routes_arrange,
 	routes_arrange_paper,
+	routes_board,
 	routes_verify,
 	routes_certificate,
 	routes_my_certificate,

@@ -10,7 +10,8 @@
 #include "web/page/batch.h"
 
 static const struct field arrange_fields[] = {
-	{"seed", FIELD_TEXT, "种子", .help = "留空则随机产生。同一种子和同一批考生，任何人都能重新算出同样的座位。",
+	{"seed", FIELD_TEXT, "种子",
+		.help = "留空则随机产生。同一种子和同一批考生，任何人都能重新算出同样的座位。",
 		.example = "20261122a1b2c3d4", .max = 64},
 	{"was", FIELD_TEXT, "打开页面时的编排", .max = 64, .flags = FIELD_HIDDEN},
 	{0},
@@ -41,7 +42,8 @@ static int put_rooms(struct req *rq, const struct q_batch_find *b)
 		int64_t n = count_in(&counts, rooms.at[i].id);
 		json_object_set_new(row, "part_label", json_string(part_label(rooms.at[i].part)));
 		json_object_set_new(row, "n", json_integer(n));
-		json_object_set_new(row, "percent", json_integer(rooms.at[i].capacity ? n * 100 / rooms.at[i].capacity : 0));
+		json_object_set_new(row, "percent",
+			json_integer(rooms.at[i].capacity ? n * 100 / rooms.at[i].capacity : 0));
 	}
 	view_set(rq, "rooms", list);
 	return 0;
@@ -82,7 +84,8 @@ static int arrange_show(struct req *rq)
 	view_batch_tabs(rq, &b, "/arrangement");
 	view_form(rq, "form", arrange_fields, path, is_arranged(&b) ? "重新编排" : "开始编排",
 		json_pack("{s:s}", "was", is_arranged(&b) ? b.arranged_hash : "none"));
-	view_form(rq, "verify_form", no_fields, text_of(rq->cx, "%s/verify", path), "按种子重新核对", NULL);
+	view_form(rq, "verify_form", no_fields, text_of(rq->cx, "%s/verify", path),
+		"按种子重新核对", NULL);
 	return 0;
 }
 
@@ -131,16 +134,18 @@ static bool same_unit(const struct room_plan *p, int64_t a, int64_t b)
 static bool has_colleague(const struct room_plan *p, int64_t seat)
 {
 	return ((seat - 1) % p->per_row && same_unit(p, seat, seat - 1)) ||
-		(seat % p->per_row && same_unit(p, seat, seat + 1)) || same_unit(p, seat, seat - p->per_row) ||
+		(seat % p->per_row && same_unit(p, seat, seat + 1)) || same_unit(p, seat,
+			seat - p->per_row) ||
 		same_unit(p, seat, seat + p->per_row);
 }
 
 static json_t *seat_view(const struct room_plan *p, int64_t seat)
 {
 	const struct q_seats_of_slot *s = p->at[seat];
-	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:b, s:b}", "seat", (json_int_t)seat, "name", s ? s->name : "",
-		"ticket", s ? s->ticket_no : "", "unit", s ? s->unit : "", "idno_mask", s ? s->idno_mask : "",
-		"is_empty", !s, "is_near", s && has_colleague(p, seat));
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:b, s:b}", "seat", (json_int_t)seat, "name",
+		s ? s->name : "",
+		"ticket", s ? s->ticket_no : "", "unit", s ? s->unit : "", "idno_mask",
+		s ? s->idno_mask : "", "is_empty", !s, "is_near", s && has_colleague(p, seat));
 }
 
 static json_t *plan_rows(const struct room_plan *p)
@@ -150,7 +155,8 @@ static json_t *plan_rows(const struct room_plan *p)
 		if ((seat - 1) % p->per_row == 0) {
 			seats = json_array();
 			json_array_append_new(rows, json_pack("{s:I, s:o}", "row",
-				(json_int_t)(seat / p->per_row + (p->per_row > 1)), "seats", seats));
+				(json_int_t)(seat / p->per_row + (p->per_row > 1)), "seats",
+				seats));
 		}
 		json_array_append_new(seats, seat_view(p, seat));
 	}
@@ -169,7 +175,8 @@ static int put_plan(struct req *rq, const struct q_batch_rooms *slot)
 {
 	struct q_seats_of_slot_rows seats;
 	struct room_plan *plan = arena_make(rq->cx->arena, struct room_plan);
-	int r = q_seats_of_slot(rq->cx->db, &seats, .batch_room_id = slot->id, .scope = rq->cx->scope);
+	int r = q_seats_of_slot(rq->cx->db, &seats, .batch_room_id = slot->id,
+		.scope = rq->cx->scope);
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
 	plan->capacity = slot->capacity > 500 ? 500 : slot->capacity;
@@ -207,10 +214,10 @@ static int room_show(struct req *rq)
 
 const struct route routes_arrange[] = {
 	{GET, "/batches/:id/arrangement", PERM_BATCH_READ, arrange_show, "arrange/show", "编排"},
-	{POST, "/batches/:id/arrangement", PERM_ARRANGE, arrange_run, NULL, "编排考场", arrange_fields,
-		.form = "/batches/:id/arrangement"},
-	{POST, "/batches/:id/arrangement/verify", PERM_BATCH_READ, arrange_check, NULL, "核对编排", NULL,
-		.form = "/batches/:id/arrangement"},
+	{POST, "/batches/:id/arrangement", PERM_ARRANGE, arrange_run, NULL, "编排考场",
+		arrange_fields, .form = "/batches/:id/arrangement"},
+	{POST, "/batches/:id/arrangement/verify", PERM_BATCH_READ, arrange_check, NULL, "核对编排",
+		NULL, .form = "/batches/:id/arrangement"},
 	{GET, "/batches/:id/rooms/:slot", PERM_BATCH_READ, room_show, "arrange/room", "座位图",
 		.audit = "查看考场座位图"},
 	{0},

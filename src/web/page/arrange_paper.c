@@ -1,5 +1,5 @@
-/* What is printed before an examination: tickets, sign-in sheets, door lists, seat plans; the candidate's own ticket, and
- * the page its code leads to. */
+/* What is printed before an examination: tickets, sign-in sheets, door lists, seat plans; the
+ * candidate's own ticket, and the page its code leads to. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -26,13 +26,15 @@ static const struct field paper_fields[] = {
 	{0},
 };
 
-static const char *ticket_code(struct req *rq, int64_t person_id, int64_t enrolment_id, const char *ticket_no)
+static const char *ticket_code(struct req *rq, int64_t person_id, int64_t enrolment_id,
+	const char *ticket_no)
 {
 	uint8_t mac[DIGEST_BYTES];
-	const char *text = text_of(rq->cx, "%" PRId64 "/%" PRId64 "/%s", person_id, enrolment_id, ticket_no);
+	const char *text = text_of(rq->cx, "%" PRId64 "/%" PRId64 "/%s", person_id, enrolment_id,
+		ticket_no);
 	keyring_mac(rq->cx->keys, KEY_TICKET, str_of(text), mac);
-	return text_of(rq->cx, "%s/ticket/%s?p=%" PRId64 "&e=%" PRId64 "&k=%s", rq_origin(rq), ticket_no, person_id,
-		enrolment_id, hex_text(rq->cx->arena, mac, DIGEST_BYTES));
+	return text_of(rq->cx, "%s/ticket/%s?p=%" PRId64 "&e=%" PRId64 "&k=%s", rq_origin(rq),
+		ticket_no, person_id, enrolment_id, hex_text(rq->cx->arena, mac, DIGEST_BYTES));
 }
 
 static int photo_of(struct ctx *cx, int64_t person_id, int64_t file_id, struct str *ret_photo)
@@ -53,54 +55,61 @@ static int photo_of(struct ctx *cx, int64_t person_id, int64_t file_id, struct s
 
 static int face_of(struct req *rq, const struct q_ticket_find *t, struct ticket_face *ret_face)
 {
-	struct q_seats_of_enrolment_rows *seats = arena_make(rq->cx->arena, struct q_seats_of_enrolment_rows);
+	struct q_seats_of_enrolment_rows *seats = arena_make(rq->cx->arena,
+		struct q_seats_of_enrolment_rows);
 	struct str photo;
-	int r = q_seats_of_enrolment(rq->cx->db, seats, .person_id = t->person_id, .enrolment_id = t->id);
+	int r = q_seats_of_enrolment(rq->cx->db, seats, .person_id = t->person_id,
+		.enrolment_id = t->id);
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
 	if ((r = photo_of(rq->cx, t->person_id, t->photo_file_id, &photo)) < 0)
 		return r;
-	*ret_face = (struct ticket_face){.name = t->name, .id_type = t->id_type, .id_number = t->idno_mask,
+	*ret_face = (struct ticket_face){.name = t->name, .id_type = t->id_type,
+		.id_number = t->idno_mask,
 		.ticket = t->ticket_no, .unit = t->unit, .photo = photo, .seats = seats,
 		.code = ticket_code(rq, t->person_id, t->id, t->ticket_no)};
 	return 0;
 }
 
 /* Rows of either list as the one kind the faces are made of. */
-static const struct q_ticket_find *people_of(struct req *rq, const struct q_batch_find *b, int64_t slot, size_t *ret_n,
-	int *ret_err)
+static const struct q_ticket_find *people_of(struct req *rq, const struct q_batch_find *b,
+	int64_t slot, size_t *ret_n, int *ret_err)
 {
 	struct q_tickets_of_slot_rows of_slot = {0};
 	struct q_tickets_of_batch_rows of_batch = {0};
 	struct ctx *cx = rq->cx;
-	*ret_err = slot ? q_tickets_of_slot(cx->db, &of_slot, .batch_room_id = slot, .scope = cx->scope)
+	*ret_err = slot ? q_tickets_of_slot(cx->db, &of_slot, .batch_room_id = slot,
+		.scope = cx->scope)
 		: q_tickets_of_batch(cx->db, &of_batch, .batch_id = b->id, .scope = cx->scope);
 	*ret_n = *ret_err < 0 ? 0 : slot ? of_slot.n : of_batch.n;
 	struct q_ticket_find *list = arena_array(cx->arena, struct q_ticket_find, *ret_n + 1);
 	for (size_t i = 0; i < of_slot.n; i++) {
 		const struct q_tickets_of_slot *t = &of_slot.at[i];
-		list[i] = (struct q_ticket_find){.person_id = t->person_id, .id = t->id, .name = t->name,
+		list[i] = (struct q_ticket_find){.person_id = t->person_id, .id = t->id,
+			.name = t->name,
 			.idno_mask = t->idno_mask, .unit = t->unit, .ticket_no = t->ticket_no,
 			.photo_file_id = t->photo_file_id, .id_type = t->id_type};
 	}
 	for (size_t i = 0; i < of_batch.n; i++) {
 		const struct q_tickets_of_batch *t = &of_batch.at[i];
-		list[i] = (struct q_ticket_find){.person_id = t->person_id, .id = t->id, .name = t->name,
+		list[i] = (struct q_ticket_find){.person_id = t->person_id, .id = t->id,
+			.name = t->name,
 			.idno_mask = t->idno_mask, .unit = t->unit, .ticket_no = t->ticket_no,
 			.photo_file_id = t->photo_file_id, .id_type = t->id_type};
 	}
 	return list;
 }
 
-static int answer_tickets(struct req *rq, const struct q_batch_find *b, const struct q_ticket_find *people, size_t n)
+static int answer_tickets(struct req *rq, const struct q_batch_find *b,
+	const struct q_ticket_find *people, size_t n)
 {
 	struct str pdf;
 	struct ticket_face *faces = arena_array(rq->cx->arena, struct ticket_face, n + 1);
 	if (!n)
 		return fail(rq->cx, ERR_NOTFOUND, "arrange.nobody_here");
 	if (n > TICKETS_MAX)
-		return fail(rq->cx, ERR_LIMIT, "arrange.too_many_tickets", text_of(rq->cx, "%zu", n),
-			text_of(rq->cx, "%d", TICKETS_MAX));
+		return fail(rq->cx, ERR_LIMIT, "arrange.too_many_tickets",
+			text_of(rq->cx, "%zu", n), text_of(rq->cx, "%d", TICKETS_MAX));
 	for (size_t i = 0; i < n; i++) {
 		int r = face_of(rq, &people[i], &faces[i]);
 		if (r < 0)
@@ -118,7 +127,8 @@ static int print_tickets(struct req *rq, const struct q_batch_find *b)
 	int r;
 	int64_t person = in_int(rq->in, "person_id");
 	if (!person) {
-		const struct q_ticket_find *people = people_of(rq, b, in_int(rq->in, "slot"), &n, &r);
+		const struct q_ticket_find *people = people_of(rq, b, in_int(rq->in, "slot"), &n,
+			&r);
 		return r < 0 ? ctx_pass(rq->cx, r) : answer_tickets(rq, b, people, n);
 	}
 	r = q_enrolment_of_person(rq->cx->db, &e, .person_id = person, .batch_id = b->id);
@@ -141,10 +151,12 @@ static int print_rooms(struct req *rq, const struct q_batch_find *b, enum room_p
 		return ctx_pass(cx, r);
 	struct room_paper *list = arena_array(cx->arena, struct room_paper, rooms.n + 1);
 	for (size_t i = 0; i < rooms.n && n < SHEETS_MAX; i++) {
-		struct q_seats_of_slot_rows *seats = arena_make(cx->arena, struct q_seats_of_slot_rows);
+		struct q_seats_of_slot_rows *seats = arena_make(cx->arena,
+			struct q_seats_of_slot_rows);
 		if (only && rooms.at[i].id != only)
 			continue;
-		r = q_seats_of_slot(cx->db, seats, .batch_room_id = rooms.at[i].id, .scope = cx->scope);
+		r = q_seats_of_slot(cx->db, seats, .batch_room_id = rooms.at[i].id,
+			.scope = cx->scope);
 		if (r < 0)
 			return ctx_pass(cx, r);
 		if (seats->n)
@@ -156,12 +168,23 @@ static int print_rooms(struct req *rq, const struct q_batch_find *b, enum room_p
 	return r < 0 ? r : rq_bytes(rq, "application/pdf", NULL, pdf);
 }
 
+/* The sitting asked for belongs to this batch. */
+static int check_slot(struct req *rq, const struct q_batch_find *b)
+{
+	struct q_batch_room_find slot;
+	int64_t id = in_int(rq->in, "slot");
+	int r = id ? q_batch_room_find(rq->cx->db, &slot, .id = id, .scope = rq->cx->scope) : 0;
+	if (r == ERR_NOTFOUND || (r >= 0 && id && slot.batch_id != b->id))
+		return fail(rq->cx, ERR_NOTFOUND, "batch.slot_not_found");
+	return r < 0 ? ctx_pass(rq->cx, r) : 0;
+}
+
 static int paper_show(struct req *rq)
 {
 	struct q_batch_find b;
 	const char *paper = rq_param(rq, "paper");
 	int r = batch_get(rq->cx, rq_id(rq, "id"), &b);
-	if (r < 0)
+	if (r < 0 || (r = check_slot(rq, &b)) < 0)
 		return r;
 	if (is_blank(b.arranged_hash))
 		return fail(rq->cx, ERR_STATE, "arrange.not_yet");
@@ -176,8 +199,10 @@ static int paper_show(struct req *rq)
 	return fail(rq->cx, ERR_NOTFOUND, "arrange.no_such_paper");
 }
 
-/* A candidate's batch is none of his scope: read as anybody's, after it is certain that he sits in it. */
-static int batch_of_ticket(struct req *rq, const struct q_ticket_find *t, struct q_batch_find *ret_batch)
+/* A candidate's batch is none of his scope: read as anybody's, after it is certain that he sits in
+ * it. */
+static int batch_of_ticket(struct req *rq, const struct q_ticket_find *t,
+	struct q_batch_find *ret_batch)
 {
 	int r = q_batch_find(rq->cx->db, ret_batch, .id = t->batch_id, .scope = scope_all());
 	return r < 0 ? ctx_pass(rq->cx, r) : 0;
@@ -205,7 +230,8 @@ static int my_ticket(struct req *rq)
 	struct q_ticket_find t;
 	struct q_batch_find b;
 	int64_t person = rq->cx->actor.person_id;
-	int r = person ? q_ticket_find(rq->cx->db, &t, .person_id = person, .id = rq_id(rq, "enrolment")) : ERR_NOTFOUND;
+	int r = person ? q_ticket_find(rq->cx->db, &t, .person_id = person,
+		.id = rq_id(rq, "enrolment")) : ERR_NOTFOUND;
 	if (r == ERR_NOTFOUND)
 		return fail(rq->cx, r, "arrange.no_ticket");
 	if (r < 0)
@@ -230,30 +256,37 @@ static bool is_ours(struct req *rq, int64_t person, int64_t enrolment)
 {
 	uint8_t mac[DIGEST_BYTES];
 	const char *k = in_text(rq->in, "k");
-	const char *text = text_of(rq->cx, "%" PRId64 "/%" PRId64 "/%s", person, enrolment, rq_param(rq, "number"));
+	const char *text = text_of(rq->cx, "%" PRId64 "/%" PRId64 "/%s", person, enrolment,
+		rq_param(rq, "number"));
 	if (strlen(k) != 2 * DIGEST_BYTES || !hex_read(str_of(k), mac, DIGEST_BYTES))
 		return false;
-	return keyring_mac_is(rq->cx->keys, KEY_TICKET, str_of(text), (struct str){(const char *)mac, DIGEST_BYTES});
+	return keyring_mac_is(rq->cx->keys, KEY_TICKET, str_of(text),
+		(struct str){(const char *)mac, DIGEST_BYTES});
 }
 
 static int put_ticket(struct req *rq, const struct q_ticket_find *t, const struct q_batch_find *b)
 {
 	struct q_seats_of_enrolment_rows seats;
-	int r = q_seats_of_enrolment(rq->cx->db, &seats, .person_id = t->person_id, .enrolment_id = t->id);
+	int r = q_seats_of_enrolment(rq->cx->db, &seats, .person_id = t->person_id,
+		.enrolment_id = t->id);
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
 	json_t *parts = json_array();
 	for (size_t i = 0; i < seats.n; i++) {
 		const struct q_seats_of_enrolment *s = &seats.at[i];
 		bool sits = s->batch_room_id;
-		json_array_append_new(parts, json_pack("{s:s, s:s, s:s, s:s, s:I}", "part_label", part_label(s->part),
-			"time_text", sits ? paper_time_span(rq->cx, s->starts_at, s->ends_at) : "免考（保留合格成绩）",
-			"venue_name", s->venue_name, "room_name", s->room_name, "seat", (json_int_t)s->seat));
+		json_array_append_new(parts,
+			json_pack("{s:s, s:s, s:s, s:s, s:I}", "part_label", part_label(s->part),
+			"time_text", sits ? paper_time_span(rq->cx, s->starts_at,
+			s->ends_at) : "免考（保留合格成绩）",
+			"venue_name", s->venue_name, "room_name", s->room_name, "seat",
+			(json_int_t)s->seat));
 	}
 	view_set(rq, "parts", parts);
-	view_set(rq, "ticket", json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "number", t->ticket_no, "name", t->name,
-		"idno_mask", t->idno_mask, "batch_title", b->title, "body_name", b->body_name, "state_label",
-		flow_state(&batch_flow, b->state)->label));
+	view_set(rq, "ticket", json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "number", t->ticket_no,
+		"name", t->name,
+		"idno_mask", t->idno_mask, "batch_title", b->title, "body_name", b->body_name,
+		"state_label", flow_state(&batch_flow, b->state)->label));
 	view_flag(rq, "is_valid", is_valid(t, b) && streq(t->ticket_no, rq_param(rq, "number")));
 	return 0;
 }
@@ -265,7 +298,8 @@ static int ticket_check(struct req *rq)
 	struct q_batch_find b;
 	int64_t person = in_int(rq->in, "p"), enrolment = in_int(rq->in, "e");
 	int r = is_ours(rq, person, enrolment)
-		? q_ticket_find(rq->cx->db, &t, .person_id = person, .id = enrolment) : ERR_NOTFOUND;
+		? q_ticket_find(rq->cx->db, &t, .person_id = person,
+			.id = enrolment) : ERR_NOTFOUND;
 	if (r == ERR_NOTFOUND)
 		return fail(rq->cx, r, "arrange.ticket_false");
 	if (r < 0)
@@ -276,10 +310,12 @@ static int ticket_check(struct req *rq)
 }
 
 const struct route routes_arrange_paper[] = {
-	{GET, "/batches/:id/papers/:paper", PERM_BATCH_READ, paper_show, NULL, "准考证、签到表、门贴与座位图", paper_fields,
+	{GET, "/batches/:id/papers/:paper", PERM_BATCH_READ, paper_show, NULL,
+		"准考证、签到表、门贴与座位图", paper_fields,
 		.audit = "打印考务表单", .flags = ROUTE_DOWNLOAD},
-	{GET, "/my/tickets/:enrolment", PERM_ENROLMENT_SELF, my_ticket, NULL, "我的准考证", .flags = ROUTE_DOWNLOAD},
-	{GET, "/ticket/:number", PERM_PUBLIC, ticket_check, "arrange/ticket", "准考证核对", code_fields,
-		.flags = ROUTE_THROTTLE},
+	{GET, "/my/tickets/:enrolment", PERM_ENROLMENT_SELF, my_ticket, NULL, "我的准考证",
+		.flags = ROUTE_DOWNLOAD},
+	{GET, "/ticket/:number", PERM_PUBLIC, ticket_check, "arrange/ticket", "准考证核对",
+		code_fields, .flags = ROUTE_THROTTLE},
 	{0},
 };
