@@ -37,6 +37,9 @@ const struct route *const route_tables[] = {
 	routes_mark,
 	routes_marking,
 	routes_figures,
+	routes_result,
+	routes_change,
+	routes_objection,
 	NULL,
 };
 
