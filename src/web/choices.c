@@ -104,6 +104,13 @@ const char *prefix_end(struct ctx *cx, const char *prefix)
 	return end;
 }
 
+const char *region_filter_end(struct req *rq)
+{
+	const char *region = in_text(rq->in, "region");
+	return *region && in_int(rq->in, "own_level") ? text_of(rq->cx, "%s0", region) :
+		prefix_end(rq->cx, region);
+}
+
 const char *like_any(struct ctx *cx, const char *text)
 {
 	if (is_blank(text))

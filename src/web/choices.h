@@ -23,6 +23,10 @@ const char *region_label(struct ctx *cx, const char *code);
 
 /* The end of a prefix as a half-open range for text columns: "3710" gives "3711"; "" for "". */
 const char *prefix_end(struct ctx *cx, const char *prefix);
+/* The same for the filters region and own_level of a list: with own_level, what lies below the
+ * region is left out. */
+const char *region_filter_end(struct req *rq);
+#define OWN_LEVEL_FIELD {"own_level", FIELD_BOOL, "只看本级，不含所辖地区"}
 /* "%text%" with the wildcards of LIKE taken out of text; "" for blank. */
 const char *like_any(struct ctx *cx, const char *text);
 

@@ -5,7 +5,6 @@
 #include "domain/evaluation/batch.h"
 #include "query/registry.h"
 #include "web/page/batch.h"
-#include "web/page/page.h"
 
 enum { COUNT_CAP = 1001, DEFAULT_QUOTA = 30 };
 
@@ -13,6 +12,7 @@ static const struct field batch_filters[] = {
 	{"find", FIELD_TEXT, "批次名称", .max = 60},
 	{"state", FIELD_CHOICE, "状态"},
 	{"region", FIELD_CHOICE, "地区"},
+	OWN_LEVEL_FIELD,
 	{"occupation_id", FIELD_CHOICE, "职业"},
 	{"grade", FIELD_CHOICE, "等级", .choices = grade_choices},
 	{"from_on", FIELD_DATE, "首场考试不早于"},
@@ -34,7 +34,7 @@ static int batch_list(struct req *rq)
 	const struct input *in = rq->in;
 	int64_t count, occupation = chosen(rq, "occupation_id"), grade = chosen(rq, "grade"),
 		from = 0, to = 0;
-	const char *region = in_text(in, "region"), *end = prefix_end(cx, region),
+	const char *region = in_text(in, "region"), *end = region_filter_end(rq),
 		*state = in_text(in, "state");
 	const char *find = like_any(cx, in_text(in, "find"));
 	if (in_has(in, "from_on"))
@@ -297,6 +297,12 @@ static int batch_show(struct req *rq)
 	return r < 0 ? r : drop_releases(rq, b);
 }
 
+static const struct field flow_fields[] = {
+	{"action", FIELD_TEXT, "操作", .max = 40, .flags = FIELD_REQUIRED | FIELD_HIDDEN},
+	{"reason", FIELD_AREA, "理由", .max = 2000},
+	{0},
+};
+
 static int batch_step(struct req *rq)
 {
 	struct q_batch_find b;
@@ -319,7 +325,7 @@ const struct route routes_batch[] = {
 	{GET, "/batches/:id/edit", PERM_BATCH_EDIT, batch_edit, "batch/edit", "修改批次计划"},
 	{POST, "/batches/:id", PERM_BATCH_EDIT, batch_save, NULL, "修改批次计划", batch_fields,
 		.form = "/batches/:id/edit"},
-	{POST, "/batches/:id/flow", PERM_BATCH_READ, batch_step, NULL, "办理批次", step_fields,
+	{POST, "/batches/:id/flow", PERM_BATCH_READ, batch_step, NULL, "办理批次", flow_fields,
 		.form = "/batches/:id"},
 	{0},
 };

@@ -27,6 +27,7 @@ static const struct field certificate_filters[] = {
 	{"state", FIELD_CHOICE, "状态", .choices = state_choices},
 	{"body_kind", FIELD_CHOICE, "机构类型", .choices = body_kind_choices},
 	{"region", FIELD_CHOICE, "所在地"},
+	OWN_LEVEL_FIELD,
 	{"from_on", FIELD_DATE, "发证日期起"},
 	{"to_on", FIELD_DATE, "发证日期止"},
 	{"body_id", FIELD_ID, "机构编号", .flags = FIELD_HIDDEN},
@@ -46,7 +47,7 @@ static int64_t chosen(struct req *rq, const char *name)
 	.scope = (rq)->cx->scope, .number = in_text((rq)->in, "number"), .name = in_text((rq)->in, "name"), \
 	.occupation_id = chosen((rq), "occupation_id"), .grade = chosen((rq), "grade"), \
 	.state = in_text((rq)->in, "state"), .body_kind = in_text((rq)->in, "body_kind"), \
-	.region = in_text((rq)->in, "region"), .region_end = prefix_end((rq)->cx, in_text((rq)->in, "region")), \
+	.region = in_text((rq)->in, "region"), .region_end = region_filter_end(rq), \
 	.from_on = in_int((rq)->in, "from_on"), .to_on = in_int((rq)->in, "to_on"), \
 	.body_id = in_int((rq)->in, "body_id"), .batch_id = in_int((rq)->in, "batch_id")
 

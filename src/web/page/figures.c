@@ -41,6 +41,17 @@ const char *rate_text(struct ctx *cx, int64_t part, int64_t whole)
 	return text_of(cx, "%" PRId64 ".%" PRId64 "%%", tenths / 10, tenths % 10);
 }
 
+bool is_own_level(const struct figures *f, const char *place)
+{
+	return (int64_t)strlen(place) < f->range.digits;
+}
+
+const char *place_label(const struct figures *f, const char *place)
+{
+	const char *name = region_label(f->rq->cx, place);
+	return is_own_level(f, place) ? text_of(f->rq->cx, "%s本级", name) : name;
+}
+
 const char *rows_url(const struct figures *f, const char *path, const char *place, int64_t from_on,
 	int64_t to_on, const char *more)
 {
@@ -48,8 +59,9 @@ const char *rows_url(const struct figures *f, const char *path, const char *plac
 	const char *query = more;
 	if (!f->has_rows)
 		return "";
-	if (*place && !streq(place, cx->actor.region))
-		query = text_of(cx, "%s&region=%s", query, place);
+	if (*place && !(streq(place, cx->actor.region) && place == f->range.region))
+		query = text_of(cx, "%s&region=%s%s", query, place,
+			place != f->range.region && is_own_level(f, place) ? "&own_level=1" : "");
 	if (from_on)
 		query = text_of(cx, "%s&from_on=%s&to_on=%s", query,
 			civil_day_text(cx->arena, from_on), civil_day_text(cx->arena, to_on));
@@ -140,7 +152,7 @@ static int put_places(struct figures *f)
 	bool all = f->year == 0;
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct q_figures_by_place *p = &rows.at[i];
-		json_t *row = figure_row(region_label(cx, p->place),
+		json_t *row = figure_row(place_label(f, p->place),
 			rows_url(f, "/certificates", p->place, all ? 0 : f->range.from_on,
 				all ? 0 : f->range.to_on, ""));
 		json_object_set_new(row, "place", json_string(p->place));

@@ -20,6 +20,9 @@ const char *rows_url(const struct figures *f, const char *path, const char *plac
 	int64_t to_on, const char *more);
 /* The same for the whole range. */
 const char *range_url(const struct figures *f, const char *path, const char *more);
+/* The place of a line: of its own when the lines are those below it. */
+bool is_own_level(const struct figures *f, const char *place);
+const char *place_label(const struct figures *f, const char *place);
 /* "87.5%"; "" of nothing. */
 const char *rate_text(struct ctx *cx, int64_t part, int64_t whole);
 

@@ -10,8 +10,9 @@
 
 static const char *register_url(const struct figures *f, const char *place, const char *body_kind)
 {
-	return text_of(f->rq->cx, "/register?state=filed&region=%s%s%s", place,
-		*body_kind ? "&body_kind=" : "", body_kind);
+	return text_of(f->rq->cx, "/register?state=filed&region=%s%s%s%s", place,
+		is_own_level(f, place) ? "&own_level=1" : "", *body_kind ? "&body_kind=" : "",
+		body_kind);
 }
 
 /* One line per place, one cell per kind of body. */
@@ -34,7 +35,7 @@ static json_t *place_line(const struct figures *f, const struct q_figures_bodies
 		json_array_append_new(cells, cell);
 		total += n;
 	}
-	json_t *line = json_pack("{s:s, s:s, s:s, s:o}", "label", region_label(cx, place), "place",
+	json_t *line = json_pack("{s:s, s:s, s:s, s:o}", "label", place_label(f, place), "place",
 		place, "url", register_url(f, place, ""), "cells", cells);
 	set_count(cx, line, "n", total);
 	return line;
@@ -112,7 +113,7 @@ static int put_passed(struct figures *f)
 	json_t *list = json_array();
 	for (size_t i = 0; i < places.n; i++) {
 		const struct q_figures_passed_by_place *p = &places.at[i];
-		json_array_append_new(list, passed_row(cx, region_label(cx, p->place),
+		json_array_append_new(list, passed_row(cx, place_label(f, p->place),
 			rows_url(f, "/batches", p->place, from_on, to_on, ""), p->n_batches,
 			p->n_accepted, p->n_passed));
 	}

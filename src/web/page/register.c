@@ -16,6 +16,7 @@ static const struct field register_filters[] = {
 	{"find", FIELD_TEXT, "机构名称", .max = 60},
 	{"occupation_id", FIELD_CHOICE, "职业"},
 	{"region", FIELD_CHOICE, "所在地"},
+	OWN_LEVEL_FIELD,
 	{"body_kind", FIELD_CHOICE, "机构类型", .choices = body_kind_choices},
 	{"state", FIELD_CHOICE, "状态", .choices = standing_choices},
 	{0},
@@ -43,7 +44,7 @@ static int register_list(struct req *rq)
 	const struct input *in = rq->in;
 	const char *region = in_text(in, "region"), *kind = in_text(in, "body_kind"),
 		*state = in_text(in, "state");
-	const char *find = like_any(rq->cx, in_text(in, "find")), *end = prefix_end(rq->cx, region);
+	const char *find = like_any(rq->cx, in_text(in, "find")), *end = region_filter_end(rq);
 	(void)str_to_i64(str_of(in_text(in, "occupation_id")), &occupation);
 	view_choices(rq, "occupation_id", choices_occupations(rq));
 	view_choices(rq, "region", choices_regions(rq, "37", 3));
