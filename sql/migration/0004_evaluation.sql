@@ -151,7 +151,8 @@ CREATE TABLE enrolment (
 CREATE UNIQUE INDEX enrolment_once ON enrolment (person_id, batch_id);
 CREATE INDEX enrolment_by_batch ON enrolment (batch_id, seq);
 CREATE INDEX enrolment_by_body ON enrolment (body_id, id);
-CREATE INDEX enrolment_by_id ON enrolment (id);
+-- For lists and capped counts; see certificate_by_id.
+CREATE INDEX enrolment_by_id ON enrolment (id, region, body_id, state, verdict, spot_check, batch_id);
 
 CREATE TABLE enrolment_part (
 	person_id INT8 NOT NULL,

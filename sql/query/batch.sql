@@ -53,8 +53,9 @@ WHERE b.id = :id AND {scope b};
 -- sort: newest = b.id DESC
 -- sort: exam = b.first_at, b.id
 -- sort: title = b.title, b.id
+-- sort: filed = b.filed_at, b.id
 SELECT b.id, b.batch_no, b.title, b.body_id, b.region, b.grade, b.parts, b.state, b.enrol_from_on, b.enrol_to_on, b.quota,
-	b.first_at, b.last_at, b.n_enrolled, b.n_accepted, b.n_passed, b.n_certified, b.publicity_to_on,
+	b.first_at, b.last_at, b.filed_at, b.n_enrolled, b.n_accepted, b.n_passed, b.n_certified, b.publicity_to_on,
 	o.name AS occupation_name, o.code AS occupation_code, COALESCE(w.name, '') AS work_type_name, y.name AS body_name
 FROM batch b JOIN occupation o ON o.id = b.occupation_id JOIN body y ON y.id = b.body_id
 	LEFT JOIN work_type w ON w.id = b.work_type_id
@@ -217,7 +218,31 @@ FROM batch_room t JOIN batch b ON b.id = t.batch_id JOIN room r ON r.id = t.room
 	JOIN body y ON y.id = t.body_id
 WHERE t.starts_at < :to_at AND t.ends_at > :from_at AND {scope t}
 	AND b.state NOT IN ('draft', 'filed', 'returned', 'postponed', 'cancelled')
-ORDER BY t.region, t.starts_at, t.id;
+ORDER BY t.starts_at, t.region, t.batch_id, t.id;
+
+-- name: batch_seated_of_day :many
+-- How many sit in each of those rooms.
+-- param: from_at int
+-- param: to_at int
+-- column: n int
+SELECT p.batch_room_id, COUNT(*) AS n
+FROM enrolment_part p JOIN enrolment e ON e.person_id = p.person_id AND e.id = p.enrolment_id
+	JOIN batch_room t ON t.id = p.batch_room_id
+WHERE t.starts_at < :to_at AND t.ends_at > :from_at AND {scope t}
+	AND e.state IN ('accepted', 'passed', 'failed', 'certified')
+GROUP BY p.batch_room_id
+ORDER BY p.batch_room_id;
+
+-- name: batch_calendar :many
+-- Batches by the time of their sittings, for the month on the board.
+-- param: from_at int
+-- param: to_at int
+SELECT t.batch_id, t.starts_at, t.region, b.title, b.state, b.n_accepted
+FROM batch_room t JOIN batch b ON b.id = t.batch_id
+WHERE t.starts_at < :to_at AND t.starts_at >= :from_at AND {scope t}
+	AND b.state NOT IN ('draft', 'filed', 'returned', 'postponed', 'cancelled')
+ORDER BY t.starts_at, t.batch_id, t.id
+LIMIT 5000;
 
 -- The public
 

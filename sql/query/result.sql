@@ -5,15 +5,55 @@ VALUES (:person_id, :enrolment_id, :result_version, :batch_id, :body_id, :region
 	:review, :outcome, :line_hash);
 
 -- name: results_of_version :many
-SELECT person_id, enrolment_id, seq, name, idno_mask, theory, skill, review, outcome, line_hash FROM result
-WHERE batch_id = :batch_id AND result_version = :result_version
-ORDER BY seq, enrolment_id;
+SELECT r.person_id, r.enrolment_id, r.seq, r.name, r.idno_mask, r.theory, r.skill, r.review, r.outcome, r.line_hash,
+	e.ticket_no
+FROM result r JOIN enrolment e ON e.person_id = r.person_id AND e.id = r.enrolment_id
+WHERE r.batch_id = :batch_id AND r.result_version = :result_version
+ORDER BY r.seq, r.enrolment_id;
+
+-- name: result_staff_list :list
+-- The list as staff see it: with the keys that changes are asked for by.
+-- param: find text
+-- filter: outcome = :outcome
+-- filter: name LIKE :find
+-- sort: order = seq, enrolment_id
+-- sort: name = name, enrolment_id
+SELECT person_id, enrolment_id, seq, name, idno_mask, theory, skill, review, outcome FROM result
+WHERE batch_id = :batch_id AND result_version = :result_version AND {scope} {filters}
+ORDER BY {sort};
+
+-- name: result_batches_list :list
+-- Batches that have been examined, with what became of them.
+-- param: find text
+-- filter: b.state = :state
+-- filter: b.title LIKE :find
+-- sort: newest = b.first_at DESC, b.id DESC
+-- sort: publicity = b.publicity_to_on DESC, b.id DESC
+SELECT b.id, b.title, b.state, b.grade, b.first_at, b.n_accepted, b.n_passed, b.result_version, b.publicity_to_on,
+	y.name AS body_name
+FROM batch b JOIN body y ON y.id = b.body_id
+WHERE b.state IN ('testing', 'marking', 'publicity', 'confirmed', 'certified', 'archived') AND {scope b} {filters}
+ORDER BY {sort};
+
+-- name: result_notices_list :list
+-- Batches whose results stand publicly today.
+-- param: today int
+-- param: find text
+-- filter: y.name LIKE :find
+-- sort: newest = b.publicity_from_on DESC, b.id DESC
+SELECT b.id, b.title, b.grade, b.n_accepted, b.publicity_from_on, b.publicity_to_on, o.name AS occupation_name,
+	y.name AS body_name
+FROM batch b JOIN body y ON y.id = b.body_id JOIN occupation o ON o.id = b.occupation_id
+WHERE b.state = 'publicity' AND b.publicity_to_on >= :today {filters}
+ORDER BY {sort};
 
 -- name: result_public_list :list
 -- The public notice of results: names with masked numbers.
+-- param: find text
+-- filter: name LIKE :find
 -- sort: order = seq, enrolment_id
 SELECT seq, name, idno_mask, theory, skill, review, outcome FROM result
-WHERE batch_id = :batch_id AND result_version = :result_version
+WHERE batch_id = :batch_id AND result_version = :result_version {filters}
 ORDER BY {sort};
 
 -- name: results_of_enrolment :many
@@ -27,7 +67,7 @@ INSERT INTO result_list (id, batch_id, body_id, region, result_version, list_has
 VALUES (:id, :batch_id, :body_id, :region, :result_version, :list_hash, :n_rows, :reason, :frozen_by, :frozen_at);
 
 -- name: result_lists_of :many
-SELECT id, batch_id, result_version, list_hash, n_rows, reason, frozen_at FROM result_list
+SELECT id, batch_id, result_version, list_hash, n_rows, reason, frozen_by, frozen_at FROM result_list
 WHERE batch_id = :batch_id
 ORDER BY result_version;
 

@@ -60,21 +60,6 @@ int json_read(struct str text, size_t max, json_t **ret_value, struct json_probl
 	return 0;
 }
 
-static int put(const char *bytes, size_t n, void *arg)
-{
-	struct buf *out = arg;
-	buf_put(out, bytes, n);
-	return out->full ? -1 : 0;
-}
-
-int json_write(const json_t *value, struct buf *out)
-{
-	size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15);
-	if (json_dump_callback(value, put, out, flags) == 0)
-		return 0;
-	return out->full ? ERR_LIMIT : ERR_INVALID;
-}
-
 void json_cleanup(json_t **value)
 {
 	json_decref(*value);

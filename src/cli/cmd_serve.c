@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "cli/background.h"
 #include "cli/open.h"
+#include "web/lookups.h"
 #include "web/server.h"
 
 extern const struct command cmd_serve_command;
@@ -100,6 +101,8 @@ static int serve(int argc, char **argv)
 	if (r)
 		return r;
 	hold_signals(&signals);
+	if (cli_has(&args, "quiet"))
+		log_set_level(LOG_WARN);
 	struct site *site = make_site(&args, &s);
 	struct server *server = site ? make_server(&args, site, s.arena) : NULL;
 	struct background *background = NULL;
@@ -111,6 +114,8 @@ static int serve(int argc, char **argv)
 		server_stop(server, STOP_SECONDS);
 	}
 	background_stop(background);
+	if (site)
+		lookups_flush(site->lookups, &s.cx, /* now= */ true);
 	site_free(site);
 	return server ? CLI_OK : CLI_FAILURE;
 }
@@ -126,6 +131,7 @@ static const struct cli_option serve_options[] = {
 		1000000},
 	{"demo", NULL, "演练环境：页面显示横幅，系统管理员可拨动演练时钟"},
 	{"no-jobs", NULL, "不在本进程中运行后台任务"},
+	{"quiet", NULL, "日志只记警告和错误，不记每个请求"},
 	{0},
 };
 

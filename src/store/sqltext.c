@@ -172,11 +172,19 @@ static void translate(struct buf *out, struct str s, const struct translation *t
 	}
 }
 
+/* A table found by one text is an index in itself: SQLite then needs one tree and one descent
+ * instead of two. */
+static bool is_keyed_by_text(struct str statement)
+{
+	static const char key[] = "TEXT NOT NULL PRIMARY KEY";
+	return memmem(statement.p, statement.n, key, sizeof key - 1) != NULL;
+}
+
 void sql_for_sqlite(struct buf *out, struct str statement)
 {
 	translate(out, statement, for_sqlite);
 	if (is_ddl(statement, "CREATE"))
-		buf_puts(out, "\nSTRICT");
+		buf_puts(out, is_keyed_by_text(statement) ? "\nSTRICT, WITHOUT ROWID" : "\nSTRICT");
 }
 
 void sql_for_postgres(struct buf *out, struct str statement)

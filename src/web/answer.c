@@ -3,11 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "core/message.h"
 #include "web/frame.h"
 #include "web/render.h"
 #include "web/site.h"
+
+enum { JSON_ANSWER_MAX = 128 * 1024 * 1024 };
 
 void answer_bytes(struct exchange *ex, int status, const char *mime, struct str bytes,
 	enum body_kind kind)
@@ -20,12 +23,14 @@ void answer_bytes(struct exchange *ex, int status, const char *mime, struct str 
 
 void answer_json(struct exchange *ex, int status, const char *mime, json_t *value)
 {
-	char *text = json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(15));
-	if (!text) {
+	struct buf text;
+	buf_init(&text, JSON_ANSWER_MAX);
+	if (json_write(value, &text) < 0) {
 		log_error("%s a view that is no JSON", ex->ref);
-		text = strdup("{}");
+		buf_reset(&text);
+		buf_puts(&text, "{}");
 	}
-	answer_bytes(ex, status, mime, str_of(text), BODY_HEAP);
+	answer_bytes(ex, status, mime, buf_view(&text), BODY_HEAP);
 }
 
 void answer_redirect(struct exchange *ex, const char *location)

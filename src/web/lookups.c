@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "query/certificate.h"
 
-enum { ROOM = 4096, WAIT_MS = 1000 };
+enum { ROOM = 2 * LOOKUPS_FULL, WAIT_MS = 3000 };
 
 struct entry {
 	int64_t id, at, certificate_id;

@@ -7,7 +7,7 @@
 #include "core/ctx.h"
 
 struct lookups;
-enum { LOOKUPS_FULL = 512 };
+enum { LOOKUPS_FULL = 8192 };
 
 struct lookups *lookups_new(void);
 /* What still waits is not written: flush before. */

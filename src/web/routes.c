@@ -26,6 +26,9 @@ const struct route *const route_tables[] = {
 	routes_open,
 	routes_batch,
 	routes_plan,
+	routes_arrange,
+	routes_arrange_paper,
+	routes_board,
 	routes_verify,
 	routes_certificate,
 	routes_my_certificate,
@@ -34,6 +37,9 @@ const struct route *const route_tables[] = {
 	routes_mark,
 	routes_marking,
 	routes_figures,
+	routes_result,
+	routes_change,
+	routes_objection,
 	NULL,
 };
 

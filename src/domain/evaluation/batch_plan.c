@@ -46,6 +46,13 @@ static void hint(struct plan *p, const char *rule, const char *label, const char
 
 #define say(p, ...) arena_printf((p)->cx->arena, __VA_ARGS__)
 
+/* A filed plan is judged as of the day it was filed. */
+static int64_t judged_on(struct plan *p)
+{
+	bool filed = streq(p->batch.state, "filed") && p->batch.filed_at;
+	return filed ? civil_day_at(p->batch.filed_at) : ctx_today(p->cx);
+}
+
 static const char *day(struct plan *p, int64_t on)
 {
 	return civil_day_text(p->cx->arena, on);
@@ -69,7 +76,7 @@ static void rule_enrolment(struct plan *p)
 	const struct q_batch_find *b = &p->batch;
 	int64_t least = number(p, "batch.enrol_min_days"),
 		days = b->enrol_to_on - b->enrol_from_on + 1;
-	if (b->enrol_to_on < ctx_today(p->cx)) {
+	if (b->enrol_to_on < judged_on(p)) {
 		found(p, "enrolment", "报名时间", false,
 			say(p, "报名截止日期 %s 已经过去，请修改报名时间", day(p, b->enrol_to_on)));
 		return;
@@ -84,7 +91,7 @@ static void rule_lead_time(struct plan *p)
 	if (!p->batch.first_at)
 		return;
 	int64_t need = number(p, "batch.lead_wd");
-	int64_t have = workday_between(p->cx, ctx_today(p->cx), civil_day_at(p->batch.first_at));
+	int64_t have = workday_between(p->cx, judged_on(p), civil_day_at(p->batch.first_at));
 	found(p, "lead_time", "报备提前量", have >= need,
 		say(p, "距首场考试 %d 个工作日，要求不少于 %d 个工作日", (int)have, (int)need));
 }

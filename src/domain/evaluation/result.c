@@ -50,7 +50,11 @@ static void put_part(struct ctx *cx, struct result_line *line, const struct q_pa
 {
 	*slot_of(line, p->part) = part_text(cx, p);
 	line->passed &= part_passed(p, pass);
-	line->pending |= streq(p->part_state, "pending");
+	if (!streq(p->part_state, "pending"))
+		return;
+	line->pending = true;
+	line->waits = text_of(cx, "%s%s%s", line->waits, *line->waits ? "、" : "",
+		part_short(p->part));
 }
 
 int result_compile(struct ctx *cx, const struct q_batch_find *batch, struct result_line **ret_lines,
@@ -68,10 +72,9 @@ int result_compile(struct ctx *cx, const struct q_batch_find *batch, struct resu
 		const struct q_parts_of_batch *p = &parts.at[i];
 		if (!n || lines[n - 1].enrolment_id != p->enrolment_id)
 			lines[n++] = (struct result_line){.person_id = p->person_id,
-				.enrolment_id = p->enrolment_id,
-				.seq = p->seq, .name = p->name, .idno_mask = p->idno_mask,
-					.theory = "", .skill = "",
-				.review = "", .passed = true};
+				.enrolment_id = p->enrolment_id, .seq = p->seq, .name = p->name,
+				.idno_mask = p->idno_mask, .theory = "", .skill = "", .review = "",
+				.waits = "", .passed = true};
 		put_part(cx, &lines[n - 1], p, pass);
 	}
 	*ret_lines = lines;
@@ -243,6 +246,13 @@ static int nothing_open(struct ctx *cx, const struct q_batch_find *batch)
 			text_of(cx, "%zu", objections.n));
 	return changes.n ? fail(cx, ERR_STATE, "result.changes_open",
 		text_of(cx, "%zu", changes.n)) : 0;
+}
+
+int result_may_confirm(struct ctx *cx, int64_t batch_id)
+{
+	struct q_batch_find batch;
+	int r = batch_get(cx, batch_id, &batch);
+	return r < 0 ? r : nothing_open(cx, &batch);
 }
 
 static int confirm_everybody(struct ctx *cx, const struct q_batch_find *batch)

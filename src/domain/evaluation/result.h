@@ -18,6 +18,8 @@ int result_canonical(struct ctx *cx, int64_t batch_id, int64_t version, struct b
 /* After the publicity, no objection open: authority confirms; enrolments become passed or failed;
  * step "confirm". */
 int result_confirm(struct ctx *cx, int64_t batch_id) MUST_CHECK;
+/* 0 when it may be confirmed now, else ERR_STATE with the first reason why not. */
+int result_may_confirm(struct ctx *cx, int64_t batch_id) MUST_CHECK;
 /* Asks for a change of one part after the freeze; see result_change_flow. */
 struct result_change_in {
 	int64_t person_id, enrolment_id, part, new_centi, file_id;

@@ -5,6 +5,7 @@
 #include "domain/evaluation/batch.h"
 #include "query/registry.h"
 #include "web/page/batch.h"
+#include "web/page/page.h"
 
 enum { COUNT_CAP = 1001, DEFAULT_QUOTA = 30 };
 
@@ -297,12 +298,6 @@ static int batch_show(struct req *rq)
 	return r < 0 ? r : drop_releases(rq, b);
 }
 
-static const struct field flow_fields[] = {
-	{"action", FIELD_TEXT, "操作", .max = 40, .flags = FIELD_REQUIRED | FIELD_HIDDEN},
-	{"reason", FIELD_AREA, "理由", .max = 2000},
-	{0},
-};
-
 static int batch_step(struct req *rq)
 {
 	struct q_batch_find b;
@@ -325,7 +320,7 @@ const struct route routes_batch[] = {
 	{GET, "/batches/:id/edit", PERM_BATCH_EDIT, batch_edit, "batch/edit", "修改批次计划"},
 	{POST, "/batches/:id", PERM_BATCH_EDIT, batch_save, NULL, "修改批次计划", batch_fields,
 		.form = "/batches/:id/edit"},
-	{POST, "/batches/:id/flow", PERM_BATCH_READ, batch_step, NULL, "办理批次", flow_fields,
+	{POST, "/batches/:id/flow", PERM_BATCH_READ, batch_step, NULL, "办理批次", step_fields,
 		.form = "/batches/:id"},
 	{0},
 };

@@ -58,7 +58,7 @@ static const struct {
 	{"编排", "/arrangement", "/batches/%s/arrangement"},
 	{"评分", "/marks", "/batches/%s/marks"},
 	{"成绩", "/results", "/batches/%s/results"},
-	{"证书", "/certificates", "/certificates?batch_id=%s"},
+	{"证书", "/certificates", "/batches/%s/certificates"},
 	{"归档", "/archive", "/batches/%s/archive"},
 	{"公告", "/open", "/open/%s"},
 };

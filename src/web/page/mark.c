@@ -4,6 +4,7 @@
 #include "query/batch.h"
 #include "query/mark.h"
 #include "web/choices.h"
+#include "web/page/batch.h"
 #include "web/page/mark_cells.h"
 #include "web/page/page.h"
 
@@ -150,13 +151,12 @@ static int overview(struct req *rq)
 	if (r < 0 || (r = load(rq, id, &o)) < 0 || (r = put_differences(rq, id)) < 0)
 		return r;
 	bool open = streq(batch.state, "testing") || streq(batch.state, "marking");
-	json_t *row = view_row(rq, &q_batch_find_desc, &batch);
-	view_state(row, &batch_flow, batch.state);
-	view_set(rq, "batch", row);
+	view_set(rq, "batch", batch_view(rq, &batch));
+	view_batch_tabs(rq, &batch, "/marks");
 	view_set(rq, "rooms", rooms_view(rq, &o));
 	view_flag(rq, "is_open", open);
 	view_flag(rq, "may_enter", open && ctx_may(rq->cx, PERM_MARK_THEORY));
-	view_text(rq, "title", text_of(rq->cx, "评分 · %s", batch.title));
+	view_text(rq, "title", batch.title);
 	return 0;
 }
 

@@ -1,0 +1,145 @@
+/* JSON out, straight into a buffer: every answer of the API passes here. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/json.h"
+
+enum { WRITE_DEPTH = JSON_DEPTH_MAX };
+
+/* What a byte becomes within a string: itself (0), a letter after a backslash, or \u00XX (1). */
+static char escape_of(unsigned char c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+		return (char)c;
+	case '\b':
+		return 'b';
+	case '\f':
+		return 'f';
+	case '\n':
+		return 'n';
+	case '\r':
+		return 'r';
+	case '\t':
+		return 't';
+	default:
+		return c < 0x20 ? 1 : 0;
+	}
+}
+
+static void put_escaped(struct buf *out, unsigned char c, char escape)
+{
+	if (escape == 1) {
+		buf_printf(out, "\\u%04X", c);
+		return;
+	}
+	char two[2] = {'\\', escape};
+	buf_put(out, two, sizeof two);
+}
+
+/* Runs of plain bytes go out in one piece. */
+static void put_string(struct buf *out, const char *p, size_t n)
+{
+	size_t from = 0;
+	buf_putc(out, '"');
+	for (size_t i = 0; i < n; i++) {
+		char escape = escape_of((unsigned char)p[i]);
+		if (!escape)
+			continue;
+		buf_put(out, p + from, i - from);
+		put_escaped(out, (unsigned char)p[i], escape);
+		from = i + 1;
+	}
+	buf_put(out, p + from, n - from);
+	buf_putc(out, '"');
+}
+
+static void put_integer(struct buf *out, int64_t n)
+{
+	char digits[24];
+	size_t at = sizeof digits;
+	uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+	do {
+		digits[--at] = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest);
+	if (n < 0)
+		digits[--at] = '-';
+	buf_put(out, digits + at, sizeof digits - at);
+}
+
+static int put_piece(const char *p, size_t n, void *out)
+{
+	buf_put(out, p, n);
+	return 0;
+}
+
+static int put_value(struct buf *out, const json_t *value, int depth);
+
+static int put_array(struct buf *out, const json_t *array, int depth)
+{
+	size_t i;
+	json_t *item;
+	buf_putc(out, '[');
+	json_array_foreach((json_t *)array, i, item) {
+		if (i)
+			buf_putc(out, ',');
+		int r = put_value(out, item, depth + 1);
+		if (r < 0)
+			return r;
+	}
+	buf_putc(out, ']');
+	return 0;
+}
+
+static int put_object(struct buf *out, const json_t *object, int depth)
+{
+	const char *key, *comma = "";
+	json_t *item;
+	buf_putc(out, '{');
+	json_object_foreach((json_t *)object, key, item) {
+		buf_puts(out, comma);
+		put_string(out, key, strlen(key));
+		buf_putc(out, ':');
+		int r = put_value(out, item, depth + 1);
+		if (r < 0)
+			return r;
+		comma = ",";
+	}
+	buf_putc(out, '}');
+	return 0;
+}
+
+static int put_value(struct buf *out, const json_t *value, int depth)
+{
+	if (depth > WRITE_DEPTH)
+		return ERR_INVALID;
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		return put_object(out, value, depth);
+	case JSON_ARRAY:
+		return put_array(out, value, depth);
+	case JSON_STRING:
+		put_string(out, json_string_value(value), json_string_length(value));
+		return 0;
+	case JSON_INTEGER:
+		put_integer(out, json_integer_value(value));
+		return 0;
+	case JSON_REAL:
+		return json_dump_callback(value, put_piece, out,
+			JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) ? ERR_INVALID : 0;
+	default:
+		buf_puts(out, json_is_true(value) ? "true" : json_is_false(value) ? "false"
+			: "null");
+		return 0;
+	}
+}
+
+int json_write(const json_t *value, struct buf *out)
+{
+	int r = put_value(out, value, 0);
+	if (r == 0 && out->full)
+		r = ERR_LIMIT;
+	return r;
+}
