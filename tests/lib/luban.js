@@ -65,6 +65,12 @@ export class Place {
 	}
 }
 
+// Behind the program's back: rows as text, columns joined by |.
+export function sql(place, text) {
+	const file = /^sqlite:(.*)/.exec(place.database)?.[1];
+	return (file ? execFileSync('sqlite3', ['-batch', file, text], { encoding: 'utf8' }) : psql(place.database, text)).trim();
+}
+
 export function psql(url, sql) {
 	return execFileSync('psql', ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-c', sql, url], { encoding: 'utf8' });
 }
