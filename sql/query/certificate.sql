@@ -48,7 +48,7 @@ SELECT person_id, id FROM certificate WHERE id = :id AND {scope};
 -- param: region_end text
 -- param: to_on int
 -- param: from_on int
--- filter: number = :number
+-- filter: id = :id
 -- filter: state = :state
 -- filter: grade = :grade
 -- filter: body_kind = :body_kind

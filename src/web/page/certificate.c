@@ -42,9 +42,19 @@ static int64_t chosen(struct req *rq, const char *name)
 	return n;
 }
 
+/* The certificate of a number, which is a key of its own; -1, which finds nothing, when there is none. */
+static int64_t numbered(struct req *rq)
+{
+	struct q_certificate_by_number found;
+	const char *number = in_text(rq->in, "number");
+	if (is_blank(number))
+		return 0;
+	return q_certificate_by_number(rq->cx->db, &found, .number = number) == 0 ? found.certificate_id : -1;
+}
+
 /* The one description of what the list asks for, for rows and count alike. */
 #define FILTERS(rq) \
-	.scope = (rq)->cx->scope, .number = in_text((rq)->in, "number"), .name = in_text((rq)->in, "name"), \
+	.scope = (rq)->cx->scope, .id = numbered(rq), .name = in_text((rq)->in, "name"), \
 	.occupation_id = chosen((rq), "occupation_id"), .grade = chosen((rq), "grade"), \
 	.state = in_text((rq)->in, "state"), .body_kind = in_text((rq)->in, "body_kind"), \
 	.region = in_text((rq)->in, "region"), .region_end = region_filter_end(rq), \
