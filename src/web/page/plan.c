@@ -34,6 +34,21 @@ static bool is_open(const char *state)
 	return streq(state, "draft") || streq(state, "returned") || streq(state, "postponed");
 }
 
+/* Shown in this order. */
+enum finding_kind { FINDING_BAD, FINDING_HINT, FINDING_GOOD };
+
+static enum finding_kind kind_of(const struct plan_finding *f)
+{
+	return !f->ok ? FINDING_BAD : f->is_hint ? FINDING_HINT : FINDING_GOOD;
+}
+
+static json_t *finding_view(const struct plan_finding *f)
+{
+	static const char *const tones[] = {"bad", "wait", "good"};
+	return json_pack("{s:s, s:s, s:b, s:b, s:s, s:s}", "rule", f->rule, "label", f->label, "ok",
+		f->ok, "is_hint", f->is_hint, "text", f->text, "tone", tones[kind_of(f)]);
+}
+
 static int put_checklist(struct req *rq, const struct q_batch_find *b)
 {
 	struct plan_finding *findings;
@@ -50,14 +65,12 @@ static int put_checklist(struct req *rq, const struct q_batch_find *b)
 	if (r < 0)
 		return r;
 	json_int_t bad = 0;
-	for (size_t i = 0; i < n; i++) {
-		const struct plan_finding *f = &findings[i];
-		bad += !f->ok;
-		json_array_append_new(list,
-			json_pack("{s:s, s:s, s:b, s:b, s:s, s:s}", "rule", f->rule, "label",
-			f->label, "ok", f->ok, "is_hint", f->is_hint, "text", f->text, "tone",
-			!f->ok ? "bad" : f->is_hint ? "wait" : "good"));
-	}
+	for (enum finding_kind kind = FINDING_BAD; kind <= FINDING_GOOD; kind++)
+		for (size_t i = 0; i < n; i++)
+			if (kind_of(&findings[i]) == kind)
+				json_array_append_new(list, finding_view(&findings[i]));
+	for (size_t i = 0; i < n; i++)
+		bad += !findings[i].ok;
 	view_flag(rq, "plan_ok", ok);
 	view_int(rq, "plan_bad", bad);
 	return 0;
