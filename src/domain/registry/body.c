@@ -3,8 +3,19 @@
 
 #include "base/ident.h"
 #include "core/audit.h"
+#include "core/ident_text.h"
 #include "domain/registry/registry.h"
 #include "query/registry.h"
+
+static void check_uscc(struct ctx *cx, const char *uscc)
+{
+	struct uscc code;
+	struct ident_fault fault;
+	struct str typed = str_of(uscc);
+	if (ident_uscc(typed, &code, &fault) < 0)
+		(void)fail_field(cx, "uscc", "field.uscc", "统一社会信用代码",
+			ident_fault_text(cx->arena, IDENT_USCC, typed, &fault));
+}
 
 static int check_body(struct ctx *cx, const struct body_in *in)
 {
@@ -18,6 +29,7 @@ static int check_body(struct ctx *cx, const struct body_in *in)
 		fail_field(cx, "name", "field.required", "机构名称");
 	if (!in->region || strlen(in->region) < 4)
 		fail_field(cx, "region", "body.region_needed");
+	check_uscc(cx, in->uscc);
 	return ctx_checked(cx);
 }
 

@@ -65,6 +65,9 @@ static inline void body_is_filed(struct story *s)
 	char uscc[19];
 	ident_uscc_make('9', '1', "371002", "MA3ABCD1", uscc);
 	at(s, "2025-10-13", 9);
+	assert_field_problem(&s->f, body_register(s->cx, &(struct body_in){.name = "威海某船厂",
+		.uscc = "91350100M000100Y44", .body_kind = "enterprise", .region = "371002"},
+		&s->body), "uscc", "field.uscc");
 	must(s, body_register(s->cx,
 		&(struct body_in){.name = "威海某船厂", .uscc = uscc, .body_kind = "enterprise",
 		.region = "371002", .legal_person = "王一", .address = "海滨路1号",
