@@ -58,3 +58,21 @@ SELECT row_no, verdict, verdict_text, row_cipher FROM roster_row WHERE roster_id
 -- name: roster_row_set :exec
 UPDATE roster_row SET verdict = :verdict, verdict_text = :verdict_text
 WHERE roster_id = :roster_id AND row_no = :row_no;
+
+-- name: roster_rows_saved :exec
+-- What a chunk has saved, in the chunk's own transaction: a run that was broken off goes on behind it.
+-- param: after_row int
+-- param: upto_row int
+UPDATE roster_row SET verdict = 'saved'
+WHERE roster_id = :roster_id AND verdict = 'good' AND row_no > :after_row AND row_no <= :upto_row;
+
+-- name: roster_counts :many
+-- column: n int
+SELECT verdict, COUNT(*) AS n FROM roster_row WHERE roster_id = :roster_id GROUP BY verdict ORDER BY verdict;
+
+-- name: roster_set_saved :exec
+UPDATE roster SET state = 'saved', n_good = :n_good, n_same = :n_same, n_bad = :n_bad
+WHERE id = :id AND state = 'saving';
+
+-- name: batch_by_no :one
+SELECT id FROM batch WHERE batch_no = :batch_no;

@@ -7,10 +7,12 @@
 #include "base/log.h"
 #include "core/job.h"
 #include "core/session.h"
+#include "doc/roster_sheet.h"
 #include "domain/evaluation/batch.h"
 
 /* Each ends with {0}. */
 static const struct job_kind *const job_lists[] = {
+	roster_jobs,
 	NULL,
 };
 

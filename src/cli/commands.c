@@ -21,6 +21,7 @@ extern const struct command cmd_config_get_command;
 extern const struct command cmd_config_put_command;
 extern const struct command cmd_backup_command;
 extern const struct command cmd_restore_command;
+extern const struct command cmd_import_roster_command;
 extern const struct command cmd_import_command;
 extern const struct command cmd_id_command;
 extern const struct command cmd_rule_explain_command;
@@ -51,6 +52,7 @@ const struct command *const commands[] = {
 	&cmd_config_put_command,
 	&cmd_backup_command,
 	&cmd_restore_command,
+	&cmd_import_roster_command,
 	&cmd_import_command,
 	&cmd_id_command,
 	&cmd_rule_explain_command,

@@ -214,7 +214,7 @@ int enrolment_insert(struct ctx *cx, const struct q_batch_find *batch,
 		return ctx_pass(cx, r);
 	r = (person->is_new ? put_new_parts : put_parts)(cx, batch, person->person_id, id);
 	if (r < 0 || (r = flow_note(cx, "enrolment", person->person_id, id, "submit",
-		in->source)) < 0)
+		streq(in->source, "roster") ? "花名册导入" : "本人网上报名")) < 0)
 		return r;
 	*ret_id = id;
 	return 0;

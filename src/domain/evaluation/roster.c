@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "core/field.h"
 #include "core/file.h"
 #include "core/message.h"
 #include "domain/evaluation/batch.h"
@@ -25,6 +26,24 @@ static int batch_open(struct ctx *cx, int64_t batch_id, struct q_batch_find *ret
 		flow_state(&batch_flow, ret_batch->state)->label);
 }
 
+const char *roster_verdict_label(const char *verdict)
+{
+	static const struct choice labels[] = {{"good", "可以导入"}, {"same", "已经报名"},
+		{"bad", "不能导入"}, {"saved", "已导入"}, {0}};
+	for (const struct choice *c = labels; c->code; c++)
+		if (streq(c->code, verdict))
+			return c->label;
+	return verdict;
+}
+
+int roster_get(struct ctx *cx, int64_t id, struct q_roster_find *ret_roster)
+{
+	int r = q_roster_find(cx->db, ret_roster, .id = id, .scope = cx->scope);
+	if (r == ERR_NOTFOUND)
+		return fail(cx, r, "roster.not_found");
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 static int submit(struct ctx *cx, int64_t roster_id, const char *kind, int64_t *ret_job_id)
 {
 	int r = job_submit(cx, kind, text_of(cx, "{\"roster\":\"%" PRId64 "\"}", roster_id),
@@ -35,14 +54,14 @@ static int submit(struct ctx *cx, int64_t roster_id, const char *kind, int64_t *
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-int roster_upload(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes,
+int roster_upload_now(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes,
 	int64_t *ret_id)
 {
 	struct q_batch_find batch;
-	int64_t id = ctx_id(cx), job_id;
+	int64_t id = ctx_id(cx);
 	auto_tx tx = {0};
-	int r = batch_open(cx, batch_id, &batch);
-	if (r < 0)
+	int r = ctx_need(cx, PERM_ENROLMENT_EDIT);
+	if (r < 0 || (r = batch_open(cx, batch_id, &batch)) < 0)
 		return r;
 	struct file file = {.body_id = batch.body_id, .region = batch.region, .name = filename,
 		.bytes = bytes};
@@ -51,12 +70,24 @@ int roster_upload(struct ctx *cx, int64_t batch_id, const char *filename, struct
 	if ((r = file_put(cx, &file)) < 0)
 		return r;
 	r = q_roster_insert(cx->db, .id = id, .batch_id = batch_id, .body_id = batch.body_id,
-		.region = batch.region,
-		.file_id = file.id, .name = filename, .created_by = cx->actor.account_id,
-		.created_at = ctx_now(cx));
+		.region = batch.region, .file_id = file.id, .name = filename,
+		.created_by = cx->actor.account_id, .created_at = ctx_now(cx));
+	if (r < 0 || (r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
+	*ret_id = id;
+	return 0;
+}
+
+int roster_upload(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes,
+	int64_t *ret_id)
+{
+	int64_t id, job_id;
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = submit(cx, id, "roster.judge", &job_id)) < 0)
+	if ((r = roster_upload_now(cx, batch_id, filename, bytes, &id)) < 0 ||
+		(r = submit(cx, id, "roster.judge", &job_id)) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
@@ -64,26 +95,32 @@ int roster_upload(struct ctx *cx, int64_t batch_id, const char *filename, struct
 	return 0;
 }
 
-int roster_confirm(struct ctx *cx, int64_t roster_id, int64_t *ret_job_id)
+int roster_confirm_now(struct ctx *cx, int64_t roster_id)
 {
 	struct q_roster_find roster;
+	int r = ctx_need(cx, PERM_ENROLMENT_EDIT);
+	if (r < 0 || (r = roster_get(cx, roster_id, &roster)) < 0)
+		return r;
+	r = q_roster_move(cx->db, .id = roster_id, .from_state = "judged", .state = "saving");
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return r ? 0 : fail(cx, ERR_STATE, "roster.not_judged");
+}
+
+int roster_confirm(struct ctx *cx, int64_t roster_id, int64_t *ret_job_id)
+{
+	int64_t job_id;
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	r = q_roster_find(cx->db, &roster, .id = roster_id, .scope = cx->scope);
-	if (r == ERR_NOTFOUND)
-		return fail(cx, r, "roster.not_found");
-	if (r >= 0)
-		r = q_roster_move(cx->db, .id = roster_id, .from_state = "judged",
-			.state = "saving");
-	if (r < 0)
-		return ctx_pass(cx, r);
-	if (!r)
-		return fail(cx, ERR_STATE, "roster.not_judged");
-	if ((r = submit(cx, roster_id, "roster.save", ret_job_id)) < 0)
+	if ((r = roster_confirm_now(cx, roster_id)) < 0 ||
+		(r = submit(cx, roster_id, "roster.save", &job_id)) < 0)
 		return r;
-	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
+	*ret_job_id = job_id;
+	return 0;
 }
 
 /* What one saving run carries from row to row. */
@@ -202,9 +239,13 @@ static int save_chunk(struct saving *s)
 	if (r < 0)
 		return ctx_pass(cx, r);
 	s->seq = last.seq;
+	int64_t after = s->last_row;
 	if ((r = enrolment_ruleset(cx, &s->batch, &s->set)) < 0 || (r = save_rows(s, &rows)) < 0)
 		return r;
-	r = q_batch_count_enrolled(cx->db, .id = s->batch.id, .more = s->saved - before);
+	r = q_roster_rows_saved(cx->db, .roster_id = s->roster.id, .after_row = after,
+		.upto_row = s->last_row);
+	if (r >= 0)
+		r = q_batch_count_enrolled(cx->db, .id = s->batch.id, .more = s->saved - before);
 	if (r < 0 || (r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
 	return rows.n == SAVE_CHUNK;
@@ -232,16 +273,34 @@ static int save_all(struct saving *s, struct job *job)
 	return r;
 }
 
+static int end_saving(struct ctx *cx, int64_t roster_id)
+{
+	struct q_roster_counts_rows counts;
+	int64_t good = 0, same = 0, bad = 0;
+	int r = q_roster_counts(cx->db, &counts, .roster_id = roster_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < counts.n; i++) {
+		const char *verdict = counts.at[i].verdict;
+		*(streq(verdict, "saved") ? &good : streq(verdict,
+			"same") ? &same : &bad) += counts.at[i].n;
+	}
+	r = q_roster_set_saved(cx->db, .id = roster_id, .n_good = good, .n_same = same,
+		.n_bad = bad);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 int roster_save(struct ctx *cx, int64_t roster_id, struct job *job)
 {
 	struct saving s = {.cx = cx};
 	int r = q_roster_find(cx->db, &s.roster, .id = roster_id, .scope = scope_all());
 	if (r < 0)
 		return ctx_pass(cx, r);
+	if (streq(s.roster.state, "saved"))
+		return 0;
 	if (!streq(s.roster.state, "saving"))
 		return fail(cx, ERR_STATE, "roster.not_judged");
 	if ((r = save_all(&s, job)) < 0)
 		return r;
-	r = q_roster_move(cx->db, .id = roster_id, .from_state = "saving", .state = "saved");
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	return end_saving(cx, roster_id);
 }

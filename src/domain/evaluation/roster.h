@@ -28,11 +28,24 @@ struct roster_line {
 typedef int roster_line_fn(void *arg, const struct roster_line *line);
 typedef int roster_read_fn(struct ctx *cx, struct str bytes, roster_line_fn *each, void *arg);
 
+/* good 可以导入, same 已报名, bad 不能导入, saved 已导入 */
+const char *roster_verdict_label(const char *verdict);
+
+struct q_roster_find; /* query/roster.h */
+/* Within the actor's scope; ERR_NOTFOUND with words. */
+int roster_get(struct ctx *cx, int64_t id, struct q_roster_find *ret_roster) MUST_CHECK;
+
 int roster_upload(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes,
 	int64_t *ret_id) MUST_CHECK;
+/* The same without a job, for whoever calls roster_judge() himself. */
+int roster_upload_now(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes,
+	int64_t *ret_id)
+	MUST_CHECK;
 /* Saves the good rows of a judged roster: submits job "roster.save". ERR_STATE when it is not
  * judged, or saved already. */
 int roster_confirm(struct ctx *cx, int64_t roster_id, int64_t *ret_job_id) MUST_CHECK;
+
+int roster_confirm_now(struct ctx *cx, int64_t roster_id) MUST_CHECK; /* the same without a job */
 
 /* The work of the jobs "roster.judge" and "roster.save", args {"roster": "ID"}; job NULL when
  * called directly. A sheet that cannot be read (ERR_INVALID from read) leaves the roster refused

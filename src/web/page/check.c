@@ -37,6 +37,13 @@ static const char *word_of(struct req *rq, const struct rule_answer *a)
 	return "还不符合条件";
 }
 
+/* "三级" of "三级/高级工" */
+static const char *ordinal(struct req *rq, int64_t grade)
+{
+	struct str label = str_of(grade_label(grade));
+	return arena_str(rq->cx->arena, str_cut(&label, '/'));
+}
+
 struct checking {
 	struct req *rq;
 	const struct q_occupation_find *occupation;
@@ -57,7 +64,7 @@ static int check_grade(struct checking *c, int64_t grade)
 	bool next = !answer.held && !c->has_next;
 	c->has_next |= next;
 	json_array_append_new(c->steps, json_pack("{s:s, s:s, s:b, s:b, s:b, s:s, s:s}", "label",
-		grade ? grade_short(grade) : "专项职业能力", "sub", grade ? grade_label(grade) : "",
+		grade ? grade_short(grade) : "专项职业能力", "sub", ordinal(rq, grade),
 		"is_done",
 		answer.held != NULL, "is_here", 0, "is_next", next, "text", word_of(rq, &answer),
 		"url", text_of(rq->cx, "#%s", anchor)));

@@ -125,8 +125,9 @@ static void close_group(json_t *groups, const struct field_group *g, json_t *fie
 {
 	if (json_array_size(fields))
 		json_array_append_new(groups,
-			json_pack("{s:s, s:s, s:o}", "title", g->title, "text",
-			g->text ? g->text : "", "fields", fields));
+			json_pack("{s:s, s:s, s:b, s:o}", "title", g->title,
+			"text", g->text ? g->text : "", "is_consent", streq(g->first, "consent"),
+			"fields", fields));
 	else
 		json_decref(fields);
 }

@@ -68,10 +68,10 @@ static const char *time_text(struct req *rq, int64_t at)
 	return at ? civil_time_text(rq->cx->arena, at) : "";
 }
 
-static int job_show(struct req *rq)
+int job_put(struct req *rq, int64_t id)
 {
 	struct job_status job;
-	int r = job_find(rq->cx, rq_id(rq, "id"), &job);
+	int r = job_find(rq->cx, id, &job);
 	if (r < 0)
 		return r;
 	bool open = streq(job.state, "waiting") || streq(job.state, "running");
@@ -87,6 +87,11 @@ static int job_show(struct req *rq)
 	json_object_set_new(row, "is_counted", json_boolean(job.total > 0));
 	view_set(rq, "job", row);
 	return 0;
+}
+
+static int job_show(struct req *rq)
+{
+	return job_put(rq, rq_id(rq, "id"));
 }
 
 static int job_stop(struct req *rq)

@@ -36,7 +36,7 @@ static const struct field enrol_form_fields[] = {
 static const struct field_group enrol_groups[] = {{"工作经历", "work_from_on", "填一项即可。"},
 	{"已有证书", "cert5_on", "本职业或相关职业的职业资格证书、职业技能等级证书。"},
 	{"学历", "education", "只填最高的一项；与本职业相关的优先。"}, {"其他", "title_level", ""},
-	{"照片与材料", "unit", ""}, {0}};
+	{"照片与材料", "unit", ""}, {"个人信息处理说明", "consent", ""}, {0}};
 
 static const struct field claims_fields[] = {CLAIM_FIELDS, {0}};
 

@@ -35,6 +35,8 @@ extern const struct route routes_my_enrolment[];
 extern const struct route routes_enrolment[];
 extern const struct route routes_roster[];
 extern const struct route routes_career[];
+/* view.job, for templates/job_progress.html. */
+int job_put(struct req *rq, int64_t id) MUST_CHECK;
 struct q_certificate_find; /* query/certificate.h */
 /* Answers with the certificate as PDF; who may see it is the caller's to decide. */
 int certificate_pdf(struct req *rq, const struct q_certificate_find *c);
