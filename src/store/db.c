@@ -176,4 +176,5 @@ void tx_cleanup(struct tx *tx)
 {
 	if (tx->db)
 		db_rollback(tx->db);
+	tx->db = NULL;
 }

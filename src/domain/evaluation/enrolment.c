@@ -117,10 +117,11 @@ static int not_twice(struct ctx *cx, const struct q_batch_find *batch, int64_t p
 	return held.n ? fail(cx, ERR_CONFLICT, "enrolment.certified", held.at[0].number) : 0;
 }
 
+/* Whoever is in already hears that, not that the batch is full. */
 int enrolment_check(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id)
 {
-	int r = enrolment_batch_takes(cx, batch);
-	return r < 0 ? r : not_twice(cx, batch, person_id);
+	int r = not_twice(cx, batch, person_id);
+	return r < 0 ? r : enrolment_batch_takes(cx, batch);
 }
 
 /* A pass of an earlier attempt that may still be kept, if there is one. */

@@ -145,6 +145,11 @@ static int by_rules(struct judging *j, const struct roster_person *who, int64_t 
 			&answer);
 	if (r < 0)
 		return r;
+	if (answer.held && j->batch.n_enrolled + j->good >= j->batch.quota) {
+		(void)fail(cx, ERR_LIMIT, "enrolment.full", text_of(cx, "%d", (int)j->batch.quota));
+		*ret_verdict = bad(problem_words(cx));
+		return 0;
+	}
 	const char *text = enrolment_verdict_text(cx, &answer);
 	*ret_verdict = answer.held ? (struct verdict){"good", answer.held->clause,
 		text} : bad(text);
