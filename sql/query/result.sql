@@ -67,7 +67,7 @@ INSERT INTO result_list (id, batch_id, body_id, region, result_version, list_has
 VALUES (:id, :batch_id, :body_id, :region, :result_version, :list_hash, :n_rows, :reason, :frozen_by, :frozen_at);
 
 -- name: result_lists_of :many
-SELECT id, batch_id, result_version, list_hash, n_rows, reason, frozen_by, frozen_at FROM result_list
+SELECT id, batch_id, result_version, list_hash, n_rows, reason, frozen_at FROM result_list
 WHERE batch_id = :batch_id
 ORDER BY result_version;
 

@@ -8,11 +8,13 @@
 #include "core/job.h"
 #include "core/session.h"
 #include "doc/roster_sheet.h"
+#include "doc/archive_package.h"
 #include "domain/evaluation/batch.h"
 
 /* Each ends with {0}. */
 static const struct job_kind *const job_lists[] = {
 	roster_jobs,
+	archive_jobs,
 	NULL,
 };
 

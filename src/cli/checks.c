@@ -7,6 +7,8 @@
 #include "core/message.h"
 #include "core/setting.h"
 #include "domain/certificate/certificate.h"
+#include "domain/evaluation/archive.h"
+#include "domain/evaluation/mark.h"
 #include "domain/evaluation/result.h"
 #include "domain/statistics/figures.h"
 #include "query/core.h"
@@ -112,6 +114,16 @@ static void result_alarm(void *arg, int64_t batch_id, const char *text)
 	check_found(arg, "批次%" PRId64 "：%s", batch_id, text);
 }
 
+static int check_marks(struct check_run *run)
+{
+	return mark_check(run->cx, 0, result_alarm, run);
+}
+
+static int check_archives(struct check_run *run)
+{
+	return archive_check(run->cx, result_alarm, run);
+}
+
 static int check_results(struct check_run *run)
 {
 	return result_check(run->cx, 0, result_alarm, run);
@@ -139,7 +151,9 @@ const struct check checks[] = {
 	{"jobs", "任务没有停滞", check_jobs},
 	{"deadlines", "每个事项至多一个未结束的期限", check_deadlines},
 	{"files", "文件与保存时的哈希值一致", check_files},
+	{"marks", "已签字的评分与签字相符", check_marks},
 	{"results", "冻结的成绩与留存的哈希值一致", check_results},
+	{"archives", "档案包与归档时的哈希值一致", check_archives},
 	{"certificates", "证书编号不断号、不重号，证书内容与哈希值、计数一致", check_certificates},
 	{"counters", "批次的人数与报名、证书记录一致", check_counters},
 	{0},

@@ -43,6 +43,7 @@ const struct route *const route_tables[] = {
 	routes_result,
 	routes_change,
 	routes_objection,
+	routes_archive,
 	NULL,
 };
 
