@@ -107,8 +107,9 @@ WHERE id = :id;
 UPDATE batch SET n_enrolled = batch.n_enrolled + :more WHERE id = :id;
 
 -- name: batch_count_accepted :exec
+-- Nobody comes or goes once the seats are given out.
 -- param: more int
-UPDATE batch SET n_accepted = batch.n_accepted + :more WHERE id = :id;
+UPDATE batch SET n_accepted = batch.n_accepted + :more WHERE id = :id AND state IN ('enrolling', 'closed');
 
 -- name: batch_set_passed :exec
 UPDATE batch SET n_passed = :n_passed WHERE id = :id;

@@ -134,9 +134,10 @@ FROM mark WHERE batch_id = :batch_id AND {scope}
 ORDER BY part, enrolment_id, round, marker_id;
 
 -- name: mark_set_signed :exec
+-- What is signed is what was read.
 UPDATE mark SET signed_at = :signed_at, signature = :signature
 WHERE person_id = :person_id AND enrolment_id = :enrolment_id AND part = :part AND marker_id = :marker_id
-	AND signed_at = 0;
+	AND signed_at = 0 AND flag = :flag AND score_centi = :score_centi AND note = :note;
 
 -- name: part_find :one
 SELECT p.person_id, p.enrolment_id, p.part, p.batch_id, p.body_id, p.region, p.attempt, p.batch_room_id, p.seat,

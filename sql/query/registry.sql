@@ -123,6 +123,14 @@ SELECT id, filing_kind, state FROM filing
 WHERE body_id = :body_id AND state NOT IN ('filed', 'refused', 'withdrawn')
 ORDER BY id;
 
+-- name: body_lock :exec
+-- Changes nothing; whoever else asks waits until the transaction ends.
+UPDATE body SET website = body.website WHERE id = :id;
+
+-- name: filing_lock_open :exec
+-- Changes nothing; the row stays locked, and open, until the transaction ends.
+UPDATE filing SET note = filing.note WHERE id = :id AND state IN ('draft', 'returned') AND {scope};
+
 -- name: filing_move :exec
 -- param: from_state text
 UPDATE filing SET state = :state WHERE id = :id AND state = :from_state;

@@ -27,7 +27,12 @@ static int run(int argc, char **argv)
 		return status;
 	if (cli_has(&args, "dry-run"))
 		return count_missing(s.db);
-	if (db_migrate(s.db, &applied) < 0) {
+	int r = db_migrate(s.db, &applied);
+	if (r == ERR_STATE) {
+		cli_error("数据库与本程序的版本不符，请换用较新的程序：%s", db_error(s.db));
+		return CLI_FAILURE;
+	}
+	if (r < 0) {
 		cli_error("升级失败，已完成的部分保留，未完成的一项已撤回：%s", db_error(s.db));
 		return CLI_FAILURE;
 	}

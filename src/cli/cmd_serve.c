@@ -28,6 +28,7 @@ static void hold_signals(sigset_t *ret_set)
 	sigaddset(ret_set, SIGINT);
 	pthread_sigmask(SIG_BLOCK, ret_set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a write that fails */
 }
 
 static void wait_for_end(const sigset_t *set)

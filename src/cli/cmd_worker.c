@@ -26,6 +26,7 @@ static int run(int argc, char **argv)
 	sigaddset(&ends, SIGINT);
 	sigaddset(&ends, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &ends, NULL);
+	signal(SIGXFSZ, SIG_IGN);
 	if (background_start(cli_database(&args), s.keys, jobs, &background) < 0) {
 		cli_error("无法启动工作线程");
 		return CLI_FAILURE;

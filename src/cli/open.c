@@ -124,7 +124,8 @@ static int check_version(struct session_of_command *s)
 	int missing;
 	int r = db_migrations_missing(s->db, &missing);
 	if (r < 0) {
-		cli_error("无法检查数据库版本：%s", db_error(s->db));
+		cli_error(r == ERR_STATE ? "数据库与本程序的版本不符，请换用较新的程序：%s"
+			: "无法检查数据库版本：%s", db_error(s->db));
 		return CLI_FAILURE;
 	}
 	if (missing)

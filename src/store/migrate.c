@@ -18,6 +18,10 @@ struct q_schema_migration {
 	const char *hash;
 };
 
+struct q_schema_newer {
+	const char *name;
+};
+
 struct schema_migration_in {
 	const char *name, *hash;
 	int64_t applied_at;
@@ -30,11 +34,25 @@ static const struct q_param params[] = {
 	{"hash", Q_TEXT, offsetof(struct schema_migration_in, hash)},
 	{"applied_at", Q_INT, offsetof(struct schema_migration_in, applied_at)},
 };
+static const struct q_col newer_cols[] = {{"name", Q_TEXT, offsetof(struct q_schema_newer, name)}};
+static const struct q_desc newer_desc = {"schema_newer", newer_cols, 1,
+	sizeof(struct q_schema_newer)};
 static const struct q_order find_order = {.n = 1, .at = {0}},
 			    insert_order = {.n = 3, .at = {0, 1, 2}};
 static const struct q_def find_def = {
 	.statement = {"schema_migration_find", "SELECT hash FROM schema_migration WHERE name = ?1",
 		"SELECT hash FROM schema_migration WHERE name = $1", &desc},
+	.index = Q_INDEX_NONE,
+	.params = params,
+	.n_params = 1,
+	.scope_param = -1,
+	.page_param = -1,
+	.order = &find_order};
+static const struct q_def newer_def = {
+	.statement = {"schema_migration_newer",
+		"SELECT name FROM schema_migration WHERE name > ?1 ORDER BY name DESC LIMIT 1",
+		"SELECT name FROM schema_migration WHERE name > $1 ORDER BY name DESC LIMIT 1",
+		&newer_desc},
 	.index = Q_INDEX_NONE,
 	.params = params,
 	.n_params = 1,
@@ -126,13 +144,43 @@ int migrate_text(struct db *db, const char *name, struct str text)
 	return r < 0 ? r : 1;
 }
 
+/* ERR_STATE when a later program has been at the database: this one does not know its schema. */
+static int check_not_newer(struct db *db, const char *last)
+{
+	struct schema_migration_in in = {.name = last};
+	struct q_schema_newer row;
+	auto_arena arena = arena_new(64 * 1024);
+	struct arena *before = db->arena;
+	db_use_arena(db, arena);
+	int r = q_run_one(db, &newer_def, &in, &row);
+	db_use_arena(db, before);
+	if (r == ERR_NOTFOUND)
+		return 0;
+	return r < 0 ? r : db_fail(db, ERR_STATE,
+		"%s was applied by a newer version of this program", row.name);
+}
+
+/* The embedded texts, once the database is found fit for them. */
+static int begin(struct db *db, const struct asset **ret_assets, size_t *ret_n)
+{
+	const struct asset *a = asset_range("sql/migration/", ret_n);
+	int r = prepare_table(db);
+	*ret_assets = a;
+	if (r < 0 || !*ret_n)
+		return r;
+	return check_not_newer(db, a[*ret_n - 1].path + strlen("sql/migration/"));
+}
+
 int db_migrate(struct db *db, int *ret_applied)
 {
 	size_t n;
 	int applied = 0;
-	const struct asset *a = asset_range("sql/migration/", &n);
+	const struct asset *a;
+	int r = begin(db, &a, &n);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < n; i++) {
-		int r = migrate_text(db, a[i].path + strlen("sql/migration/"), a[i].bytes);
+		r = migrate_text(db, a[i].path + strlen("sql/migration/"), a[i].bytes);
 		if (r < 0)
 			return r;
 		applied += r;
@@ -145,8 +193,8 @@ int db_migrations_missing(struct db *db, int *ret_missing)
 {
 	size_t n;
 	int missing = 0;
-	const struct asset *a = asset_range("sql/migration/", &n);
-	int r = prepare_table(db);
+	const struct asset *a;
+	int r = begin(db, &a, &n);
 	for (size_t i = 0; r >= 0 && i < n; i++) {
 		char hash[DIGEST_HEX];
 		crypto_sha256_hex(a[i].bytes, hash);

@@ -51,6 +51,19 @@ int auth_identify(struct exchange *ex)
 	return *token && strlen(token) <= TOKEN_MAX ? identify_person(ex, token) : 0;
 }
 
+struct actor auth_act_for_visitor(struct exchange *ex, const char *name)
+{
+	struct actor before = ex->cx.actor;
+	ctx_act_as(&ex->cx, &(struct actor){.role = ROLE_SYSTEM, .name = name, .ip = ex->ip,
+		.token_perms = {UINT64_MAX, UINT64_MAX}});
+	return before;
+}
+
+void auth_act_as_before(struct exchange *ex, const struct actor *before)
+{
+	ctx_act_as(&ex->cx, before);
+}
+
 bool auth_is_in(const struct exchange *ex)
 {
 	return ex->cx.actor.account_id;

@@ -8,6 +8,10 @@
  * ERR_DENIED. */
 int auth_identify(struct exchange *ex) MUST_CHECK;
 bool auth_is_in(const struct exchange *ex);
+/* The program does for a visitor what he has no right to do himself, in his name and from his
+ * address; the actor from before comes back with auth_act_as_before(). */
+struct actor auth_act_for_visitor(struct exchange *ex, const char *name);
+void auth_act_as_before(struct exchange *ex, const struct actor *before);
 /* After a log-in (or its first stage): the browser gets the session's cookie. */
 void auth_begin(struct exchange *ex, const char *token);
 void auth_end(struct exchange *ex);

@@ -78,9 +78,10 @@ static int by_number(struct ctx *cx, const char *number, const char *name,
 	return 0;
 }
 
-/* The person's certificates that are published; the outcome is the best standing among them. */
-static int faces_of(struct ctx *cx, int64_t person_id, enum verify_outcome *ret_outcome,
-	struct q_certificate_face **ret_faces, size_t *ret_n)
+/* The person's certificates that are published and bear the name asked for (NULL: any); the outcome
+ * is the best standing among them. */
+static int faces_of(struct ctx *cx, int64_t person_id, const char *name,
+	enum verify_outcome *ret_outcome, struct q_certificate_face **ret_faces, size_t *ret_n)
 {
 	struct q_certificate_faces_of_person_rows rows;
 	int r = q_certificate_faces_of_person(cx->db, &rows, .person_id = person_id);
@@ -89,8 +90,10 @@ static int faces_of(struct ctx *cx, int64_t person_id, enum verify_outcome *ret_
 	struct q_certificate_face *faces = arena_array(cx->arena, struct q_certificate_face,
 		rows.n + 1);
 	size_t n = 0;
-	enum verify_outcome best = rows.n ? VERIFY_NOT_YET : VERIFY_NOT_FOUND;
+	enum verify_outcome best = VERIFY_NOT_FOUND;
 	for (size_t i = 0; i < rows.n; i++) {
+		if (name && !same_name(rows.at[i].name, name))
+			continue;
 		_Static_assert(sizeof *faces == sizeof rows.at[0],
 			"the two statements read the same columns");
 		memcpy(&faces[n], &rows.at[i], sizeof *faces);
@@ -120,12 +123,14 @@ static int by_idno(struct ctx *cx, const char *idno, const char *name,
 	if (r == 0)
 		r = q_person_find(cx->db, &person, .person_id = found.found_person_id);
 	/* Whether a number is known at all is nobody's business: unknown person and wrong name
-	 * answer alike. */
+	 * answer alike. A name that was corrected stands on the certificate only. */
 	*ret_outcome = VERIFY_NOT_FOUND;
-	if (r == ERR_NOTFOUND || (r == 0 && !same_name(person.name, name)))
+	if (r == ERR_NOTFOUND)
 		return 0;
-	return r < 0 ? ctx_pass(cx, r) : faces_of(cx, person.person_id, ret_outcome, ret_faces,
-		ret_n);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return faces_of(cx, person.person_id, same_name(person.name, name) ? NULL : name,
+		ret_outcome, ret_faces, ret_n);
 }
 
 int certificate_verify(struct ctx *cx, const char *number, const char *idno, const char *name,

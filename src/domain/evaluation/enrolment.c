@@ -242,8 +242,11 @@ static int find_batch(struct ctx *cx, const struct enrolment_in *in, struct q_ba
 		return r;
 	if (self && cx->actor.person_id != in->person_id)
 		return fail(cx, ERR_NOTFOUND, "person.not_found");
-	r = q_batch_find(cx->db, ret_batch, .id = in->batch_id,
-		.scope = self ? scope_all() : cx->scope);
+	/* Held until the end: the quota and the order are one after the other's. */
+	r = q_batch_lock(cx->db, .id = in->batch_id, .scope = self ? scope_all() : cx->scope);
+	if (r >= 0)
+		r = q_batch_find(cx->db, ret_batch, .id = in->batch_id,
+			.scope = self ? scope_all() : cx->scope);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "batch.not_found");
 	return r < 0 ? ctx_pass(cx, r) : 0;

@@ -70,7 +70,9 @@ static int count_accepted(struct ctx *cx, const struct flow_run *run, int64_t mo
 {
 	const struct q_enrolment_find *e = run->subject->row;
 	int r = q_batch_count_accepted(cx->db, .id = e->batch_id, .more = more);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return r ? 0 : fail(cx, ERR_STATE, "enrolment.overtaken");
 }
 
 static int on_accept(struct ctx *cx, const struct flow_run *run)

@@ -43,8 +43,11 @@ static int sign(struct ctx *cx, int64_t person_id, const struct signed_mark *m)
 {
 	int r = q_mark_set_signed(cx->db, .person_id = person_id, .enrolment_id = m->enrolment_id,
 		.part = m->part, .marker_id = m->marker_id, .signed_at = m->signed_at,
+		.flag = m->flag, .score_centi = m->score_centi, .note = m->note,
 		.signature = signature_of(cx, m));
-	return r < 0 ? ctx_pass(cx, r) : r;
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return r ? r : fail(cx, ERR_CONFLICT, "mark.changed_meanwhile");
 }
 
 int mark_sign_one(struct ctx *cx, int64_t person_id, int64_t enrolment_id, enum part part)

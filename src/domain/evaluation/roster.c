@@ -111,8 +111,10 @@ int roster_confirm(struct ctx *cx, int64_t roster_id, int64_t *ret_job_id)
 {
 	int64_t job_id;
 	auto_tx tx = {0};
-	int r = tx_begin(&tx, cx->db);
+	int r = ctx_need(cx, PERM_ENROLMENT_EDIT);
 	if (r < 0)
+		return r;
+	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
 	if ((r = roster_confirm_now(cx, roster_id)) < 0 ||
 		(r = submit(cx, roster_id, "roster.save", &job_id)) < 0)
@@ -230,7 +232,10 @@ static int save_chunk(struct saving *s)
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	r = q_batch_find(cx->db, &s->batch, .id = s->roster.batch_id, .scope = scope_all());
+	r = q_batch_lock(cx->db, .id = s->roster.batch_id, .scope = scope_all());
+	if (r >= 0)
+		r = q_batch_find(cx->db, &s->batch, .id = s->roster.batch_id,
+			.scope = scope_all());
 	if (r >= 0)
 		r = q_enrolment_last_seq(cx->db, &last, .batch_id = s->batch.id);
 	if (r >= 0)

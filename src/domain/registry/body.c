@@ -74,15 +74,20 @@ static int find(struct ctx *cx, int64_t id, struct q_body_find *ret_body)
 int body_update(struct ctx *cx, int64_t id, const struct body_in *in)
 {
 	struct q_body_find body;
-	int r = find(cx, id, &body);
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = find(cx, id, &body)) < 0)
 		return r;
 	r = q_body_update(cx->db, .id = id, .legal_person = body.legal_person,
 		.address = in->address,
 		.contact = in->contact, .phone = in->phone, .website = in->website);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return flow_note(cx, "body", 0, id, "update", "联系信息");
+	if ((r = flow_note(cx, "body", 0, id, "update", "联系信息")) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)

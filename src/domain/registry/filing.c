@@ -37,14 +37,15 @@ int filing_find(struct ctx *cx, int64_t id, struct q_filing_find *ret_filing)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-/* A filing whose content its body may still change. */
+/* A filing whose content its body may still change: it stays so until the transaction ends. */
 static int find_open(struct ctx *cx, int64_t id, struct q_filing_find *ret_filing)
 {
+	int open = q_filing_lock_open(cx->db, .id = id, .scope = cx->scope);
+	if (open < 0)
+		return ctx_pass(cx, open);
 	int r = filing_find(cx, id, ret_filing);
-	if (r < 0)
+	if (r < 0 || open)
 		return r;
-	if (streq(ret_filing->state, "draft") || streq(ret_filing->state, "returned"))
-		return 0;
 	return fail(cx, ERR_STATE, "filing.not_open",
 		flow_state(&filing_flow, ret_filing->state)->label);
 }
@@ -91,6 +92,8 @@ int filing_create(struct ctx *cx, int64_t body_id, const char *filing_kind, cons
 	auto_tx tx = {0};
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
+	if ((r = q_body_lock(cx->db, .id = body_id)) < 0)
+		return ctx_pass(cx, r);
 	if ((r = may_create(cx, &body, filing_kind)) < 0)
 		return r;
 	r = q_filing_insert(cx->db, .id = id, .body_id = body_id, .region = body.region,
@@ -118,42 +121,72 @@ static int check_grades(struct ctx *cx, const char *grades, const char *of_occup
 	return 0;
 }
 
-int filing_scope_put(struct ctx *cx, int64_t filing_id, int64_t occupation_id, int64_t work_type_id,
-	int64_t special_project_id, const char *grades)
+/* A work type belongs to its occupation, a project too; both are of the catalogue. */
+static int check_object(struct ctx *cx, int64_t occupation_id, int64_t work_type_id,
+	int64_t special_project_id)
 {
-	struct q_filing_find filing;
+	struct q_work_type_find type = {.occupation_id = occupation_id};
+	struct q_special_project_find project = {.occupation_id = occupation_id};
+	int r = work_type_id ? q_work_type_find(cx->db, &type, .id = work_type_id) : 0;
+	if (r == ERR_NOTFOUND || (r == 0 && type.occupation_id != occupation_id))
+		return fail_field(cx, "work_type_id", "scope.other_work_type");
+	if (r >= 0 && special_project_id)
+		r = q_special_project_find(cx->db, &project, .id = special_project_id);
+	if (r == ERR_NOTFOUND || (r == 0 && project.occupation_id != occupation_id))
+		return fail_field(cx, "special_project_id", "scope.other_project");
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int check_scope(struct ctx *cx, const struct q_filing_find *filing, int64_t occupation_id,
+	int64_t work_type_id, int64_t special_project_id, const char *grades)
+{
 	struct q_occupation_find occupation;
-	int r = find_open(cx, filing_id, &filing);
-	if (r < 0)
-		return r;
-	r = q_occupation_find(cx->db, &occupation, .id = occupation_id);
+	bool special = streq(filing->body_kind, "special");
+	int r = q_occupation_find(cx->db, &occupation, .id = occupation_id);
 	if (r == ERR_NOTFOUND)
 		return fail_field(cx, "occupation_id", "scope.occupation_unknown");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	bool special = streq(filing.body_kind, "special");
 	if (special && !special_project_id)
 		return fail_field(cx, "special_project_id", "scope.project_needed");
 	if (streq(occupation.track, "qualification"))
 		return fail_field(cx, "occupation_id", "scope.qualification", occupation.name);
 	if (!special && (r = check_grades(cx, grades, occupation.grades)) < 0)
 		return r;
+	return check_object(cx, occupation_id, work_type_id, special ? special_project_id : 0);
+}
+
+int filing_scope_put(struct ctx *cx, int64_t filing_id, int64_t occupation_id, int64_t work_type_id,
+	int64_t special_project_id, const char *grades)
+{
+	struct q_filing_find filing;
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = find_open(cx, filing_id, &filing)) < 0 || (r = check_scope(cx, &filing,
+		occupation_id, work_type_id, special_project_id, grades)) < 0)
+		return r;
+	bool special = streq(filing.body_kind, "special");
 	r = q_filing_scope_insert(cx->db, .id = ctx_id(cx), .filing_id = filing_id,
 		.body_id = filing.body_id,
 		.occupation_id = occupation_id, .work_type_id = work_type_id,
 		.special_project_id = special ? special_project_id : 0,
 		.grades = special ? "" : grades);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	return r < 0 || (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
 int filing_scope_drop(struct ctx *cx, int64_t filing_id, int64_t item_id)
 {
 	struct q_filing_find filing;
-	int r = find_open(cx, filing_id, &filing);
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = find_open(cx, filing_id, &filing)) < 0)
 		return r;
 	r = q_filing_scope_delete(cx->db, .id = item_id, .filing_id = filing_id);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	return r < 0 || (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
 static const struct filing_item *item_find(const char *code)
@@ -169,16 +202,16 @@ int filing_attach(struct ctx *cx, int64_t filing_id, const char *item, const cha
 {
 	struct q_filing_find filing;
 	int64_t id = ctx_id(cx);
-	int r = find_open(cx, filing_id, &filing);
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = find_open(cx, filing_id, &filing)) < 0)
 		return r;
 	if (!item_find(item))
 		return fail_field(cx, "item", "filing.item_unknown");
-	auto_tx tx = {0};
 	struct file file = {.body_id = filing.body_id, .region = filing.region, .name = filename,
 		.bytes = bytes};
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
 	if ((r = file_put(cx, &file)) < 0)
 		return r;
 	r = q_attachment_insert(cx->db, .id = id, .kind = "filing", .subject_id = filing_id,

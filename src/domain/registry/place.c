@@ -12,32 +12,46 @@ static int body_in_scope(struct ctx *cx, int64_t body_id, struct q_body_find *re
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-int venue_save(struct ctx *cx, int64_t body_id, int64_t id, const struct venue_in *in,
-	int64_t *ret_id)
+static int put_venue(struct ctx *cx, const struct q_body_find *body, int64_t id, bool is_new,
+	const struct venue_in *in)
 {
-	struct q_body_find body;
-	int r = body_in_scope(cx, body_id, &body);
-	if (r < 0)
-		return r;
-	bool is_new = !id;
-	if (is_new) {
-		id = ctx_id(cx);
-		r = q_venue_insert(cx->db, .id = id, .body_id = body_id, .region = body.region,
+	int r;
+	if (is_new)
+		r = q_venue_insert(cx->db, .id = id, .body_id = body->id, .region = body->region,
 			.name = in->name,
 			.address = in->address, .contact = in->contact, .phone = in->phone,
 			.equipment = in->equipment);
-	} else {
+	else
 		r = q_venue_update(cx->db, .id = id, .name = in->name, .address = in->address,
 			.contact = in->contact,
 			.phone = in->phone, .equipment = in->equipment, .state = in->state,
 			.scope = cx->scope);
-	}
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if (r == 0)
 		return fail(cx, ERR_NOTFOUND, "venue.not_found");
-	*ret_id = id;
 	return flow_note(cx, "venue", 0, id, is_new ? "create" : "update", in->name);
+}
+
+int venue_save(struct ctx *cx, int64_t body_id, int64_t id, const struct venue_in *in,
+	int64_t *ret_id)
+{
+	struct q_body_find body;
+	auto_tx tx = {0};
+	bool is_new = !id;
+	int r = body_in_scope(cx, body_id, &body);
+	if (r < 0)
+		return r;
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
+	if (is_new)
+		id = ctx_id(cx);
+	if ((r = put_venue(cx, &body, id, is_new, in)) < 0)
+		return r;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
+	*ret_id = id;
+	return 0;
 }
 
 static int check_room(struct ctx *cx, const struct room_in *in)

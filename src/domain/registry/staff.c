@@ -53,25 +53,37 @@ int staff_save(struct ctx *cx, int64_t body_id, int64_t id, const struct staff_i
 	if (!in->duties)
 		return fail_field(cx, "duties", "staff.duty_needed");
 	bool is_new = !id;
+	auto_tx tx = {0};
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
 	if (is_new)
 		id = ctx_id(cx);
 	r = is_new ? insert(cx, id, &body, in) : update(cx, id, in);
-	if (r < 0)
+	if (r < 0 || (r = flow_note(cx, "staff", 0, id, is_new ? "create" : "update",
+		in->name)) < 0)
 		return r;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
 	*ret_id = id;
-	return flow_note(cx, "staff", 0, id, is_new ? "create" : "update", in->name);
+	return 0;
 }
 
 int staff_account(struct ctx *cx, int64_t staff_id, int64_t account_id)
 {
+	auto_tx tx = {0};
 	int r = ctx_need(cx, PERM_ACCOUNT_GRANT);
 	if (r < 0)
 		return r;
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
 	r = q_staff_set_account(cx->db, .id = staff_id, .account_id = account_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return r ? flow_note(cx, "staff", 0, staff_id, "account", "") : fail(cx, ERR_NOTFOUND,
-		"staff.not_found");
+	if (r == 0)
+		return fail(cx, ERR_NOTFOUND, "staff.not_found");
+	if ((r = flow_note(cx, "staff", 0, staff_id, "account", "")) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
 static int check_card(struct ctx *cx, const struct card_in *in)
@@ -99,6 +111,9 @@ int card_add(struct ctx *cx, int64_t staff_id, const struct card_in *in, int64_t
 		return ctx_pass(cx, r);
 	if ((r = check_card(cx, in)) < 0)
 		return r;
+	auto_tx tx = {0};
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
 	r = q_card_insert(cx->db, .id = id, .staff_id = staff_id, .body_id = staff.body_id,
 		.region = staff.region,
 		.number = in->number, .card_kind = in->card_kind,
@@ -109,14 +124,21 @@ int card_add(struct ctx *cx, int64_t staff_id, const struct card_in *in, int64_t
 		return fail_field(cx, "number", "card.number_taken", in->number);
 	if (r < 0)
 		return ctx_pass(cx, r);
+	if ((r = flow_note(cx, "staff", 0, staff_id, "card", in->number)) < 0)
+		return r;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
 	*ret_id = id;
-	return flow_note(cx, "staff", 0, staff_id, "card", in->number);
+	return 0;
 }
 
 int relation_declare(struct ctx *cx, int64_t staff_id, const char *idno, const char *relation)
 {
 	struct q_staff_find staff;
-	int r = q_staff_find(cx->db, &staff, .id = staff_id, .scope = cx->scope);
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r >= 0)
+		r = q_staff_find(cx->db, &staff, .id = staff_id, .scope = cx->scope);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "staff.not_found");
 	if (r >= 0)
@@ -124,5 +146,7 @@ int relation_declare(struct ctx *cx, int64_t staff_id, const char *idno, const c
 			.idno_index = secret_idno_index(cx, idno), .relation = relation);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return flow_note(cx, "staff", 0, staff_id, "relation", relation);
+	if ((r = flow_note(cx, "staff", 0, staff_id, "relation", relation)) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }

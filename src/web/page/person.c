@@ -1,7 +1,9 @@
 /* How a worker gets an account: number, name, phone, password. */
 #include "core/account.h"
+#include "core/password_policy.h"
 #include "core/setting.h"
 #include "domain/evaluation/person.h"
+#include "web/auth.h"
 #include "web/page/page.h"
 
 static const struct field sign_up_fields[] = {
@@ -34,6 +36,8 @@ static int check(struct req *rq)
 		(void)fail_field(rq->cx, "repeat", "person.repeat_differs");
 	if (!in_int(in, "consent"))
 		(void)fail_field(rq->cx, "consent", "enrolment.consent_needed");
+	(void)password_check(rq->cx, "password", in_text(in, "password"), in_text(in, "idno"),
+		in_text(in, "name"));
 	return ctx_checked(rq->cx);
 }
 
@@ -52,25 +56,31 @@ static int save_person(struct req *rq, int64_t *ret_person_id)
 	return fail_field(rq->cx, "idno", "person.identity_failed");
 }
 
-static int sign_up(struct req *rq)
+static int open_account(struct req *rq)
 {
+	const struct input *in = rq->in;
 	int64_t person_id, account_id;
 	auto_tx tx = {0};
+	int r = tx_begin(&tx, rq->cx->db);
+	if (r < 0)
+		return ctx_pass(rq->cx, r);
+	if ((r = save_person(rq, &person_id)) < 0 ||
+		(r = account_register(rq->cx, in_text(in, "idno"), in_text(in, "name"), person_id,
+		in_text(in, "password"), &account_id)) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(rq->cx, r) : 0;
+}
+
+static int sign_up(struct req *rq)
+{
 	int r = check(rq);
 	if (r < 0)
 		return r;
-	if ((r = tx_begin(&tx, rq->cx->db)) < 0)
-		return ctx_pass(rq->cx, r);
-	/* A visitor has no right to write persons; the program does it for him, in one
-	 * transaction. */
-	ctx_act_as_system(rq->cx, in_text(rq->in, "name"));
-	if ((r = save_person(rq, &person_id)) < 0 ||
-		(r = account_register(rq->cx, in_text(rq->in, "idno"), in_text(rq->in, "name"),
-		person_id,
-			 in_text(rq->in, "password"), &account_id)) < 0)
+	struct actor visitor = auth_act_for_visitor(rq->ex, in_text(rq->in, "name"));
+	r = open_account(rq);
+	auth_act_as_before(rq->ex, &visitor);
+	if (r < 0)
 		return r;
-	if ((r = tx_commit(&tx)) < 0)
-		return ctx_pass(rq->cx, r);
 	rq_flash(rq, "person.registered");
 	return rq_redirect(rq, "/login");
 }

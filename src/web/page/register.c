@@ -1,8 +1,10 @@
 /* The public register of evaluating bodies, filings under publicity, and the registration of a new
  * organisation. */
 #include "core/account.h"
+#include "core/password_policy.h"
 #include "domain/registry/registry.h"
 #include "query/registry.h"
+#include "web/auth.h"
 #include "web/choices.h"
 #include "web/page/page.h"
 #include "web/scope_view.h"
@@ -129,6 +131,23 @@ static int sign_up_form(struct req *rq)
 	return 0;
 }
 
+static int open_account(struct req *rq, const struct body_in *body)
+{
+	const struct input *in = rq->in;
+	struct account_in account = {.login = in_text(in, "login"), .name = body->contact,
+		.role = ROLE_BODY_MANAGER, .region = body->region,
+		.password = in_text(in, "password")};
+	int64_t account_id;
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, rq->cx->db);
+	if (r < 0)
+		return ctx_pass(rq->cx, r);
+	if ((r = body_register(rq->cx, body, &account.body_id)) < 0 ||
+		(r = account_create(rq->cx, &account, &account_id)) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(rq->cx, r) : 0;
+}
+
 static int sign_up(struct req *rq)
 {
 	const struct input *in = rq->in;
@@ -137,22 +156,15 @@ static int sign_up(struct req *rq)
 		.legal_person = in_text(in, "legal_person"), .address = in_text(in, "address"),
 		.contact = in_text(in, "contact"), .phone = in_text(in, "phone"),
 			.website = in_text(in, "website")};
-	struct account_in account = {.login = in_text(in, "login"), .name = body.contact,
-		.role = ROLE_BODY_MANAGER,
-		.region = body.region, .password = in_text(in, "password")};
-	int64_t account_id;
-	auto_tx tx = {0};
-	int r = tx_begin(&tx, rq->cx->db);
+	int r = password_check(rq->cx, "password", in_text(in, "password"), in_text(in, "login"),
+		body.contact);
 	if (r < 0)
-		return ctx_pass(rq->cx, r);
-	/* A visitor has no right to open accounts; the program does it for him, in the same
-	 * transaction. */
-	ctx_act_as_system(rq->cx, body.contact);
-	if ((r = body_register(rq->cx, &body, &account.body_id)) < 0 ||
-		(r = account_create(rq->cx, &account, &account_id)) < 0)
 		return r;
-	if ((r = tx_commit(&tx)) < 0)
-		return ctx_pass(rq->cx, r);
+	struct actor visitor = auth_act_for_visitor(rq->ex, body.contact);
+	r = open_account(rq, &body);
+	auth_act_as_before(rq->ex, &visitor);
+	if (r < 0)
+		return r;
 	rq_flash(rq, "body.signed_up");
 	return rq_redirect(rq, "/login");
 }

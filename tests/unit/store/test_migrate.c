@@ -1,6 +1,8 @@
 /* Migrations: each once, in one piece, and never changed. */
 #include "toy.h"
 
+#include <string.h>
+
 #include "store/migrate.h"
 #include "store/sqltext.h"
 
@@ -39,6 +41,18 @@ static void all_of_them(void **state)
 	assert_int_equal(missing, 0);
 	test_ok(t, db_migrate(t->db, &n));
 	assert_int_equal(n, 0);
+}
+
+static void of_a_newer_program(void **state)
+{
+	struct test_db *t = *state;
+	struct str text = STR("CREATE TABLE later (id INT8 NOT NULL PRIMARY KEY);");
+	int n = -1;
+	test_ok(t, db_migrate(t->db, &n));
+	assert_int_equal(migrate_text(t->db, "9999_later.sql", text), 1);
+	assert_int_equal(db_migrations_missing(t->db, &n), ERR_STATE);
+	assert_non_null(strstr(db_error(t->db), "9999_later.sql"));
+	assert_int_equal(db_migrate(t->db, &n), ERR_STATE);
 }
 
 static void faults_leave_nothing_half_done(void **state)
@@ -113,6 +127,7 @@ int main(void)
 		test_db_case_empty(once),
 		test_db_case_empty(in_one_piece),
 		test_db_case_empty(all_of_them),
+		test_db_case_empty(of_a_newer_program),
 		test_db_case_empty(faults_leave_nothing_half_done),
 		cmocka_unit_test(splitting),
 		cmocka_unit_test(translating),

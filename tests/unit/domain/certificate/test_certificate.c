@@ -309,6 +309,8 @@ static void test_correction_needs_two(void **state)
 	assert_string_equal(after.name, "王壹");
 	assert_string_equal(after.number, c.number);
 	assert_int_equal(ask(&w, c.number, "", "王一", NULL), VERIFY_NAME_DIFFERS);
+	assert_int_equal(ask(&w, "", w.idno[0], "王壹", NULL), VERIFY_VALID);
+	assert_int_equal(ask(&w, "", w.idno[0], "王二", NULL), VERIFY_NOT_FOUND);
 	assert_int_equal(alarms(&w), 0);
 	end(&w);
 }
