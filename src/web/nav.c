@@ -14,6 +14,7 @@ static const struct {
 	{"本人", "技能阶梯", "/career"},
 	{"本人", "我的报名", "/my/enrolments"},
 	{"本人", "我的证书", "/my/certificates"},
+	{"本人", "我的资料", "/my/facts"},
 	{"机构", "评价机构", "/bodies"},
 	{"机构", "备案管理", "/filings"},
 	{"机构", "考场场地", "/venues"},

@@ -1,0 +1,175 @@
+/* Persons: one row for a human being; what he declares; who may see him. */
+#include "enrol.h"
+
+static void test_saved_once(void **state)
+{
+	struct enrol e;
+	struct q_person_find row;
+	int64_t again;
+	enrol_init(&e, *state);
+	int64_t id = add_person(&e, 1);
+	struct person_in in = somebody(&e, 1);
+	in.phone = "13900000002";
+	in.employer = "";
+	must(&e, person_save(e.cx, &in, &again));
+	assert_int_equal(again, id);
+	must(&e, q_person_find(e.cx->db, &row, .person_id = id));
+	assert_string_equal(row.phone_mask, "139****0002");
+	assert_string_equal(row.employer, "船厂");
+	assert_null(strstr(row.idno_cipher, number(&e, 1)));
+	assert_int_equal(row.birth_on, day_of("1990-03-05"));
+	in.name = "别人";
+	assert_field_problem(&e.f, person_save(e.cx, &in, &again), "name", "person.name_differs");
+	in = somebody(&e, 2);
+	in.idno = "371002199003040001";
+	assert_field_problem(&e.f, person_save(e.cx, &in, &again), "idno", "person.idno_wrong");
+	keyring_free(e.keys);
+}
+
+static void test_reveal_needs_scope_and_purpose(void **state)
+{
+	struct enrol e;
+	const char *idno;
+	int64_t id, enrolment;
+	enrol_init(&e, *state);
+	id = add_person(&e, 1);
+	as_clerk(&e);
+	assert_problem(&e.f, person_reveal(e.cx, id, "核对", &idno), ERR_NOTFOUND, "person.not_found");
+	struct enrolment_in in = wish(BATCH, id, "2015-01-01");
+	must(&e, enrolment_create(e.cx, &in, &enrolment));
+	assert_field_problem(&e.f, person_reveal(e.cx, id, " ", &idno), "purpose", "person.purpose_needed");
+	must(&e, person_reveal(e.cx, id, "核对", &idno));
+	assert_string_equal(idno, number(&e, 1));
+	as(&e, ROLE_BODY_CLERK, 13, OTHER_BODY, 0);
+	assert_problem(&e.f, person_reveal(e.cx, id, "核对", &idno), ERR_NOTFOUND, "person.not_found");
+	keyring_free(e.keys);
+}
+
+static void test_facts_are_ones_own(void **state)
+{
+	struct enrol e;
+	struct q_facts_of_person_rows facts;
+	int64_t fact;
+	enrol_init(&e, *state);
+	int64_t id = add_person(&e, 1), other = add_person(&e, 2);
+	struct person_fact_in in = {.kind = "work", .label = "船厂", .related = true, .occupation_id = WELDER};
+	as_worker(&e, id);
+	assert_field_problem(&e.f, person_fact_add(e.cx, id, &in, &fact), "from_on", "person.date_needed");
+	in.from_on = day_of("2026-03-03");
+	assert_field_problem(&e.f, person_fact_add(e.cx, id, &in, &fact), "from_on", "person.date_future");
+	in.from_on = day_of("2020-03-03");
+	assert_problem(&e.f, person_fact_add(e.cx, other, &in, &fact), ERR_NOTFOUND, "person.not_found");
+	must(&e, person_fact_add(e.cx, id, &in, &fact));
+	as_worker(&e, other);
+	assert_problem(&e.f, person_fact_remove(e.cx, id, fact), ERR_NOTFOUND, "person.not_found");
+	assert_problem(&e.f, person_fact_remove(e.cx, other, fact), ERR_NOTFOUND, "person.no_fact");
+	as_worker(&e, id);
+	must(&e, person_fact_remove(e.cx, id, fact));
+	must(&e, q_facts_of_person(e.cx->db, &facts, .person_id = id));
+	assert_int_equal(facts.n, 0);
+	must(&e, q_fact_insert(e.cx->db, .person_id = id, .id = 5, .fact_kind = "work", .label = "船厂",
+		.source = "verified", .from_on = 1));
+	assert_problem(&e.f, person_fact_remove(e.cx, id, 5), ERR_NOTFOUND, "person.no_fact");
+	keyring_free(e.keys);
+}
+
+/* What is declared for one occupation does not count for another; what is declared at large does. */
+static void test_related(void **state)
+{
+	struct enrol e;
+	struct facts *facts;
+	int64_t fact;
+	enrol_init(&e, *state);
+	int64_t id = add_person(&e, 1);
+	struct person_fact_in in = {.kind = "certificate", .label = "证", .level = "5", .related = true,
+		.occupation_id = WELDER, .from_on = day_of("2020-01-01")};
+	must(&e, person_fact_add(e.cx, id, &in, &fact));
+	must(&e, person_facts(e.cx, id, WELDER, NULL, &facts));
+	assert_non_null(strstr(facts_dump(e.cx->arena, facts), "\"related\":1"));
+	must(&e, person_facts(e.cx, id, WELDER + 1, NULL, &facts));
+	assert_non_null(strstr(facts_dump(e.cx->arena, facts), "\"related\":0"));
+	keyring_free(e.keys);
+}
+
+static struct rule_answer judged(struct enrol *e, const char *ruleset, int64_t grade, struct person_claims *claims)
+{
+	static int64_t next = BATCH + 1;
+	struct rule_answer answer;
+	struct facts *facts = facts_new(e->cx->arena);
+	facts_date(facts, "birth_on", day_of("2000-01-01"));
+	person_claims_facts(facts, claims, ctx_today(e->cx));
+	add_batch(e, next, BODY, grade, ruleset, "2026-04-11");
+	must(e, enrolment_judge(e->cx, next++, 0, grade, facts, ctx_today(e->cx), &answer));
+	return answer;
+}
+
+/* Nobody is left unknown for lack of a field, and every claim reaches the rules. */
+static void test_claims(void **state)
+{
+	struct enrol e;
+	struct person_claims none = {0};
+	struct rule_answer a;
+	static const char *const sets[] = {"eligibility-2018", "eligibility-2023"};
+	enrol_init(&e, *state);
+	for (int set = 0; set < 2; set++)
+		for (int64_t grade = 5; grade >= 1; grade--) {
+			a = judged(&e, sets[set], grade, &none);
+			for (size_t i = 0; i < a.n; i++)
+				assert_int_not_equal(a.alternatives[i].verdict, RULE_UNKNOWN);
+		}
+	a = judged(&e, "eligibility-2018", 5, &(struct person_claims){.apprenticed = true});
+	assert_string_equal(a.held->clause, "五级②");
+	a = judged(&e, "eligibility-2018", 4, &(struct person_claims){.education = "secondary_vocational",
+		.education_related = 1, .education_assessed = 1, .graduated_on = day_of("2020-07-01")});
+	assert_string_equal(a.held->clause, "四级③");
+	a = judged(&e, "eligibility-2018", 4, &(struct person_claims){.education = "secondary_vocational",
+		.education_related = 1, .graduated_on = day_of("2020-07-01")});
+	assert_null(a.held);
+	a = judged(&e, "eligibility-2023", 4, &(struct person_claims){.work_from_on = day_of("2022-01-01"),
+		.certs_on[5] = day_of("2022-02-02")});
+	assert_string_equal(a.held->clause, "四级②");
+	a = judged(&e, "eligibility-2023", 3, &(struct person_claims){.work_years = 3, .title_level = "junior",
+		.title_on = day_of("2024-02-02")});
+	assert_string_equal(a.held->clause, "三级③");
+	keyring_free(e.keys);
+}
+
+/* The same facts, kept beforehand instead of claimed. */
+static void test_kept_facts(void **state)
+{
+	struct enrol e;
+	struct facts *facts;
+	struct rule_answer answer;
+	int64_t fact;
+	enrol_init(&e, *state);
+	int64_t id = add_person(&e, 1);
+	add_batch(&e, BATCH + 50, BODY, 5, "eligibility-2018", "2026-04-11");
+	add_batch(&e, BATCH + 51, BODY, 4, "eligibility-2018", "2026-04-11");
+	must(&e, person_facts(e.cx, id, WELDER, NULL, &facts));
+	must(&e, enrolment_judge(e.cx, BATCH + 50, 0, 5, facts, ctx_today(e.cx), &answer));
+	assert_int_equal(answer.verdict, RULE_NOT_MET);
+	struct person_fact_in in = {.kind = "apprenticed", .label = "厂", .related = true, .occupation_id = WELDER};
+	must(&e, person_fact_add(e.cx, id, &in, &fact));
+	in = (struct person_fact_in){.kind = "education", .label = "学校", .level = "secondary_vocational",
+		.assessed = true, .to_on = day_of("2020-07-01")};
+	must(&e, person_fact_add(e.cx, id, &in, &fact));
+	must(&e, person_facts(e.cx, id, WELDER, NULL, &facts));
+	must(&e, enrolment_judge(e.cx, BATCH + 50, 0, 5, facts, ctx_today(e.cx), &answer));
+	assert_string_equal(answer.held->clause, "五级②");
+	must(&e, enrolment_judge(e.cx, BATCH + 51, 0, 4, facts, ctx_today(e.cx), &answer));
+	assert_string_equal(answer.held->clause, "四级③");
+	keyring_free(e.keys);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test_db_case(test_saved_once),
+		test_db_case(test_reveal_needs_scope_and_purpose),
+		test_db_case(test_facts_are_ones_own),
+		test_db_case(test_related),
+		test_db_case(test_claims),
+		test_db_case(test_kept_facts),
+	};
+	return test_db_run("person", tests);
+}
