@@ -7,6 +7,7 @@ CREATE TABLE person (
 	birth_on INT8 NOT NULL,
 	id_type TEXT NOT NULL,                   -- idno, residence (港澳台居民居住证), foreign, passport, …
 	idno_cipher TEXT NOT NULL,
+	idno_index TEXT NOT NULL,                -- a copy of person_idno's key, for comparing; not for finding
 	idno_mask TEXT NOT NULL,
 	phone_cipher TEXT NOT NULL,
 	phone_mask TEXT NOT NULL,

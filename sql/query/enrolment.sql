@@ -1,7 +1,7 @@
 -- name: enrolled_contacts :many
 -- Who takes part in a batch, for avoidance.
-SELECT e.person_id, e.name, e.unit, i.idno_index, p.phone_cipher
-FROM enrolment e JOIN person_idno i ON i.found_person_id = e.person_id JOIN person p ON p.person_id = e.person_id
+SELECT e.person_id, e.name, e.unit, p.idno_index, p.phone_cipher
+FROM enrolment e JOIN person p ON p.person_id = e.person_id
 WHERE e.batch_id = :batch_id AND e.state NOT IN ('rejected', 'withdrawn')
 ORDER BY e.seq, e.person_id;
 

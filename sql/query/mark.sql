@@ -93,9 +93,9 @@ ORDER BY e.seq, a.enrolment_id;
 
 -- name: contacts_of_rooms :many
 -- Who sits in a batch's rooms (batch_room_id 0: all of them), for avoidance.
-SELECT p.batch_room_id, p.person_id, e.name, e.unit, i.idno_index
+SELECT p.batch_room_id, p.person_id, e.name, e.unit, w.idno_index
 FROM enrolment_part p JOIN enrolment e ON e.person_id = p.person_id AND e.id = p.enrolment_id
-	JOIN person_idno i ON i.found_person_id = p.person_id
+	JOIN person w ON w.person_id = p.person_id
 WHERE p.batch_id = :batch_id AND (:batch_room_id = 0 OR p.batch_room_id = :batch_room_id) AND p.attempt <> 'kept'
 ORDER BY p.batch_room_id, p.seat, p.person_id;
 

@@ -5,9 +5,9 @@ INSERT INTO person_idno (idno_index, found_person_id) VALUES (:idno_index, :foun
 SELECT found_person_id FROM person_idno WHERE idno_index = :idno_index;
 
 -- name: person_insert :exec
-INSERT INTO person (person_id, name, sex, birth_on, id_type, idno_cipher, idno_mask, phone_cipher, phone_mask, nation,
+INSERT INTO person (person_id, name, sex, birth_on, id_type, idno_cipher, idno_index, idno_mask, phone_cipher, phone_mask, nation,
 	education, employer, address_cipher, region, photo_file_id, created_at)
-VALUES (:person_id, :name, :sex, :birth_on, :id_type, :idno_cipher, :idno_mask, :phone_cipher, :phone_mask, :nation,
+VALUES (:person_id, :name, :sex, :birth_on, :id_type, :idno_cipher, :idno_index, :idno_mask, :phone_cipher, :phone_mask, :nation,
 	:education, :employer, :address_cipher, :region, 0, :created_at);
 
 -- name: person_find :one

@@ -104,14 +104,15 @@ static int insert(struct ctx *cx, const struct person_in *in, const struct idno 
 	struct person_known p = {.person_id = ctx_id(cx), .birth_on = id->birth_day,
 		.name = in->name,
 		.idno_mask = ident_mask_idno(cx->arena, str_of(id->text)), .is_new = true};
-	int r = q_person_index_insert(cx->db, .idno_index = secret_idno_index(cx, id->text),
+	const char *index = secret_idno_index(cx, id->text);
+	int r = q_person_index_insert(cx->db, .idno_index = index,
 		.found_person_id = p.person_id);
 	if (r >= 0)
 		r = q_person_insert(cx->db, .person_id = p.person_id, .name = in->name,
 			.sex = id->sex == IDENT_MALE ? "1" : "2", .birth_on = id->birth_day,
 			.id_type = is_blank(in->id_type) ? "idno" : in->id_type,
 			.idno_cipher = secret_seal(cx, "person.idno_cipher", id->text),
-			.idno_mask = p.idno_mask,
+			.idno_index = index, .idno_mask = p.idno_mask,
 			.phone_cipher = secret_seal(cx, "person.phone_cipher", in->phone),
 			.phone_mask = is_blank(in->phone) ? "" : ident_mask_phone(cx->arena,
 			str_of(in->phone)),
