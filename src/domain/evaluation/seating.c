@@ -326,6 +326,64 @@ static void part_by_gaps(struct plan *p, const size_t *taken)
 	}
 }
 
+/* People of one room, units largest first; ties as they sit. */
+struct sitter {
+	size_t who, unit, n, rank;
+};
+
+static int by_unit_size(const void *a, const void *b)
+{
+	const struct sitter *x = a, *y = b;
+	if (x->n != y->n)
+		return x->n < y->n ? 1 : -1;
+	if (x->unit != y->unit)
+		return x->unit < y->unit ? -1 : 1;
+	return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+static size_t sitters_of(const struct plan *p, size_t slot, struct sitter *list)
+{
+	size_t n = 0;
+	for (size_t i = p->first[slot]; i < p->first[slot + 1]; i++)
+		if (p->places[i].who != NONE)
+			list[n++] = (struct sitter){p->places[i].who,
+				p->unit[p->places[i].who], 0, i};
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n; k++)
+			list[i].n += list[k].unit == list[i].unit;
+	qsort(list, n, sizeof *list, by_unit_size);
+	return n;
+}
+
+static size_t conflicts_in(const struct plan *p, size_t slot)
+{
+	size_t n = 0;
+	for (size_t i = p->first[slot]; i < p->first[slot + 1]; i++)
+		n += p->places[i].who == NONE ? 0 : conflicts_at(p, i);
+	return n;
+}
+
+/* A room with seats to spare, dealt anew over the whole of it: black squares, then white ones. Kept
+ * when it is better. */
+static void deal_room(struct plan *p, size_t slot)
+{
+	size_t from = p->first[slot], size = p->first[slot + 1] - from, at = 0;
+	struct sitter *list = arena_array(p->arena, struct sitter, size + 1);
+	struct place *was = arena_copy(p->arena, &p->places[from], size * sizeof *was);
+	size_t before = conflicts_in(p, slot), n = sitters_of(p, slot, list);
+	int64_t row = row_of(p, slot);
+	for (size_t i = from; i < from + size; i++)
+		p->places[i].who = NONE;
+	for (int64_t colour = 0; colour < 2; colour++)
+		for (size_t i = from; i < from + size && at < n; i++) {
+			int64_t seat = p->places[i].seat - 1;
+			if ((seat / row + seat % row) % 2 == colour)
+				p->places[i].who = list[at++].who;
+		}
+	if (conflicts_in(p, slot) >= before)
+		memcpy(&p->places[from], was, size * sizeof *was);
+}
+
 static void part_neighbours(struct plan *p, const char *seed, const char *label)
 {
 	size_t *taken = arena_array(p->arena, size_t, p->n + 1), n = 0;
@@ -337,6 +395,9 @@ static void part_neighbours(struct plan *p, const char *seed, const char *label)
 		if (!part_by_swaps(p, taken, seed, of_swaps, round))
 			break;
 	part_by_gaps(p, taken);
+	for (size_t slot = 0; slot < p->n_slots; slot++)
+		if (!is_full(p, slot) && conflicts_in(p, slot))
+			deal_room(p, slot);
 }
 
 static void write_seats(struct plan *p)
