@@ -52,8 +52,8 @@ static void assert_seats(const struct hall *h)
 
 static bool seat(struct hall *h, bool by_lot, seating_may_fn *may, void *arg, size_t *ret_left)
 {
-	return seating_assign(h->a, h->people, h->n, h->slots, h->n_slots, seed, "理论知识考试", by_lot,
-		may, arg, ret_left);
+	return seating_assign(h->a, h->people, h->n, h->slots, h->n_slots, seed, "理论知识考试",
+		by_lot, may, arg, ret_left);
 }
 
 static void must_seat(struct hall *h, bool by_lot, seating_may_fn *may, void *arg)
@@ -118,8 +118,10 @@ static void test_units_apart(void **state)
 		int64_t capacity, per_row;
 	} cases[] = {
 		{30, 1, {15, 15}, 30, 6}, {30, 1, {15, 8, 7}, 30, 5}, {60, 2, {30, 20, 10}, 30, 6},
-		{25, 1, {12, 5, 4, 4}, 30, 6}, {17, 1, {8, 8, 1}, 30, 6}, {90, 3, {40, 30, 10}, 30, 6},
-		{30, 1, {10, 10, 10}, 30, 6}, {29, 1, {14, 14, 1}, 30, 3}, {12, 1, {6, 3, 3}, 12, 12},
+		{25, 1, {12, 5, 4, 4}, 30, 6}, {17, 1, {8, 8, 1}, 30, 6},
+			{90, 3, {40, 30, 10}, 30, 6},
+		{30, 1, {10, 10, 10}, 30, 6}, {29, 1, {14, 14, 1}, 30, 3},
+			{12, 1, {6, 3, 3}, 12, 12},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -138,7 +140,8 @@ static void test_majority(void **state)
 {
 	static const size_t all[] = {30}, few[] = {15}, most[] = {24, 6};
 	(void)state;
-	struct hall full = hall(30, 1, 30, 6), spare = hall(15, 1, 30, 6), mixed = hall(30, 1, 30, 6);
+	struct hall full = hall(30, 1, 30, 6), spare = hall(15, 1, 30, 6),
+		mixed = hall(30, 1, 30, 6);
 	units(&full, all, 1);
 	units(&spare, few, 1);
 	units(&mixed, most, 2);
@@ -211,7 +214,8 @@ static void assert_allowed(const struct hall *h, const bool (*allowed)[4])
 static void test_only_way(void **state)
 {
 	static const bool allowed[4][4] = {{1, 0, 0, 0}, {1, 1, 0, 0}, {0, 1, 1, 0}, {0, 0, 1, 1}};
-	static const bool impossible[4][4] = {{1, 1, 0, 0}, {1, 1, 0, 0}, {1, 1, 0, 0}, {1, 1, 1, 1}};
+	static const bool impossible[4][4] = {{1, 1, 0, 0}, {1, 1, 0, 0}, {1, 1, 0, 0},
+		{1, 1, 1, 1}};
 	(void)state;
 	for (int64_t shift = 0; shift < 24; shift++) {
 		struct hall h = hall(4, 4, 1, 1);
