@@ -29,7 +29,8 @@ int package_put(struct package *p, int volume, const char *label, const char *en
 	e->label = label;
 	e->note = note;
 	e->n_bytes = bytes.n;
-	e->path = text_of(p->cx, "%s%s%s", volume < 0 ? "" : folder_of(p->cx, volume), label, ending);
+	e->path = text_of(p->cx, "%s%s%s", volume < 0 ? "" : folder_of(p->cx, volume), label,
+		ending);
 	crypto_sm3_hex(bytes, e->sm3);
 	crypto_sha256_hex(bytes, e->sha256);
 	int r = pack_put(p->pack, e->path, bytes);
@@ -106,7 +107,8 @@ static json_t *cover_rows(const struct package *p, int volume)
 				"name", e->label, "count", e->note, "note",
 				text_of(p->cx, "SM3 %.8s…", e->sm3)));
 	}
-	for (const struct archive_item *item = archive_items; item->label && no < COVER_ROWS; item++)
+	for (const struct archive_item *item = archive_items; item->label
+		&& no < COVER_ROWS; item++)
 		if (item->volume == volume && item->elsewhere)
 			json_array_append_new(rows, json_pack("{s:I, s:s, s:s, s:s}", "no", ++no,
 				"name", item->label, "count", "另存", "note", item->elsewhere));

@@ -1,5 +1,5 @@
-/* The archive of a batch as one .zip: five volumes, each with its cover, then index.txt, index.json,
- * SM3SUMS and SHA256SUMS (sha256sum -c SHA256SUMS). */
+/* The archive of a batch as one .zip: five volumes, each with its cover, then index.txt,
+ * index.json, SM3SUMS and SHA256SUMS (sha256sum -c SHA256SUMS). */
 #ifndef LUBAN_DOC_ARCHIVE_PACKAGE_H
 #define LUBAN_DOC_ARCHIVE_PACKAGE_H
 

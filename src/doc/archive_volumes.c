@@ -38,7 +38,8 @@ static int enrolments(struct package *p)
 	int r = q_archive_enrolments(p->cx->db, &rows, .batch_id = p->batch.id);
 	if (r < 0)
 		return ctx_pass(p->cx, r);
-	r = book_begin(p, 0, "报名与资格审核汇总表", "序号|姓名|证件号码|工作单位|来源|状态|申报条件|审核结论|"
+	r = book_begin(p, 0, "报名与资格审核汇总表",
+		"序号|姓名|证件号码|工作单位|来源|状态|申报条件|审核结论|"
 		"审核说明|规则|规则版本|审核时间|同意处理个人信息时间|准考证号|报名时间", &t);
 	if (r < 0)
 		return r;
@@ -71,7 +72,8 @@ static int enrolment_events(struct package *p)
 	int r = q_archive_enrolment_events(p->cx->db, &rows, .batch_id = p->batch.id);
 	if (r < 0)
 		return ctx_pass(p->cx, r);
-	r = book_begin(p, 0, "报名审核办理记录", "序号|姓名|时间|经办人|角色|操作|原状态|新状态|理由", &t);
+	r = book_begin(p, 0, "报名审核办理记录",
+		"序号|姓名|时间|经办人|角色|操作|原状态|新状态|理由", &t);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < rows.n; i++) {
@@ -200,7 +202,8 @@ static int sittings(struct package *p)
 		r = q_batch_staff(p->cx->db, &staff, .batch_id = p->batch.id);
 	if (r < 0)
 		return ctx_pass(p->cx, r);
-	r = book_begin(p, 1, "考务实施方案", "科目|考点|地址|考场|开始|结束|容量|职责|姓名|工作单位", &t);
+	r = book_begin(p, 1, "考务实施方案",
+		"科目|考点|地址|考场|开始|结束|容量|职责|姓名|工作单位", &t);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < rooms.n; i++)
@@ -276,7 +279,8 @@ static int seats(struct package *p)
 	int r = q_archive_seats(p->cx->db, &rows, .batch_id = p->batch.id);
 	if (r < 0)
 		return ctx_pass(p->cx, r);
-	r = book_begin(p, 2, "考场编排表", "科目|序号|姓名|准考证号|考点|考场|座位|开始|考试类别|成绩|成绩说明", &t);
+	r = book_begin(p, 2, "考场编排表",
+		"科目|序号|姓名|准考证号|考点|考场|座位|开始|考试类别|成绩|成绩说明", &t);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < rows.n; i++) {
@@ -356,7 +360,8 @@ static int marks(struct package *p)
 	int r = q_archive_marks(p->cx->db, &rows, .batch_id = p->batch.id);
 	if (r < 0)
 		return ctx_pass(p->cx, r);
-	r = book_begin(p, 3, "评分记录", "科目|序号|姓名|轮次|评分人|成绩|记事|录入时间|签字时间|签字", &t);
+	r = book_begin(p, 3, "评分记录",
+		"科目|序号|姓名|轮次|评分人|成绩|记事|录入时间|签字时间|签字", &t);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < rows.n; i++) {
@@ -460,7 +465,8 @@ int volume_certificate(struct package *p)
 		return ctx_pass(p->cx, r);
 	if ((r = events(p, 4, "数据审核确认记录")) < 0)
 		return r;
-	r = book_begin(p, 4, "证书发放记录", "证书编号|姓名|证件号码|职业|工种|等级|发证日期|状态|补发次数|签收", &t);
+	r = book_begin(p, 4, "证书发放记录",
+		"证书编号|姓名|证件号码|职业|工种|等级|发证日期|状态|补发次数|签收", &t);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < rows.n; i++) {

@@ -40,7 +40,8 @@ static const char *footer_of(const struct sheet *s)
 	size_t passed = 0;
 	for (size_t i = 0; i < s->rows.n; i++)
 		passed += streq(s->rows.at[i].outcome, "passed");
-	return text_of(s->cx, "本表共%zu人，合格%zu人　第%" PRId64 "版", s->rows.n, passed, s->version);
+	return text_of(s->cx, "本表共%zu人，合格%zu人　第%" PRId64 "版", s->rows.n, passed,
+		s->version);
 }
 
 static int put_page(struct paper *paper, const struct sheet *s, size_t page, size_t pages)
@@ -87,8 +88,8 @@ int result_notice_pdf(struct ctx *cx, const struct q_batch_find *batch, int64_t 
 	struct str *ret_pdf)
 {
 	struct sheet s = {.cx = cx, .batch = batch, .version = version, .name = "成绩公示表"};
-	s.notice = text_of(cx, "公示期：%s至%s。对成绩有异议的，请在公示期内向本机构提出，联系人%s，电话%s。",
-		civil_day_text_zh(cx->arena, batch->publicity_from_on),
+	s.notice = text_of(cx, "公示期：%s至%s。对成绩有异议的，请在公示期内向本机构提出，联系人%s"
+		"，电话%s。", civil_day_text_zh(cx->arena, batch->publicity_from_on),
 		civil_day_text_zh(cx->arena, batch->publicity_to_on), batch->contact, batch->phone);
 	return make(&s, ret_pdf);
 }
@@ -97,6 +98,7 @@ int result_summary_pdf(struct ctx *cx, const struct q_batch_find *batch, int64_t
 	struct str *ret_pdf)
 {
 	struct sheet s = {.cx = cx, .batch = batch, .version = version, .name = "评价结果汇总表",
-		.notice = "负责人：＿＿＿＿＿＿　　复核：＿＿＿＿＿＿　　制表：＿＿＿＿＿＿　　　　年　　月　　日"};
+		.notice = "负责人：＿＿＿＿＿＿　　复核：＿＿＿＿＿＿　　制表：＿＿＿＿＿＿　　　　"
+			"年　　月　　日"};
 	return make(&s, ret_pdf);
 }

@@ -105,7 +105,8 @@ int archive_keep(struct ctx *cx, int64_t batch_id, struct str package, int64_t *
 
 static bool is_apart(const char *p, size_t *ret_length)
 {
-	static const char *const marks[] = {"、", "，", "；", "　", ",", ";", " ", "\n", "\r", "\t"};
+	static const char *const marks[] = {"、", "，", "；", "　", ",", ";", " ", "\n", "\r",
+		"\t"};
 	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
 		if (strncmp(p, marks[i], strlen(marks[i])) == 0) {
 			*ret_length = strlen(marks[i]);
@@ -148,7 +149,8 @@ static int check_reading(struct ctx *cx, const char *region, const char *purpose
 	if (is_blank(purpose))
 		fail_field(cx, "purpose", "archive.purpose_needed");
 	if (count_witnesses(cx, witnesses) < least)
-		fail_field(cx, "witness", "archive.witnesses_needed", text_of(cx, "%d", (int)least));
+		fail_field(cx, "witness", "archive.witnesses_needed",
+			text_of(cx, "%d", (int)least));
 	return ctx_checked(cx);
 }
 

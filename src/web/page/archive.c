@@ -13,7 +13,8 @@
 
 static const struct field read_fields[] = {
 	{"purpose", FIELD_AREA, "调阅用途", .max = 500, .flags = FIELD_REQUIRED},
-	{"witness", FIELD_TEXT, "见证人", .help = "在场见证人的姓名，用顿号分开，不含本人。", .max = 200},
+	{"witness", FIELD_TEXT, "见证人", .help = "在场见证人的姓名，用顿号分开，不含本人。",
+		.max = 200},
 	{0},
 };
 

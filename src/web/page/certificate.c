@@ -42,14 +42,16 @@ static int64_t chosen(struct req *rq, const char *name)
 	return n;
 }
 
-/* The certificate of a number, which is a key of its own; -1, which finds nothing, when there is none. */
+/* The certificate of a number, which is a key of its own; -1, which finds nothing, when there is
+ * none. */
 static int64_t numbered(struct req *rq)
 {
 	struct q_certificate_by_number found;
 	const char *number = in_text(rq->in, "number");
 	if (is_blank(number))
 		return 0;
-	return q_certificate_by_number(rq->cx->db, &found, .number = number) == 0 ? found.certificate_id : -1;
+	return q_certificate_by_number(rq->cx->db, &found,
+		.number = number) == 0 ? found.certificate_id : -1;
 }
 
 /* The one description of what the list asks for, for rows and count alike. */

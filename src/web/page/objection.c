@@ -1,4 +1,5 @@
-/* Results before the public: notices while they run, objections, their answers by receipt number. */
+/* Results before the public: notices while they run, objections, their answers by receipt
+ * number. */
 #include "domain/evaluation/objection.h"
 
 #include <inttypes.h>
@@ -46,8 +47,8 @@ static const struct field objection_fields[] = {
 	{"name", FIELD_TEXT, "您的姓名", .max = 60, .flags = FIELD_REQUIRED | FIELD_SENSITIVE},
 	{"phone", FIELD_PHONE, "联系电话", .help = "只用于核实和答复，加密保存，不公开。",
 		.flags = FIELD_REQUIRED | FIELD_SENSITIVE},
-	{"text", FIELD_AREA, "异议内容", .help = "写明对谁的哪一科成绩有异议、事实和理由。", .min = 5,
-		.max = 2000, .flags = FIELD_REQUIRED | FIELD_SENSITIVE},
+	{"text", FIELD_AREA, "异议内容", .help = "写明对谁的哪一科成绩有异议、事实和理由。",
+		.min = 5, .max = 2000, .flags = FIELD_REQUIRED | FIELD_SENSITIVE},
 	{0},
 };
 
@@ -94,7 +95,8 @@ static int notice(struct req *rq)
 		batch.phone);
 	json_object_set_new(row, "object", json_string(batch_object(cx, batch.occupation_name,
 		batch.work_type_name, batch.project_name)));
-	json_object_set_new(row, "grade_text", json_string(batch.grade ? grade_label(batch.grade) : ""));
+	json_object_set_new(row, "grade_text",
+		json_string(batch.grade ? grade_label(batch.grade) : ""));
 	json_object_set_new(row, "from_text",
 		json_string(civil_day_text_zh(cx->arena, batch.publicity_from_on)));
 	json_object_set_new(row, "to_text",
@@ -124,7 +126,8 @@ static int object(struct req *rq)
 }
 
 static const struct field receipt_fields[] = {
-	{"receipt", FIELD_TEXT, "回执号", .help = "提交异议后显示的 21 位字母和数字，中间的短横可以不输。",
+	{"receipt", FIELD_TEXT, "回执号",
+		.help = "提交异议后显示的 21 位字母和数字，中间的短横可以不输。",
 		.max = 40, .flags = FIELD_REQUIRED},
 	{0},
 };
@@ -192,8 +195,8 @@ static int objection_list(struct req *rq)
 }
 
 static const struct field purpose_fields[] = {
-	{"purpose", FIELD_TEXT, "用途", .help = "如：电话核实异议内容。用途随审计记录保存。", .max = 200,
-		.flags = FIELD_REQUIRED},
+	{"purpose", FIELD_TEXT, "用途", .help = "如：电话核实异议内容。用途随审计记录保存。",
+		.max = 200, .flags = FIELD_REQUIRED},
 	{0},
 };
 

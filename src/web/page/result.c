@@ -97,10 +97,12 @@ static int put_preview(struct req *rq, const struct q_batch_find *batch)
 		const struct result_line *l = &lines[i];
 		pending += l->pending;
 		passed += !l->pending && l->passed;
-		json_array_append_new(list, json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+		json_array_append_new(list,
+			json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
 			"seq", (json_int_t)l->seq, "name", l->name, "idno_mask", l->idno_mask,
 			"theory", l->theory, "skill", l->skill, "review", l->review, "waits",
-			l->waits, "outcome_label", l->pending ? "未完成" : l->passed ? "合格" : "不合格",
+			l->waits, "outcome_label",
+			l->pending ? "未完成" : l->passed ? "合格" : "不合格",
 			"outcome_tone", l->pending ? "wait" : l->passed ? "good" : "plain"));
 	}
 	view_int(rq, "n_all", (int64_t)n);
@@ -154,7 +156,8 @@ static int put_changes(struct req *rq, int64_t batch_id)
 		const struct q_result_changes_of_batch *c = &changes.at[i];
 		json_t *row = json_array_get(rows, i);
 		view_state(row, &result_change_flow, c->state);
-		add_change(rq, row, c->part, c->old_state, c->old_centi, c->new_state, c->new_centi);
+		add_change(rq, row, c->part, c->old_state, c->old_centi, c->new_state,
+			c->new_centi);
 	}
 	view_set(rq, "changes", rows);
 	view_flag(rq, "has_changes", changes.n > 0);

@@ -1,4 +1,5 @@
-/* Enrolments: judged, refused with reasons, mended, reviewed in bulk, spot-checked; each to his own. */
+/* Enrolments: judged, refused with reasons, mended, reviewed in bulk, spot-checked; each to his
+ * own. */
 #include "core/file.h"
 #include "enrol.h"
 #include "query/core.h"
@@ -16,7 +17,8 @@ static struct q_enrolment_find row_of(struct enrol *e, int64_t person)
 	struct q_enrolment_of_person mine;
 	struct q_enrolment_find row;
 	must(e, q_enrolment_of_person(e->cx->db, &mine, .person_id = person, .batch_id = BATCH));
-	must(e, q_enrolment_find(e->cx->db, &row, .person_id = person, .id = mine.id, .scope = scope_all()));
+	must(e, q_enrolment_find(e->cx->db, &row, .person_id = person, .id = mine.id,
+		.scope = scope_all()));
 	return row;
 }
 
@@ -43,14 +45,16 @@ static void test_refusals(void **state)
 	ctx_clear(e.cx);
 	as_worker(&e, person);
 	in.consent = false;
-	assert_field_problem(&e.f, enrolment_create(e.cx, &in, &id), "consent", "enrolment.consent_needed");
+	assert_field_problem(&e.f, enrolment_create(e.cx, &in, &id), "consent",
+		"enrolment.consent_needed");
 	in.consent = true;
 	must(&e, enrolment_create(e.cx, &in, &id));
 	assert_problem(&e.f, enrolment_create(e.cx, &in, &id), ERR_CONFLICT, "enrolment.already");
 	add_batch(&e, BATCH + 1, OTHER_BODY, 4, "eligibility-2023", "2026-04-11");
 	add_batch(&e, BATCH + 2, OTHER_BODY, 4, "eligibility-2023", "2026-04-12");
 	in.batch_id = BATCH + 1;
-	assert_problem(&e.f, enrolment_create(e.cx, &in, &id), ERR_CONFLICT, "enrolment.other_batch");
+	assert_problem(&e.f, enrolment_create(e.cx, &in, &id), ERR_CONFLICT,
+		"enrolment.other_batch");
 	in.batch_id = BATCH + 2;
 	must(&e, enrolment_create(e.cx, &in, &id));
 	assert_int_equal(counted(&e), 100);
@@ -68,7 +72,8 @@ static void test_quota(void **state)
 	assert_problem(&e.f, enrolment_create(e.cx, &in, &id), ERR_LIMIT, "enrolment.full");
 	int64_t leaver = row_of(&e, add_person(&e, 0)).person_id;
 	as_worker(&e, leaver);
-	must(&e, flow_run(e.cx, &enrolment_flow, leaver, row_of(&e, leaver).id, "withdraw", "", NULL));
+	must(&e, flow_run(e.cx, &enrolment_flow, leaver, row_of(&e, leaver).id, "withdraw", "",
+		NULL));
 	ctx_act_as_system(e.cx, "test");
 	must(&e, enrolment_create(e.cx, &in, &id));
 	assert_int_equal(counted(&e), QUOTA * 100);
@@ -87,23 +92,28 @@ static void test_each_to_his_own(void **state)
 	int64_t mine = enrolled(&e, 1, "2025-01-01"), other = enrolled(&e, 2, "2025-01-01");
 	int64_t id = row_of(&e, mine).id;
 	as_worker(&e, mine);
-	must(&e, enrolment_attach(e.cx, mine, id, "毕业证书", "a.pdf", STR("%PDF-1.4\n"), &attachment));
+	must(&e, enrolment_attach(e.cx, mine, id, "毕业证书", "a.pdf", STR("%PDF-1.4\n"),
+		&attachment));
 	must(&e, enrolment_file(e.cx, mine, id, attachment, &file));
-	assert_problem(&e.f, enrolment_file(e.cx, mine, id, attachment + 1, &file), ERR_NOTFOUND, "enrolment.no_file");
+	assert_problem(&e.f, enrolment_file(e.cx, mine, id, attachment + 1, &file), ERR_NOTFOUND,
+		"enrolment.no_file");
 	for (int who = 0; who < 2; who++) {
 		if (who)
 			as(&e, ROLE_BODY_CLERK, 13, OTHER_BODY, 0);
 		else
 			as_worker(&e, other);
-		assert_problem(&e.f, enrolment_get(e.cx, mine, id, &row), ERR_NOTFOUND, "enrolment.not_found");
-		assert_problem(&e.f, enrolment_get(e.cx, other, id, &row), ERR_NOTFOUND, "enrolment.not_found");
-		assert_problem(&e.f, enrolment_file(e.cx, mine, id, attachment, &file), ERR_NOTFOUND,
+		assert_problem(&e.f, enrolment_get(e.cx, mine, id, &row), ERR_NOTFOUND,
 			"enrolment.not_found");
+		assert_problem(&e.f, enrolment_get(e.cx, other, id, &row), ERR_NOTFOUND,
+			"enrolment.not_found");
+		assert_problem(&e.f, enrolment_file(e.cx, mine, id, attachment, &file),
+			ERR_NOTFOUND, "enrolment.not_found");
 		assert_problem(&e.f, enrolment_rejudge(e.cx, mine, id, &claims), ERR_NOTFOUND,
 			"enrolment.not_found");
-		assert_problem(&e.f, enrolment_attach(e.cx, mine, id, "x", "a.pdf", STR("%PDF-"), &attachment),
-			ERR_NOTFOUND, "enrolment.not_found");
-		assert_int_equal(flow_run(e.cx, &enrolment_flow, mine, id, "withdraw", "", NULL), ERR_NOTFOUND);
+		assert_problem(&e.f, enrolment_attach(e.cx, mine, id, "x", "a.pdf", STR("%PDF-"),
+			&attachment), ERR_NOTFOUND, "enrolment.not_found");
+		assert_int_equal(flow_run(e.cx, &enrolment_flow, mine, id, "withdraw", "", NULL),
+			ERR_NOTFOUND);
 		ctx_clear(e.cx);
 	}
 	as_clerk(&e);
@@ -121,8 +131,8 @@ static void test_mended(void **state)
 	assert_string_equal(row_of(&e, person).verdict, "not_met");
 	assert_int_equal(row_of(&e, person).met_on, day_of("2030-01-01"));
 	as_clerk(&e);
-	assert_problem(&e.f, flow_run(e.cx, &enrolment_flow, person, id, "accept", "", NULL), ERR_STATE,
-		"enrolment.not_eligible");
+	assert_problem(&e.f, flow_run(e.cx, &enrolment_flow, person, id, "accept", "", NULL),
+		ERR_STATE, "enrolment.not_eligible");
 	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "ask", "请补工作证明", NULL));
 	as_worker(&e, person);
 	must(&e, enrolment_rejudge(e.cx, person, id, &claims));
@@ -130,7 +140,8 @@ static void test_mended(void **state)
 	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "resubmit_self", "", NULL));
 	as_clerk(&e);
 	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "accept", "", NULL));
-	assert_problem(&e.f, enrolment_rejudge(e.cx, person, id, &claims), ERR_STATE, "enrolment.settled");
+	assert_problem(&e.f, enrolment_rejudge(e.cx, person, id, &claims), ERR_STATE,
+		"enrolment.settled");
 	assert_int_equal(counted(&e), 101);
 	keyring_free(e.keys);
 }
@@ -175,15 +186,18 @@ static void test_spot_check(void **state)
 	as_office(&e);
 	must(&e, enrolment_draw(e.cx, BATCH, "s", &n));
 	assert_int_equal(n, 1); /* ten percent of four, at least one */
-	assert_problem(&e.f, enrolment_draw(e.cx, BATCH, "t", &n), ERR_STATE, "enrolment.drawn_already");
+	assert_problem(&e.f, enrolment_draw(e.cx, BATCH, "t", &n), ERR_STATE,
+		"enrolment.drawn_already");
 	for (int i = 0; i < 4; i++)
 		if (streq(row_of(&e, people[i]).spot_check, "drawn"))
 			drawn = people[i];
 		else
-			assert_problem(&e.f, enrolment_spot(e.cx, people[i], row_of(&e, people[i]).id, true, ""),
+			assert_problem(&e.f, enrolment_spot(e.cx, people[i],
+				row_of(&e, people[i]).id, true, ""),
 				ERR_STATE, "enrolment.not_drawn");
 	int64_t id = row_of(&e, drawn).id;
-	assert_field_problem(&e.f, enrolment_spot(e.cx, drawn, id, false, ""), "reason", "enrolment.spot_reason");
+	assert_field_problem(&e.f, enrolment_spot(e.cx, drawn, id, false, ""), "reason",
+		"enrolment.spot_reason");
 	must(&e, enrolment_spot(e.cx, drawn, id, false, "工作证明不实"));
 	assert_string_equal(row_of(&e, drawn).state, "mend");
 	assert_int_equal(counted(&e), 403);
@@ -214,8 +228,8 @@ static void test_faults(void **state)
 		assert_false(db_in_tx(e.cx->db));
 		if (r < 0) {
 			ctx_clear(e.cx);
-			assert_int_equal(q_enrolment_of_person(e.cx->db, &found, .person_id = person,
-				.batch_id = BATCH), ERR_NOTFOUND);
+			assert_int_equal(q_enrolment_of_person(e.cx->db, &found,
+				.person_id = person, .batch_id = BATCH), ERR_NOTFOUND);
 			assert_int_equal(counted(&e), 0);
 		}
 	} while (r < 0 && n < 100);

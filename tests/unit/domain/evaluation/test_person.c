@@ -34,14 +34,17 @@ static void test_reveal_needs_scope_and_purpose(void **state)
 	enrol_init(&e, *state);
 	id = add_person(&e, 1);
 	as_clerk(&e);
-	assert_problem(&e.f, person_reveal(e.cx, id, "核对", &idno), ERR_NOTFOUND, "person.not_found");
+	assert_problem(&e.f, person_reveal(e.cx, id, "核对", &idno), ERR_NOTFOUND,
+		"person.not_found");
 	struct enrolment_in in = wish(BATCH, id, "2015-01-01");
 	must(&e, enrolment_create(e.cx, &in, &enrolment));
-	assert_field_problem(&e.f, person_reveal(e.cx, id, " ", &idno), "purpose", "person.purpose_needed");
+	assert_field_problem(&e.f, person_reveal(e.cx, id, " ", &idno), "purpose",
+		"person.purpose_needed");
 	must(&e, person_reveal(e.cx, id, "核对", &idno));
 	assert_string_equal(idno, number(&e, 1));
 	as(&e, ROLE_BODY_CLERK, 13, OTHER_BODY, 0);
-	assert_problem(&e.f, person_reveal(e.cx, id, "核对", &idno), ERR_NOTFOUND, "person.not_found");
+	assert_problem(&e.f, person_reveal(e.cx, id, "核对", &idno), ERR_NOTFOUND,
+		"person.not_found");
 	keyring_free(e.keys);
 }
 
@@ -52,13 +55,17 @@ static void test_facts_are_ones_own(void **state)
 	int64_t fact;
 	enrol_init(&e, *state);
 	int64_t id = add_person(&e, 1), other = add_person(&e, 2);
-	struct person_fact_in in = {.kind = "work", .label = "船厂", .related = true, .occupation_id = WELDER};
+	struct person_fact_in in = {.kind = "work", .label = "船厂", .related = true,
+		.occupation_id = WELDER};
 	as_worker(&e, id);
-	assert_field_problem(&e.f, person_fact_add(e.cx, id, &in, &fact), "from_on", "person.date_needed");
+	assert_field_problem(&e.f, person_fact_add(e.cx, id, &in, &fact), "from_on",
+		"person.date_needed");
 	in.from_on = day_of("2026-03-03");
-	assert_field_problem(&e.f, person_fact_add(e.cx, id, &in, &fact), "from_on", "person.date_future");
+	assert_field_problem(&e.f, person_fact_add(e.cx, id, &in, &fact), "from_on",
+		"person.date_future");
 	in.from_on = day_of("2020-03-03");
-	assert_problem(&e.f, person_fact_add(e.cx, other, &in, &fact), ERR_NOTFOUND, "person.not_found");
+	assert_problem(&e.f, person_fact_add(e.cx, other, &in, &fact), ERR_NOTFOUND,
+		"person.not_found");
 	must(&e, person_fact_add(e.cx, id, &in, &fact));
 	as_worker(&e, other);
 	assert_problem(&e.f, person_fact_remove(e.cx, id, fact), ERR_NOTFOUND, "person.not_found");
@@ -67,13 +74,14 @@ static void test_facts_are_ones_own(void **state)
 	must(&e, person_fact_remove(e.cx, id, fact));
 	must(&e, q_facts_of_person(e.cx->db, &facts, .person_id = id));
 	assert_int_equal(facts.n, 0);
-	must(&e, q_fact_insert(e.cx->db, .person_id = id, .id = 5, .fact_kind = "work", .label = "船厂",
-		.source = "verified", .from_on = 1));
+	must(&e, q_fact_insert(e.cx->db, .person_id = id, .id = 5, .fact_kind = "work",
+		.label = "船厂", .source = "verified", .from_on = 1));
 	assert_problem(&e.f, person_fact_remove(e.cx, id, 5), ERR_NOTFOUND, "person.no_fact");
 	keyring_free(e.keys);
 }
 
-/* What is declared for one occupation does not count for another; what is declared at large does. */
+/* What is declared for one occupation does not count for another; what is declared at large
+ * does. */
 static void test_related(void **state)
 {
 	struct enrol e;
@@ -81,8 +89,8 @@ static void test_related(void **state)
 	int64_t fact;
 	enrol_init(&e, *state);
 	int64_t id = add_person(&e, 1);
-	struct person_fact_in in = {.kind = "certificate", .label = "证", .level = "5", .related = true,
-		.occupation_id = WELDER, .from_on = day_of("2020-01-01")};
+	struct person_fact_in in = {.kind = "certificate", .label = "证", .level = "5",
+		.related = true, .occupation_id = WELDER, .from_on = day_of("2020-01-01")};
 	must(&e, person_fact_add(e.cx, id, &in, &fact));
 	must(&e, person_facts(e.cx, id, WELDER, NULL, &facts));
 	assert_non_null(strstr(facts_dump(e.cx->arena, facts), "\"related\":1"));
@@ -91,7 +99,8 @@ static void test_related(void **state)
 	keyring_free(e.keys);
 }
 
-static struct rule_answer judged(struct enrol *e, const char *ruleset, int64_t grade, struct person_claims *claims)
+static struct rule_answer judged(struct enrol *e, const char *ruleset, int64_t grade,
+	struct person_claims *claims)
 {
 	static int64_t next = BATCH + 1;
 	struct rule_answer answer;
@@ -119,16 +128,21 @@ static void test_claims(void **state)
 		}
 	a = judged(&e, "eligibility-2018", 5, &(struct person_claims){.apprenticed = true});
 	assert_string_equal(a.held->clause, "五级②");
-	a = judged(&e, "eligibility-2018", 4, &(struct person_claims){.education = "secondary_vocational",
-		.education_related = 1, .education_assessed = 1, .graduated_on = day_of("2020-07-01")});
+	a = judged(&e, "eligibility-2018", 4,
+		&(struct person_claims){.education = "secondary_vocational",
+		.education_related = 1, .education_assessed = 1,
+		.graduated_on = day_of("2020-07-01")});
 	assert_string_equal(a.held->clause, "四级③");
-	a = judged(&e, "eligibility-2018", 4, &(struct person_claims){.education = "secondary_vocational",
+	a = judged(&e, "eligibility-2018", 4,
+		&(struct person_claims){.education = "secondary_vocational",
 		.education_related = 1, .graduated_on = day_of("2020-07-01")});
 	assert_null(a.held);
-	a = judged(&e, "eligibility-2023", 4, &(struct person_claims){.work_from_on = day_of("2022-01-01"),
+	a = judged(&e, "eligibility-2023", 4,
+		&(struct person_claims){.work_from_on = day_of("2022-01-01"),
 		.certs_on[5] = day_of("2022-02-02")});
 	assert_string_equal(a.held->clause, "四级②");
-	a = judged(&e, "eligibility-2023", 3, &(struct person_claims){.work_years = 3, .title_level = "junior",
+	a = judged(&e, "eligibility-2023", 3,
+		&(struct person_claims){.work_years = 3, .title_level = "junior",
 		.title_on = day_of("2024-02-02")});
 	assert_string_equal(a.held->clause, "三级③");
 	keyring_free(e.keys);
@@ -148,10 +162,11 @@ static void test_kept_facts(void **state)
 	must(&e, person_facts(e.cx, id, WELDER, NULL, &facts));
 	must(&e, enrolment_judge(e.cx, BATCH + 50, 0, 5, facts, ctx_today(e.cx), &answer));
 	assert_int_equal(answer.verdict, RULE_NOT_MET);
-	struct person_fact_in in = {.kind = "apprenticed", .label = "厂", .related = true, .occupation_id = WELDER};
+	struct person_fact_in in = {.kind = "apprenticed", .label = "厂", .related = true,
+		.occupation_id = WELDER};
 	must(&e, person_fact_add(e.cx, id, &in, &fact));
-	in = (struct person_fact_in){.kind = "education", .label = "学校", .level = "secondary_vocational",
-		.assessed = true, .to_on = day_of("2020-07-01")};
+	in = (struct person_fact_in){.kind = "education", .label = "学校",
+		.level = "secondary_vocational", .assessed = true, .to_on = day_of("2020-07-01")};
 	must(&e, person_fact_add(e.cx, id, &in, &fact));
 	must(&e, person_facts(e.cx, id, WELDER, NULL, &facts));
 	must(&e, enrolment_judge(e.cx, BATCH + 50, 0, 5, facts, ctx_today(e.cx), &answer));
