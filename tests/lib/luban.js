@@ -76,13 +76,13 @@ export function psql(url, sql) {
 }
 
 export class Server {
-	// options.demo: with the demo province; options.args: more for `serve`; options.place: one that is filled already
+	// options.demo: with the demo province; options.small: only its recent batches; options.args: more for `serve`; options.place: one that is filled already
 	static async start(options = {}) {
 		const place = options.place ?? new Place();
 		try {
 			if (!options.place) {
 				await place.must('init');
-				place.accounts = options.demo ? await place.must('demo') : '';
+				place.accounts = options.demo ? await place.must('demo', ...(options.small ? ['--small'] : [])) : '';
 			}
 			return await new Server().#serve(place, options);
 		} catch (e) {

@@ -1,0 +1,240 @@
+// What browser tests share: Debian's Chromium, people with a browser each, forms filled by the names of their fields, and
+// a look at every page that is pictured: no console error, no violation of the content policy, nothing serious for axe, nothing
+// wider than a phone. Pictures go into test-results/ENGINE/ (LUBAN_SHOTS: another folder).
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { engine, top } from '../lib/luban.js';
+import { totp } from '../http/support.js';
+
+export const desktop = { width: 1440, height: 900 }, tablet = { width: 820, height: 1180 }, phone = { width: 390, height: 844 };
+
+const pictures = process.env.LUBAN_SHOTS ?? path.join(top, 'test-results', engine);
+const axe = readFileSync(path.join(top, 'node_modules/axe-core/axe.min.js'), 'utf8');
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage',
+	'--disable-component-update', '--font-render-hinting=none'];
+
+export class Stage {
+	static async open(server) {
+		mkdirSync(pictures, { recursive: true });
+		const stage = new Stage();
+		stage.server = server;
+		stage.shots = 0;
+		stage.people = new Map();
+		stage.browser = await chromium.launch({ executablePath: process.env.LUBAN_CHROMIUM ?? '/usr/bin/chromium', args: flags });
+		return stage;
+	}
+
+	// Somebody with a browser of his own; the same name is the same person.
+	async person(name, viewport = desktop) {
+		if (!this.people.has(name)) {
+			const context = await this.browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
+				baseURL: this.server.url, acceptDownloads: true, reducedMotion: 'reduce' });
+			context.setDefaultTimeout(20_000);
+			this.people.set(name, new Person(this, name, await context.newPage(), viewport));
+		}
+		return this.people.get(name);
+	}
+
+	async close() {
+		await this.browser.close();
+	}
+}
+
+export class Person {
+	constructor(stage, name, page, viewport) {
+		Object.assign(this, { stage, name, page, viewport, complaints: [] });
+		// A refused form is answered with its page and a status; the browser's remark on that is no complaint.
+		page.on('console', (m) => {
+			if (m.type() === 'error' && !m.text().startsWith('Failed to load resource'))
+				this.complaints.push(`${page.url()}: ${m.text()}`);
+		});
+		page.on('pageerror', (e) => this.complaints.push(`${page.url()}: ${e.stack}`));
+		page.on('response', (r) => {
+			if (r.status() >= 500 || (r.status() >= 400 && r.request().resourceType() !== 'document'))
+				this.complaints.push(`${r.url()} answered ${r.status()}`);
+		});
+	}
+
+	async open(address) {
+		const r = await this.page.goto(address);
+		assert.ok(r.status() < 400, `${address}: ${r.status()} ${await this.said()}`);
+		return this;
+	}
+
+	// The words on the page.
+	async said() {
+		return (await this.page.locator('main').innerText()).replace(/\s+/g, ' ');
+	}
+
+	async sees(...words) {
+		const text = await this.said();
+		for (const word of words)
+			assert.ok(typeof word === 'string' ? text.includes(word) : word.test(text),
+				`${this.name} does not see “${word}” at ${this.page.url()}: ${text.slice(0, 1500)}`);
+	}
+
+	async seesNot(...words) {
+		const text = await this.said();
+		for (const word of words)
+			assert.ok(!(typeof word === 'string' ? text.includes(word) : word.test(text)), `${this.name} sees “${word}” at ${this.page.url()}`);
+	}
+
+	// Follows a link by its words.
+	async follow(words, within = 'main') {
+		await this.page.locator(within).getByRole('link', { name: words }).first().click();
+		await this.page.waitForLoadState('load');
+		return this;
+	}
+
+	// What was clicked sends a form; waits for the page that answers. A refusal is an error unless it is awaited in words.
+	async #sent(click, refusal) {
+		await Promise.all([this.page.waitForNavigation({ waitUntil: 'load' }), click()]);
+		const problem = this.page.locator('#problem.note-bad, .error-page');
+		const text = await problem.count() ? (await problem.first().innerText()).replace(/\s+/g, ' ') : '';
+		if (refusal)
+			assert.match(text, refusal, `${this.name} at ${this.page.url()}`);
+		else
+			assert.equal(text, '', `${this.name} is refused at ${this.page.url()}: ${text}`);
+		return this;
+	}
+
+	// The form that is sent to the address (a text, or a pattern of it), brought into view.
+	async form(action) {
+		const forms = this.page.locator('form');
+		const at = await forms.evaluateAll((list, [text, is]) => list.findIndex((f) => {
+			const a = f.getAttribute('action');
+			return is ? new RegExp(text).test(a) : a === text;
+		}), action instanceof RegExp ? [action.source, true] : [action, false]);
+		assert.ok(at >= 0, `${this.name} has no form ${action} at ${this.page.url()}: ${(await this.said()).slice(0, 1500)}`);
+		await forms.nth(at).evaluate((f) => {
+			for (let d = f.closest('details'); d; d = d.parentElement.closest('details'))
+				d.open = true;
+		});
+		return forms.nth(at);
+	}
+
+	// Fills a form by names: text; a choice by its words (text: exactly or, as a pattern, somewhere); true to tick; arrays of
+	// words for several ticks; {name, mimeType, buffer} for a file.
+	async put(form, values) {
+		for (const [name, value] of Object.entries(values)) {
+			const field = form.locator(`[name="${name}"]`);
+			assert.ok(await field.count(), `${this.name} has no field ${name} at ${this.page.url()}`);
+			const tag = await field.first().evaluate((f) => f.tagName === 'INPUT' ? f.type : f.tagName.toLowerCase());
+			if (tag === 'select') {
+				await this.#choose(field, value);
+			} else if (tag === 'checkbox' || tag === 'radio') {
+				for (const v of Array.isArray(value) ? value : [value])
+					await (v === true ? field.first() : form.getByLabel(v)).check();
+			} else if (tag === 'file') {
+				await field.setInputFiles(value);
+			} else {
+				await field.fill(String(value));
+			}
+		}
+	}
+
+	async #choose(field, value) {
+		const options = await field.locator('option').allTextContents();
+		const at = options.findIndex((o) => value instanceof RegExp ? value.test(o) : o.trim() === value);
+		assert.ok(at >= 0, `no choice ${value} among ${options.slice(0, 40).join('|')} at ${this.page.url()}`);
+		await field.selectOption({ index: at });
+	}
+
+	async send(action, values = {}, { refusal, button } = {}) {
+		const form = await this.form(action);
+		await this.put(form, values);
+		const which = button ? form.getByRole('button', { name: button }) : form.locator('button:not([type=button])');
+		return this.#sent(() => which.last().click(), refusal);
+	}
+
+	// A step of a lifecycle by its button's words; with a reason where one is asked for.
+	async step(words, reason = '', { refusal } = {}) {
+		const act = this.page.locator('.act').filter({ has: this.page.locator('.btn', { hasText: words }) }).first();
+		assert.ok(await act.count(), `${this.name} has no button “${words}” at ${this.page.url()}: ${(await this.said()).slice(0, 800)}`);
+		const fold = act.locator('summary');
+		if (await fold.count()) {
+			await fold.click();
+			if (await act.locator('textarea').count())
+				await act.locator('textarea').fill(reason);
+		}
+		return this.#sent(() => act.locator('button[type=submit]').click(), refusal);
+	}
+
+	// Follows a link or sends a form whose answer is a file; gives its name and bytes.
+	async download(click) {
+		const [file] = await Promise.all([this.page.waitForEvent('download'), click()]);
+		return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+	}
+
+	// A file behind an address, with this person's session; the status must be 200.
+	async fetch(address) {
+		const r = await this.page.request.get(address);
+		assert.equal(r.status(), 200, `${address}: ${r.status()} ${(await r.text()).slice(0, 500)}`);
+		return { type: r.headers()['content-type'], bytes: await r.body() };
+	}
+
+	// A picture of the page as this person has it before him, and the looks that every pictured page must stand.
+	async shot(name) {
+		const number = String(++this.stage.shots).padStart(2, '0');
+		await this.page.screenshot({ path: path.join(pictures, `${number}-${name}.png`), fullPage: true });
+		assert.deepEqual(this.complaints.splice(0), [], `console of ${this.name} at ${name}`);
+		await this.#checkWidth(name);
+		await this.#checkAccess(name);
+	}
+
+	async #checkWidth(name) {
+		await this.page.setViewportSize(phone);
+		const wide = await this.page.evaluate(() => {
+			const all = document.documentElement.scrollWidth;
+			return all <= 390 ? [] : [`${all} px`, ...[...document.querySelectorAll('main *')]
+				.filter((e) => e.getBoundingClientRect().right > 391 && !e.closest('.sheet, .scroll')).slice(0, 5)
+				.map((e) => e.outerHTML.slice(0, 160))];
+		});
+		await this.page.setViewportSize(this.viewport);
+		assert.deepEqual(wide, [], `${name} is wider than a phone`);
+	}
+
+	async #checkAccess(name) {
+		await this.page.evaluate(axe);
+		const found = await this.page.evaluate(async () => (await window.axe.run({ resultTypes: ['violations'] })).violations
+			.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+			.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 200)).join(' | ')}`));
+		assert.deepEqual(found, [], `axe at ${name}`);
+	}
+
+	// Logs in; credentials {login, password, secret?}. A secret that is shown on the way is kept in them.
+	async login(credentials) {
+		this.credentials = credentials;
+		await this.open('/login');
+		await this.send('/login', { login: credentials.login, password: credentials.password });
+		if (this.page.url().includes('/login/enrol')) {
+			credentials.secret = (await this.page.locator('main b.num').innerText()).trim();
+			await this.send('/login/enrol', { code: totp(credentials.secret) });
+		} else if (this.page.url().includes('/login/second')) {
+			await this.send('/login/second', { code: totp(credentials.secret) });
+		}
+		if (this.page.url().includes('/login/change')) {
+			const old = credentials.password;
+			credentials.password = 'Brass-lantern-4711';
+			await this.send('/login/change', { old_password: old, new_password: credentials.password, repeat: credentials.password });
+		}
+		assert.ok(!new URL(this.page.url()).pathname.startsWith('/login'), `${this.name} is not logged in: ${await this.said()}`);
+		return this;
+	}
+}
+
+// An identity card number with its check digit (GB 11643).
+export function idno(region, birth, serial) {
+	const digits = `${region}${birth}${String(serial).padStart(3, '0')}`;
+	const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+	return digits + '10X98765432'[[...digits].reduce((sum, d, i) => sum + Number(d) * weights[i], 0) % 11];
+}
+
+// A unified social credit code with its check character (GB 32100).
+export function uscc(first17) {
+	const signs = '0123456789ABCDEFGHJKLMNPQRTUWXY';
+	const sum = [...first17].reduce((all, c, i) => all + signs.indexOf(c) * 3 ** i % 31, 0);
+	return first17 + signs[(31 - sum % 31) % 31];
+}
