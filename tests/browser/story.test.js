@@ -58,7 +58,7 @@ step('an organisation registers; a wrong code is refused and nothing typed is lo
 	await manager.open('/');
 	await manager.shot('home');
 	await manager.open('/register/new');
-	const code = uscc('52371002MJE012345');
+	const code = uscc('52', '371002', 'MJE01234');
 	const values = { name: made.body, uscc: code.slice(0, 17) + (code[17] === '0' ? '1' : '0'), body_kind: '社会培训评价组织',
 		region: /环翠区/, legal_person: '林海岳', address: '威海市环翠区文化路 88 号', contact: '林海岳', phone: '06315201234',
 		login: 'haiyue', password: 'Brass-lantern-0001' };

@@ -232,9 +232,11 @@ export function idno(region, birth, serial) {
 	return digits + '10X98765432'[[...digits].reduce((sum, d, i) => sum + Number(d) * weights[i], 0) % 11];
 }
 
-// A unified social credit code with its check character (GB 32100).
-export function uscc(first17) {
-	const signs = '0123456789ABCDEFGHJKLMNPQRTUWXY';
-	const sum = [...first17].reduce((all, c, i) => all + signs.indexOf(c) * 3 ** i % 31, 0);
-	return first17 + signs[(31 - sum % 31) % 31];
+// A unified social credit code (GB 32100) around an organisation's own code (GB 11714), each with its check character.
+export function uscc(kind, region, own) {
+	const signs = '0123456789ABCDEFGHJKLMNPQRTUWXY', weights = [3, 7, 9, 10, 5, 8, 4, 2];
+	const left = 11 - [...own].reduce((all, c, i) => all + parseInt(c, 36) * weights[i], 0) % 11;
+	const first = kind + region + own + (left === 10 ? 'X' : left % 11);
+	const sum = [...first].reduce((all, c, i) => all + signs.indexOf(c) * 3 ** i % 31, 0);
+	return first + signs[(31 - sum % 31) % 31];
 }

@@ -1,8 +1,10 @@
 /* Staff of a body and the cards they hold. */
 #include "base/ident.h"
+#include "core/account.h"
 #include "core/secret.h"
 #include "domain/registry/registry.h"
 #include "domain/standard/grade.h"
+#include "query/account.h"
 #include "query/registry.h"
 
 static int insert(struct ctx *cx, int64_t id, const struct q_body_find *body,
@@ -84,6 +86,46 @@ int staff_account(struct ctx *cx, int64_t staff_id, int64_t account_id)
 	if ((r = flow_note(cx, "staff", 0, staff_id, "account", "")) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+}
+
+/* An account that was granted to this member as an examiner. */
+static int account_fits(struct ctx *cx, const struct q_staff_find *staff, const char *login,
+	int64_t *ret_id)
+{
+	struct q_account_login_find found;
+	struct q_account_find account;
+	struct q_staff_by_account_rows others;
+	const char *key = account_login_key(cx, login);
+	int r = key ? q_account_login_find(cx->db, &found, .login_key = key) : ERR_NOTFOUND;
+	if (r >= 0)
+		r = q_account_find(cx->db, &account, .id = found.account_id);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return ctx_pass(cx, r);
+	if (r == ERR_NOTFOUND || account.body_id != staff->body_id || !streq(account.role, "examiner"))
+		return fail_field(cx, "login", "staff.no_account", login);
+	if (!streq(account.name, staff->name))
+		return fail_field(cx, "login", "staff.other_name", login, account.name);
+	if ((r = q_staff_by_account(cx->db, &others, .account_id = account.id)) < 0)
+		return ctx_pass(cx, r);
+	if (others.n && others.at[0].id != staff->id)
+		return fail_field(cx, "login", "staff.account_taken", login, others.at[0].name);
+	*ret_id = account.id;
+	return 0;
+}
+
+int staff_account_put(struct ctx *cx, int64_t staff_id, const char *login)
+{
+	struct q_staff_find staff;
+	int64_t account_id = 0;
+	int r = q_staff_find(cx->db, &staff, .id = staff_id, .scope = cx->scope);
+	if (r == ERR_NOTFOUND)
+		return fail(cx, r, "staff.not_found");
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if (!is_blank(login) && (r = account_fits(cx, &staff, login, &account_id)) < 0)
+		return r;
+	r = q_staff_set_account(cx->db, .id = staff_id, .account_id = account_id);
+	return r < 0 ? ctx_pass(cx, r) : flow_note(cx, "staff", 0, staff_id, "account", login);
 }
 
 static int check_card(struct ctx *cx, const struct card_in *in)

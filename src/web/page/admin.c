@@ -4,6 +4,7 @@
 #include "core/account.h"
 #include "core/token.h"
 #include "query/account.h"
+#include "query/registry.h"
 #include "web/exchange.h"
 #include "web/page/page.h"
 
@@ -42,7 +43,8 @@ static const struct field grant_fields[] = {
 	{"role", FIELD_CHOICE, "角色", .choices = role_choices, .help = "不选则收回全部权限。"},
 	{"region", FIELD_TEXT, "地区代码", .help = "人社部门与督导员填写，如 37、3710、371002。",
 		.max = 12},
-	{"body_id", FIELD_ID, "评价机构编号", .help = "机构人员与考评员填写。"},
+	{"body", FIELD_TEXT, "评价机构", .help = "机构人员与考评员填写：统一社会信用代码或机构编码。",
+		.max = 40},
 	{"person_id", FIELD_ID, "人员编号", .help = "劳动者与考评员填写。"},
 	{"reason", FIELD_AREA, "理由", .max = 500, .flags = FIELD_REQUIRED},
 	{0},
@@ -164,10 +166,33 @@ static int grant_show(struct req *rq)
 	int r = put_account(rq, &row);
 	if (r < 0)
 		return r;
+	struct q_body_find body = {.uscc = ""};
+	struct scope all = scope_all();
+	if (row.body_id && (r = q_body_find(rq->cx->db, &body, .id = row.body_id,
+		.scope_lo = all.lo, .scope_hi = all.hi)) < 0)
+		return ctx_pass(rq->cx, r);
 	return show_act(rq, grant_fields,
-		json_pack("{s:s, s:s, s:I, s:I}", "role", row.role, "region",
-		row.region, "body_id", (json_int_t)row.body_id, "person_id",
-		(json_int_t)row.linked_person_id));
+		json_pack("{s:s, s:s, s:s, s:I}", "role", row.role, "region",
+		row.region, "body", body.uscc, "person_id", (json_int_t)row.linked_person_id));
+}
+
+/* The body meant by its credit code or its filing code. */
+static int body_of(struct req *rq, int64_t *ret_id)
+{
+	struct q_body_by_uscc by_uscc;
+	struct q_body_by_code by_code;
+	const char *text = in_text(rq->in, "body");
+	int r = q_body_by_uscc(rq->cx->db, &by_uscc, .uscc = text);
+	if (r == 0)
+		*ret_id = by_uscc.body_id;
+	if (r != ERR_NOTFOUND)
+		return ctx_pass(rq->cx, r);
+	r = q_body_by_code(rq->cx->db, &by_code, .body_code = text);
+	if (r == ERR_NOTFOUND)
+		return fail_field(rq->cx, "body", "account.no_body", text);
+	if (r == 0)
+		*ret_id = by_code.body_id;
+	return ctx_pass(rq->cx, r);
 }
 
 static int back_to_account(struct req *rq)
@@ -206,8 +231,12 @@ static int account_empower(struct req *rq)
 {
 	const char *code = in_text(rq->in, "role");
 	enum role role = *code ? role_of(code) : ROLE_PUBLIC;
-	int r = account_grant(rq->cx, rq_id(rq, "id"), role, in_text(rq->in, "region"),
-		in_int(rq->in, "body_id"), in_int(rq->in, "person_id"), in_text(rq->in, "reason"));
+	int64_t body_id = 0;
+	int r = in_has(rq->in, "body") ? body_of(rq, &body_id) : 0;
+	if (r < 0)
+		return r;
+	r = account_grant(rq->cx, rq_id(rq, "id"), role, in_text(rq->in, "region"), body_id,
+		in_int(rq->in, "person_id"), in_text(rq->in, "reason"));
 	if (r < 0)
 		return r;
 	rq_flash(rq, "web.account_granted", role_label(role));

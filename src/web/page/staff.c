@@ -1,5 +1,6 @@
 /* Staff of a body, their cards, and whom they must avoid. */
 #include "domain/registry/registry.h"
+#include "query/account.h"
 #include "query/registry.h"
 #include "web/choices.h"
 #include "web/page/page.h"
@@ -45,6 +46,13 @@ static const struct field relation_fields[] = {
 	{"idno", FIELD_IDNO, "对方身份证号", .help = "只保存不可还原的摘要，用于编排时回避。",
 		.flags = FIELD_REQUIRED | FIELD_SENSITIVE},
 	{"relation", FIELD_CHOICE, "关系", .choices = relations, .flags = FIELD_REQUIRED},
+	{0},
+};
+
+static const struct field account_fields[] = {
+	{"login", FIELD_TEXT, "登录名",
+		.help = "考评员用自己的账户独立评分。账户由平台管理员开设并授予考评员角色；留空则解除。",
+		.max = 32},
 	{0},
 };
 
@@ -147,6 +155,13 @@ static int staff_add(struct req *rq)
 	return r < 0 ? r : rq_redirect(rq, "/staff/%lld", (long long)id);
 }
 
+static const char *login_of(struct req *rq, int64_t account_id)
+{
+	struct q_account_find account;
+	return account_id && q_account_find(rq->cx->db, &account, .id = account_id) == 0
+		? account.login : "";
+}
+
 static void put_forms(struct req *rq, const struct q_staff_find *staff)
 {
 	const char *id = rq_param(rq, "id");
@@ -158,6 +173,9 @@ static void put_forms(struct req *rq, const struct q_staff_find *staff)
 			duties_codes(rq->cx, staff->duties)));
 	view_form(rq, "card_form", card_fields, text_of(rq->cx, "/staff/%s/cards", id), "登记证卡",
 		NULL);
+	view_form(rq, "account_form", account_fields, text_of(rq->cx, "/staff/%s/account", id),
+		"保存", json_pack("{s:s}", "login", login_of(rq, staff->account_id)));
+	view_flag(rq, "is_examiner", (staff->duties & DUTY_EXAMINER) != 0);
 	view_form(rq, "relation_form", relation_fields, text_of(rq->cx, "/staff/%s/relations", id),
 		"申报关系", NULL);
 }
@@ -220,6 +238,15 @@ static int card_put(struct req *rq)
 	return r < 0 ? r : back(rq);
 }
 
+static int account_put(struct req *rq)
+{
+	int r = staff_account_put(rq->cx, rq_id(rq, "id"), in_text(rq->in, "login"));
+	if (r < 0)
+		return r;
+	rq_flash(rq, "staff.saved");
+	return back(rq);
+}
+
 static int relation_put(struct req *rq)
 {
 	int r = relation_declare(rq->cx, rq_id(rq, "id"), in_text(rq->in, "idno"),
@@ -237,6 +264,8 @@ const struct route routes_staff[] = {
 	{POST, "/staff/:id", PERM_STAFF_EDIT, staff_edit, NULL, "保存人员", edit_fields,
 		.form = "/staff/:id"},
 	{POST, "/staff/:id/cards", PERM_STAFF_EDIT, card_put, NULL, "登记证卡", card_fields,
+		.form = "/staff/:id"},
+	{POST, "/staff/:id/account", PERM_STAFF_EDIT, account_put, NULL, "考评员的评分账户", account_fields,
 		.form = "/staff/:id"},
 	{POST, "/staff/:id/relations", PERM_STAFF_EDIT, relation_put, NULL, "申报回避关系",
 		relation_fields, .form = "/staff/:id"},
