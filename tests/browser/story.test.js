@@ -58,7 +58,7 @@ step('an organisation registers; a wrong code is refused and nothing typed is lo
 	await manager.open('/');
 	await manager.shot('home');
 	await manager.open('/register/new');
-	const code = uscc('52', '371002', 'MJE01234');
+	const code = made.uscc = uscc('52', '371002', 'MJE01234');
 	const values = { name: made.body, uscc: code.slice(0, 17) + (code[17] === '0' ? '1' : '0'), body_kind: '社会培训评价组织',
 		region: /环翠区/, legal_person: '林海岳', address: '威海市环翠区文化路 88 号', contact: '林海岳', phone: '06315201234',
 		login: 'haiyue', password: 'Brass-lantern-0001' };
@@ -172,4 +172,123 @@ step('after the publicity it is filed and has its code', async () => {
 	await stranger.sees(/S00003710\d{4}/, '养老护理员');
 	made.code = /S00003710\d{4}/.exec(await stranger.said())[0];
 	await stranger.shot('register-body');
+});
+
+// An account as it comes about: one administrator opens it, another grants the role and gives the first password.
+async function account(login, name, role) {
+	const system = await stage.person('系统管理员'), security = await stage.person('安全管理员');
+	await system.open('/admin/accounts/new');
+	await system.send('/admin/accounts', { login, name });
+	const at = new URL(system.page.url()).pathname;
+	await security.open(`${at}/grant`);
+	await security.send(`${at}/grant`, { role, body: made.uscc, reason: '机构书面申请' });
+	await security.open(`${at}/reset`);
+	await security.send(`${at}/reset`, { reason: '首次发放' });
+	return { login, password: (await security.page.locator('main dd b').innerText()).trim() };
+}
+
+step('two administrators open the accounts of clerks and examiners; the manager ties the examiners to the staff', async () => {
+	const security = await stage.person('安全管理员'), manager = await stage.person('机构负责人');
+	await security.login(demo('security'));
+	const accounts = [['haiyue.clerk1', '孙经办', '评价机构经办人'], ['haiyue.clerk2', '赵经办', '评价机构经办人'],
+		['haiyue.ex1', '吴考一', '考评员'], ['haiyue.ex2', '吴考二', '考评员'], ['haiyue.ex3', '吴考三', '考评员']];
+	made.accounts = {};
+	for (const [login, name, role] of accounts)
+		made.accounts[name] = await account(login, name, role);
+	await security.shot('one-time-password');
+	for (const [login, name] of accounts.slice(2)) {
+		await manager.open('/staff');
+		await manager.follow(name);
+		const form = new RegExp('^/staff/\\d+/account$');
+		if (name === '吴考一')
+			await manager.send(form, { login: 'haiyue.ex2' }, { refusal: /吴考二/ });
+		await manager.send(form, { login });
+	}
+	await manager.shot('staff-account');
+	const clerk = await stage.person('经办人甲');
+	await clerk.login(made.accounts['孙经办']);
+	await clerk.open('/todo');
+	await clerk.shot('todo-clerk');
+});
+
+const time = (date, clock) => `${date}T${clock}`;
+
+async function sitting(clerk, part, room, date, from, to) {
+	await clerk.send(`${made.plan}/rooms`, { part, room_id: [room], starts_at: time(date, from), ends_at: time(date, to) });
+}
+
+async function duty(clerk, room, words, names) {
+	await clerk.send(`${made.plan}/staff`, { batch_room_id: room, duty: words, staff_id: names });
+}
+
+step('the clerk plans a batch; the checklist says what does not hold yet, with the numbers that count', async () => {
+	const clerk = await stage.person('经办人甲'), manager = await stage.person('机构负责人');
+	await clerk.open('/batches/new');
+	await clerk.send('/batches', { title: made.batch, occupation_id: /养老护理员/, grade: '四级/中级工', enrol_from_on: await day(),
+		enrol_to_on: await day(1), quota: 20, fee_fen: '180', contact: '孙经办', phone: '06315201234', notice: '考点可乘 12 路公交车到达。' });
+	made.plan = new URL(clerk.page.url()).pathname;
+	const soon = await day(3);
+	await sitting(clerk, '理论知识考试', '理论一考室', soon, '09:00', '10:30');
+	await sitting(clerk, '技能考核', '技能一考室', soon, '13:30', '16:30');
+	await duty(clerk, /理论一考室/, '监考员', ['周监一', '周监二']);
+	await duty(clerk, /技能一考室/, '考评组长', ['吴考一']);
+	await duty(clerk, /技能一考室/, '考评员', ['吴考二']);
+	await clerk.sees('不符合', /报备提前量.*要求不少于 5 个工作日/, /2 人，其中组长 1 人；要求不少于 3 人且为单数/, /内部督导员.*已安排 0 人次/);
+	await clerk.shot('batch-checklist');
+	await manager.open(made.plan);
+	await manager.step('报备计划', '', { refusal: /报备提前量/ });
+});
+
+step('the plan is mended and filed', async () => {
+	const clerk = await stage.person('经办人甲'), manager = await stage.person('机构负责人');
+	made.exam = await day(14);
+	await clerk.open(`${made.plan}/edit`);
+	await clerk.send(made.plan, { enrol_to_on: await day(9) });
+	for (let i = 0; i < 2; i++)
+		await clerk.send(new RegExp(`^${made.plan}/rooms/\\d+/remove$`));
+	await sitting(clerk, '理论知识考试', '理论一考室', made.exam, '09:00', '10:30');
+	await sitting(clerk, '技能考核', '技能一考室', made.exam, '13:30', '16:30');
+	await duty(clerk, /理论一考室/, '监考员', ['周监一', '周监二']);
+	await duty(clerk, /技能一考室/, '考评组长', ['吴考一']);
+	await duty(clerk, /技能一考室/, '考评员', ['吴考二', '吴考三']);
+	await duty(clerk, /理论一考室/, '内部督导员', ['郑督导']);
+	await clerk.sees('全部符合');
+	await clerk.shot('batch-ready');
+	await manager.open(made.plan);
+	await manager.step('报备计划');
+	await manager.sees('待审核');
+});
+
+step('the authority acknowledges it; everybody reads the announcement', async () => {
+	const city = await stage.person('市级经办'), stranger = await stage.person('社会公众', phone);
+	await city.open('/todo');
+	await city.follow(made.batch);
+	await city.shot('batch-review');
+	await city.step('审核通过');
+	await city.sees('已公告');
+	await stranger.open('/open');
+	await stranger.shot('open-list');
+	await stranger.open(`/open?find=${encodeURIComponent(made.batch)}`);
+	await stranger.follow(made.batch);
+	made.open = new URL(stranger.page.url()).pathname;
+	await stranger.sees(made.body, '养老护理员', '四级/中级工', '180');
+	await stranger.shot('open-batch');
+	const clerk = await stage.person('经办人甲');
+	await clerk.open(made.plan);
+	await clerk.step('开始报名');
+	await clerk.sees('报名中');
+});
+
+step('a stranger asks whether she may sit, without an account', async () => {
+	const stranger = await stage.person('社会公众', phone);
+	await stranger.open('/');
+	await stranger.shot('home-phone');
+	await stranger.open('/check');
+	await stranger.send('/check', { occupation_id: /养老护理员/, birth_on: '1990-05-20', work_from_on: '2015-03-01' });
+	await stranger.sees(/可以申报/);
+	await stranger.shot('check');
+});
+
+test('no page complained: console, policy, width of a phone, axe', () => {
+	assert.deepEqual(stage.findings, []);
 });
