@@ -112,23 +112,39 @@ static int find(struct ctx *cx, int64_t person_id, int64_t id, struct q_file_fin
 	return r == 0 && ret_row->created_by != who->account_id ? ERR_NOTFOUND : r;
 }
 
+/* The bytes of a row, opened and compared with their digest. */
+static int unseal(struct ctx *cx, const struct q_file_find *row, struct file *ret_file)
+{
+	const char *plain;
+	char hex[DIGEST_HEX];
+	int r = keyring_open(cx->keys, cx->arena, seal_purpose(cx, row->size), row->data, &plain);
+	struct str bytes = {r < 0 ? "" : plain, r < 0 ? 0 : (size_t)row->size};
+	if (r < 0 || !streq(crypto_sha256_hex(bytes, hex), row->sha256))
+		return fail(cx, ERR_IO, "file.damaged", row->name);
+	*ret_file = (struct file){
+		.id = row->id, .person_id = row->person_id, .body_id = row->body_id, .name = row->name,
+		.mime = row->mime, .region = row->region, .sha256 = row->sha256, .bytes = bytes,
+	};
+	return 0;
+}
+
+static int answer(struct ctx *cx, int found, const struct q_file_find *row, struct file *ret_file)
+{
+	if (found == ERR_NOTFOUND)
+		return fail(cx, found, "file.notfound");
+	return found < 0 ? ctx_pass(cx, found) : unseal(cx, row, ret_file);
+}
+
 int file_get(struct ctx *cx, int64_t person_id, int64_t id, struct file *ret_file)
 {
 	struct q_file_find row;
-	const char *plain;
-	char hex[DIGEST_HEX];
 	int r = find(cx, person_id, id, &row);
-	if (r == ERR_NOTFOUND)
-		return fail(cx, r, "file.notfound");
-	if (r < 0)
-		return ctx_pass(cx, r);
-	r = keyring_open(cx->keys, cx->arena, seal_purpose(cx, row.size), row.data, &plain);
-	struct str bytes = {r < 0 ? "" : plain, r < 0 ? 0 : (size_t)row.size};
-	if (r < 0 || !streq(crypto_sha256_hex(bytes, hex), row.sha256))
-		return fail(cx, ERR_IO, "file.damaged", row.name);
-	*ret_file = (struct file){
-		.id = row.id, .person_id = row.person_id, .body_id = row.body_id, .name = row.name,
-		.mime = row.mime, .region = row.region, .sha256 = row.sha256, .bytes = bytes,
-	};
-	return 0;
+	return answer(cx, r, &row, ret_file);
+}
+
+int file_read(struct ctx *cx, int64_t person_id, int64_t id, struct file *ret_file)
+{
+	struct q_file_find row;
+	int r = q_file_find(cx->db, &row, .person_id = person_id, .id = id, .scope = scope_all());
+	return answer(cx, r, &row, ret_file);
 }

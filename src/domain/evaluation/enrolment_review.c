@@ -117,16 +117,6 @@ int enrolment_attach(struct ctx *cx, int64_t person_id, int64_t id, const char *
 	return 0;
 }
 
-/* A file of an enrolment that the actor may see. */
-static int read_file(struct ctx *cx, int64_t person_id, int64_t file_id, struct file *ret_file)
-{
-	struct scope own = cx->scope;
-	cx->scope = scope_all();
-	int r = file_get(cx, person_id, file_id, ret_file);
-	cx->scope = own;
-	return r;
-}
-
 int enrolment_file(struct ctx *cx, int64_t person_id, int64_t id, int64_t attachment_id,
 	struct file *ret_file)
 {
@@ -139,7 +129,7 @@ int enrolment_file(struct ctx *cx, int64_t person_id, int64_t id, int64_t attach
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < files.n; i++)
 		if (files.at[i].id == attachment_id)
-			return read_file(cx, person_id, files.at[i].file_id, ret_file);
+			return file_read(cx, person_id, files.at[i].file_id, ret_file);
 	return fail(cx, ERR_NOTFOUND, "enrolment.no_file");
 }
 
@@ -151,7 +141,7 @@ int enrolment_photo(struct ctx *cx, int64_t person_id, int64_t id, struct file *
 		return r;
 	if (!e.photo_file_id)
 		return fail(cx, ERR_NOTFOUND, "person.no_photo");
-	return read_file(cx, person_id, e.photo_file_id, ret_file);
+	return file_read(cx, person_id, e.photo_file_id, ret_file);
 }
 
 int enrolment_set_photo(struct ctx *cx, int64_t person_id, int64_t id, int64_t file_id)

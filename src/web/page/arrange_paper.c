@@ -45,10 +45,7 @@ static int photo_of(struct ctx *cx, int64_t person_id, int64_t file_id, struct s
 	*ret_photo = (struct str){0};
 	if (!file_id)
 		return 0;
-	struct scope own = cx->scope;
-	cx->scope = scope_all();
-	int r = file_get(cx, person_id, file_id, &file);
-	cx->scope = own;
+	int r = file_read(cx, person_id, file_id, &file);
 	if (r == ERR_NOTFOUND) {
 		ctx_clear(cx);
 		return 0;

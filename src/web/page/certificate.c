@@ -197,10 +197,12 @@ static int read_photo(struct ctx *cx, int64_t person_id, int64_t file_id, struct
 {
 	struct file file;
 	*ret_photo = STR_NONE;
-	if (!file_id || file_get(cx, person_id, file_id, &file) < 0)
-		ctx_clear(cx);
-	else
-		*ret_photo = file.bytes;
+	if (!file_id)
+		return 0;
+	int r = file_read(cx, person_id, file_id, &file);
+	if (r < 0)
+		return r;
+	*ret_photo = file.bytes;
 	return 0;
 }
 

@@ -183,7 +183,7 @@ static int evidence(struct req *rq)
 	const struct q_result_change_find *c = subject.row;
 	if (!c->file_id)
 		return fail(rq->cx, ERR_NOTFOUND, "change.no_file");
-	if ((r = file_get(rq->cx, 0, c->file_id, &file)) < 0)
+	if ((r = file_read(rq->cx, 0, c->file_id, &file)) < 0)
 		return r;
 	return rq_bytes(rq, file.mime, file.name, file.bytes);
 }
