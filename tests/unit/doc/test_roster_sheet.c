@@ -1,0 +1,99 @@
+/* Rosters as sheets: found by their header whatever its order, and the template read back. */
+#include "doc/roster_sheet.h"
+
+#include "../core/fixture.h"
+#include "domain/evaluation/roster_line.h"
+
+enum { LINES = 8 };
+
+static struct taken {
+	const char *values[LINES][ROSTER_COLUMNS];
+	const char *refused[LINES], *remark;
+	int64_t row_no[LINES];
+	int n;
+	struct arena *arena;
+} taken;
+
+static int take(void *arg, const struct roster_line *line)
+{
+	(void)arg;
+	if (!line->row_no) {
+		taken.remark = arena_dup(taken.arena, line->refused);
+		return 0;
+	}
+	assert_true(taken.n < LINES);
+	for (int i = 0; i < ROSTER_COLUMNS; i++)
+		taken.values[taken.n][i] = arena_dup(taken.arena, line->values[i]);
+	taken.refused[taken.n] = line->refused;
+	taken.row_no[taken.n++] = line->row_no;
+	return 0;
+}
+
+static int read(struct fixture *f, struct test_db *t, struct str bytes)
+{
+	fixture_init(f, t, NULL);
+	memset(&taken, 0, sizeof taken);
+	taken.arena = t->arena;
+	return roster_sheet_read(&f->cx, bytes, take, NULL);
+}
+
+static void test_any_order(void **state)
+{
+	struct fixture f;
+	assert_int_equal(read(&f, *state, STR("某厂报名花名册,,,\n手机 号码,备注,*姓名,身份证号（18位）\n"
+		"13800000001,好,张三,11010519491231002X\n,,,\n13800000002,,李四,110105194912310038\n")), 0);
+	assert_int_equal(taken.n, 2);
+	assert_string_equal(taken.values[0][COL_NAME], "张三");
+	assert_string_equal(taken.values[0][COL_IDNO], "11010519491231002X");
+	assert_string_equal(taken.values[1][COL_PHONE], "13800000002");
+	assert_string_equal(taken.values[1][COL_UNIT], "");
+	assert_int_equal(taken.row_no[1], 5);
+	assert_string_equal(taken.remark, "没有用到的列：备注");
+}
+
+static void test_headers_refused(void **state)
+{
+	struct fixture f;
+	assert_problem(&f, read(&f, *state, STR("姓名,证件号码\n张三,1\n")), ERR_INVALID, "roster.column_missing");
+	(void)read(&f, *state, STR("姓名,证件号码\n"));
+	assert_string_equal(f.cx.problem.args[0], "“手机号码”");
+	assert_problem(&f, read(&f, *state, STR("姓名,证件号码,手机号码,身份证号\n")), ERR_INVALID,
+		"roster.column_twice");
+	assert_problem(&f, read(&f, *state, STR("a,b\n1,2\n3,4\n")), ERR_INVALID, "roster.no_header");
+	assert_problem(&f, read(&f, *state, STR("")), ERR_INVALID, "roster.no_header");
+	assert_int_equal(read(&f, *state, STR("\xff\xfe\x00\x01")), ERR_INVALID);
+	ctx_clear(&f.cx);
+}
+
+/* GB18030 as Excel saves it. */
+static void test_gb18030(void **state)
+{
+	struct fixture f;
+	assert_int_equal(read(&f, *state, STR("\xd0\xd5\xc3\xfb,\xd6\xa4\xbc\xfe\xba\xc5\xc2\xeb,"
+		"\xca\xd6\xbb\xfa\xba\xc5\xc2\xeb\n\xd5\xc5\xc8\xfd,1,2\n")), 0);
+	assert_string_equal(taken.values[0][COL_NAME], "张三");
+}
+
+/* The template has every column, and its example is not taken for a person. */
+static void test_template(void **state)
+{
+	struct fixture f;
+	struct str bytes;
+	fixture_init(&f, *state, NULL);
+	assert_int_equal(roster_sheet_template(&f.cx, &bytes), 0);
+	assert_int_equal(read(&f, *state, bytes), 0);
+	assert_int_equal(taken.n, 0);
+	assert_null(taken.remark);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test_db_case(test_any_order),
+		test_db_case(test_headers_refused),
+		test_db_case(test_gb18030),
+		test_db_case(test_template),
+	};
+	test_db_kind = DB_SQLITE;
+	return cmocka_run_group_tests_name("roster sheet", tests, NULL, NULL);
+}
