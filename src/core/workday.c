@@ -131,6 +131,20 @@ int64_t workday_between(struct ctx *cx, int64_t from, int64_t to)
 	return n;
 }
 
+int workday_count(struct ctx *cx, int64_t from, int64_t to, int64_t *ret_n)
+{
+	int64_t n = 0, day = from < to ? from : to, last = from < to ? to : from;
+	while (day < last) {
+		bool is;
+		int r = is_workday(cx, ++day, &is);
+		if (r < 0)
+			return r;
+		n += is;
+	}
+	*ret_n = from < to ? n : -n;
+	return 0;
+}
+
 int workday_put(struct ctx *cx, int64_t day, const char *kind, const char *name)
 {
 	if (!streq(kind, "holiday") && !streq(kind, "workday"))

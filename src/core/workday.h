@@ -16,6 +16,8 @@ int64_t workday_between(struct ctx *cx, int64_t from, int64_t to);
 /* As workday_add(), for what must not go on without the calendar: the three above count plain
  * weekdays when the database cannot be asked, this one gives ERR_DB. */
 int workday_due(struct ctx *cx, int64_t day, int64_t n, int64_t *ret_day) MUST_CHECK;
+/* The same for workday_between(). */
+int workday_count(struct ctx *cx, int64_t from, int64_t to, int64_t *ret_n) MUST_CHECK;
 
 /* kind: "holiday" or "workday" (a make-up day). Replaces what was known of the day. */
 int workday_put(struct ctx *cx, int64_t day, const char *kind, const char *name) MUST_CHECK;

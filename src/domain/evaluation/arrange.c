@@ -203,9 +203,10 @@ static int check_proctors(struct arrangement *g)
 {
 	const struct sitting *s = &g->sittings[0];
 	struct ctx *cx = g->cx;
-	int64_t on = civil_day_at(g->batch.first_at);
-	int64_t ratio = setting_int(cx, "proctor.per_candidates", g->batch.region, on);
-	int64_t least = setting_int(cx, "proctor.room_min", g->batch.region, on);
+	int64_t ratio, least, on = civil_day_at(g->batch.first_at);
+	int r = setting_get(cx, "proctor.per_candidates", g->batch.region, on, &ratio);
+	if (r < 0 || (r = setting_get(cx, "proctor.room_min", g->batch.region, on, &least)) < 0)
+		return r;
 	const size_t *people = taken(g, s);
 	for (size_t i = 0; i < s->n_slots; i++) {
 		int64_t n = (int64_t)people[i], have = 0, need = (n + ratio - 1) / ratio;

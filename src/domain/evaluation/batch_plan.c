@@ -21,12 +21,16 @@ struct plan {
 	struct plan_finding *findings;
 	size_t n;
 	bool ok;
+	int err; /* a number that could not be read: nothing found counts then */
 };
 
 static int64_t number(struct plan *p, const char *setting)
 {
-	int64_t on = p->batch.first_at ? civil_day_at(p->batch.first_at) : 0;
-	return setting_int(p->cx, setting, p->batch.region, on);
+	int64_t value = 0, on = p->batch.first_at ? civil_day_at(p->batch.first_at) : 0;
+	int r = setting_get(p->cx, setting, p->batch.region, on, &value);
+	if (r < 0)
+		p->err = r;
+	return r < 0 ? setting_find(setting)->preset : value;
 }
 
 static void found(struct plan *p, const char *rule, const char *label, bool ok, const char *text)
@@ -91,7 +95,10 @@ static void rule_lead_time(struct plan *p)
 	if (!p->batch.first_at)
 		return;
 	int64_t need = number(p, "batch.lead_wd");
-	int64_t have = workday_between(p->cx, judged_on(p), civil_day_at(p->batch.first_at));
+	int64_t have = 0;
+	int r = workday_count(p->cx, judged_on(p), civil_day_at(p->batch.first_at), &have);
+	if (r < 0)
+		p->err = r;
 	found(p, "lead_time", "报备提前量", have >= need,
 		say(p, "距首场考试 %d 个工作日，要求不少于 %d 个工作日", (int)have, (int)need));
 }
@@ -470,6 +477,8 @@ int batch_plan_check(struct ctx *cx, int64_t batch_id, struct plan_finding **ret
 		(r = rule_avoidance(&p)) < 0)
 		return r;
 	rule_supervisor(&p);
+	if (p.err < 0)
+		return ctx_pass(cx, p.err);
 	*ret_findings = p.findings;
 	*ret_n = p.n;
 	*ret_ok = p.ok;

@@ -61,9 +61,11 @@ int result_compile(struct ctx *cx, const struct q_batch_find *batch, struct resu
 	size_t *ret_n)
 {
 	struct q_parts_of_batch_rows parts;
-	int64_t pass = setting_int(cx, "mark.pass_centi", batch->region,
-		civil_day_at(batch->first_at));
-	int r = q_parts_of_batch(cx->db, &parts, .batch_id = batch->id);
+	int64_t pass;
+	int r = setting_get(cx, "mark.pass_centi", batch->region, civil_day_at(batch->first_at),
+		&pass);
+	if (r >= 0)
+		r = q_parts_of_batch(cx->db, &parts, .batch_id = batch->id);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	struct result_line *lines = arena_array(cx->arena, struct result_line, parts.n + 1);

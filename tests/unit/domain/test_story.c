@@ -190,11 +190,11 @@ static int enrol(struct story *s, int i)
 {
 	char idno[19];
 	ident_idno_make("371002", day_of("1990-03-04") + i, 100 + i, idno);
-	must(s, person_save(s->cx,
+	int r = person_save(s->cx,
 		&(struct person_in){.name = text_of(s->cx, "考生%02d", i), .idno = idno,
 		.phone = "", .nation = "01", .education = "60", .employer = "", .address = "",
-		.region = "371002"}, &s->people[i]));
-	return enrolment_create(s->cx,
+		.region = "371002"}, &s->people[i]);
+	return r < 0 ? r : enrolment_create(s->cx,
 		&(struct enrolment_in){.batch_id = s->batch, .person_id = s->people[i],
 		.source = "roster", .unit = i % 2 ? "一车间" : "二车间", .consent = true,
 		.claims = {.work_from_on = day_of(i < GOOD ? "2015-01-01" : "2023-01-01")}},
@@ -376,8 +376,7 @@ static void on_alarm(void *arg, int64_t batch_id, const char *text)
 
 static int count_alarms(struct story *s)
 {
-	alarms = 0;
-	must(s, result_check(s->cx, 0, on_alarm, NULL));
+	must(s, (alarms = 0, result_check(s->cx, 0, on_alarm, NULL)));
 	return alarms;
 }
 
@@ -533,8 +532,7 @@ static void on_ledger_alarm(void *arg, const char *text)
 
 static int count_ledger(struct story *s)
 {
-	alarms = 0;
-	must(s, certificate_check(s->cx, on_ledger_alarm, NULL));
+	must(s, (alarms = 0, certificate_check(s->cx, on_ledger_alarm, NULL)));
 	return alarms;
 }
 
