@@ -5,7 +5,7 @@
 
 #include "base/civil.h"
 #include "cli/open.h"
-#include "core/message.h"
+#include "doc/archive_package.h"
 #include "domain/demo/demo.h"
 
 extern const struct command cmd_demo_command;
@@ -35,7 +35,7 @@ static int make(struct ctx *cx, const struct cli_args *args)
 {
 	struct demo_report report;
 	struct demo_in in = {.seed = cli_text(args, "seed", "luban"), .until_at = ctx_now(cx),
-		.is_small = cli_has(args, "small")};
+		.is_small = cli_has(args, "small"), .archive = archive_build};
 	int64_t day;
 	const char *until = cli_text(args, "until", NULL);
 	if (until && !civil_parse_day(str_of(until), &day))

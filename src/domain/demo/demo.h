@@ -12,6 +12,9 @@ struct demo_in {
 	/* the last moment of the history: now, for a platform whose clock is right */
 	int64_t until_at;
 	bool is_small;    /* only the batches named in data/demo/batches.csv */
+	/* Makes and keeps the archive of one batch, which is a face's work (doc/archive_package.h);
+	 * NULL: every batch is archived without a package. */
+	int (*archive)(struct ctx *cx, int64_t batch_id, int64_t *ret_id);
 };
 
 struct demo_report {

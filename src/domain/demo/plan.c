@@ -132,10 +132,10 @@ static void take_turns(struct demo *d)
 	}
 }
 
-int demo_batches_plan(struct demo *d, bool is_small)
+int demo_batches_plan(struct demo *d)
 {
 	TRY(read_named(d));
-	for (size_t i = 0; i < d->n_bodies && !is_small; i++)
+	for (size_t i = 0; i < d->n_bodies && !d->in->is_small; i++)
 		TRY(make_history(d, &d->bodies[i]));
 	qsort(d->batches, d->n_batches, sizeof *d->batches, by_day);
 	take_turns(d);

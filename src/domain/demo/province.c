@@ -132,7 +132,7 @@ static int is_empty(struct ctx *cx)
 	return bodies.n ? fail(cx, ERR_STATE, "demo.not_empty") : 0;
 }
 
-static int make(struct demo *d, const struct demo_in *in, int64_t offset)
+static int make(struct demo *d, int64_t offset)
 {
 	begin_step(d);
 	TRY(is_empty(d->cx));
@@ -143,20 +143,20 @@ static int make(struct demo *d, const struct demo_in *in, int64_t offset)
 	TRY(read_regions(d));
 	TRY(demo_offices_make(d));
 	TRY(demo_bodies_read(d));
-	TRY(demo_batches_plan(d, in->is_small));
+	TRY(demo_batches_plan(d));
 	TRY(demo_worker_make(d));
 	TRY(run_tasks(d));
 	begin_step(d);
 	return demo_certificates_later(d);
 }
 
-static int make_in_tx(struct demo *d, const struct demo_in *in, int64_t offset)
+static int make_in_tx(struct demo *d, int64_t offset)
 {
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, d->cx->db);
 	if (r < 0)
 		return ctx_pass(d->cx, r);
-	if ((r = make(d, in, offset)) < 0)
+	if ((r = make(d, offset)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(d->cx, r) : 0;
 }
@@ -184,14 +184,14 @@ int demo_make(struct ctx *cx, const struct demo_in *in, struct demo_report *ret_
 	struct ctx own = *cx;
 	struct demo *d = arena_make(keep, struct demo);
 	int64_t offset = in->until_at - ctx_wall(cx);
-	*d = (struct demo){.cx = cx, .keep = keep, .step = step, .until = in->until_at};
+	*d = (struct demo){.cx = cx, .in = in, .keep = keep, .step = step, .until = in->until_at};
 	d->start_on = civil_day_at(in->until_at) - HISTORY_DAYS;
 	d->now = civil_midnight(d->start_on) + 9 * HOUR;
 	chance_init(&d->chance, in->seed);
 	chance_init(&d->domain_chance, keep_text(d, "%s/domain", in->seed));
 	cx->clock = (struct clock){clock_now, d};
 	cx->random = (struct random_source){chance_fill, &d->domain_chance};
-	int r = make_in_tx(d, in, offset < -60 || offset > 60 ? offset : 0);
+	int r = make_in_tx(d, offset < -60 || offset > 60 ? offset : 0);
 	if (r == 0)
 		*ret_report = d->report;
 	else

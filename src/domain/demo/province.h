@@ -23,6 +23,7 @@ struct demo_office {
 
 struct demo {
 	struct ctx *cx;
+	const struct demo_in *in;
 	struct arena *keep; /* for the whole run */
 	struct arena *step; /* cx->arena of one piece of work */
 	struct chance chance, domain_chance;
@@ -90,7 +91,7 @@ int demo_filing_task(struct demo *d, struct demo_task *t) MUST_CHECK;
 int demo_filing_draft(struct demo *d, struct demo_body *b, const char *kind) MUST_CHECK;
 
 /* ---- plan.c, life.c ---- */
-int demo_batches_plan(struct demo *d, bool is_small) MUST_CHECK;
+int demo_batches_plan(struct demo *d) MUST_CHECK;
 int demo_batch_draft(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_batch_task(struct demo *d, struct demo_task *t) MUST_CHECK;
 
