@@ -549,18 +549,24 @@ static void the_ledger_adds_up(struct story *s)
 	assert_int_equal(count_ledger(s), 1);
 }
 
+static void open_story(struct story *s, struct test_db *t)
+{
+	struct q_occupation_by_code welder;
+	size_t changed;
+	*s = (struct story){.keys = fixture_keys()};
+	fixture_init(&s->f, t, s->keys);
+	s->cx = &s->f.cx;
+	ctx_act_as_system(s->cx, "test");
+	must(s, reference_load(s->cx, &changed));
+	must(s, q_occupation_by_code(t->db, &welder, .edition = "2022", .code = "6-18-02-04"));
+	s->welder = welder.id;
+}
+
 static void test_story(void **state_of_test)
 {
 	struct test_db *t = *state_of_test;
-	struct story s = {.keys = fixture_keys()};
-	struct q_occupation_by_code welder;
-	size_t changed;
-	fixture_init(&s.f, t, s.keys);
-	s.cx = &s.f.cx;
-	ctx_act_as_system(s.cx, "test");
-	must(&s, reference_load(s.cx, &changed));
-	must(&s, q_occupation_by_code(t->db, &welder, .edition = "2022", .code = "6-18-02-04"));
-	s.welder = welder.id;
+	struct story s;
+	open_story(&s, t);
 	body_is_filed(&s);
 	plan_is_made(&s);
 	a_second_plan_clashes(&s);
