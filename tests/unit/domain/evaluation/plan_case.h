@@ -225,10 +225,9 @@ static inline int64_t a_candidate(struct plan_case *p, int64_t serial, const cha
 	int64_t person = 700000 + serial, id = 800000 + serial;
 	int64_t parts[] = {PART_THEORY, PART_SKILL};
 	must(p, q_person_insert(db, .person_id = person, .name = name, .id_type = "idno",
+		.idno_index = secret_idno_index(p->cx, idno_of(p, serial)),
 		.idno_mask = "371***********0000", .phone_cipher = secret_seal(p->cx,
 		"person.phone_cipher", phone)));
-	must(p, q_person_index_insert(db, .idno_index = secret_idno_index(p->cx,
-		idno_of(p, serial)), .found_person_id = person));
 	must(p, q_enrolment_insert(db, .person_id = person, .id = id, .batch_id = p->batch,
 		.body_id = p->body, .region = "371002", .source = "roster", .seq = serial,
 		.name = name, .idno_mask = "371***********0000", .unit = unit));
