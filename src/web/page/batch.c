@@ -185,6 +185,9 @@ static int batch_edit(struct req *rq)
 	struct q_batch_find b;
 	bool any;
 	int r = batch_get(rq->cx, rq_id(rq, "id"), &b);
+	if (r >= 0 && !plan_is_open(b.state))
+		r = fail(rq->cx, ERR_STATE, "batch.not_open",
+			flow_state(&batch_flow, b.state)->label);
 	if (r < 0 || (r = put_choices(rq, b.body_id, &any)) < 0)
 		return r;
 	json_t *row = batch_view(rq, &b);

@@ -23,6 +23,8 @@ const char *parts_text(struct ctx *cx, int64_t parts); /* "理论知识考试、
 const char *batch_object(struct ctx *cx, const char *occupation, const char *work_type,
 	const char *project);
 
+/* May a plan in this state still be changed? */
+bool plan_is_open(const char *state);
 /* plan.c: view.sittings, view.checklist and the forms that change them. */
 int plan_put(struct req *rq, const struct q_batch_find *b) MUST_CHECK;
 

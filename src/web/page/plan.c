@@ -29,7 +29,7 @@ static const struct field staff_fields[] = {
 	{0},
 };
 
-static bool is_open(const char *state)
+bool plan_is_open(const char *state)
 {
 	return streq(state, "draft") || streq(state, "returned") || streq(state, "postponed");
 }
@@ -53,7 +53,7 @@ static int put_checklist(struct req *rq, const struct q_batch_find *b)
 {
 	struct plan_finding *findings;
 	size_t n;
-	bool ok = false, shown = is_open(b->state) || streq(b->state, "filed");
+	bool ok = false, shown = plan_is_open(b->state) || streq(b->state, "filed");
 	json_t *list = json_array();
 	view_set(rq, "checklist", list);
 	view_flag(rq, "has_checklist", shown);
@@ -220,7 +220,7 @@ static int put_forms(struct req *rq, const struct q_batch_find *b,
 int plan_put(struct req *rq, const struct q_batch_find *b)
 {
 	struct q_batch_rooms_rows rooms;
-	bool may_edit = is_open(b->state) && ctx_may(rq->cx, PERM_BATCH_EDIT);
+	bool may_edit = plan_is_open(b->state) && ctx_may(rq->cx, PERM_BATCH_EDIT);
 	int r = q_batch_rooms(rq->cx->db, &rooms, .batch_id = b->id);
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
