@@ -185,3 +185,9 @@ SELECT t.id, t.batch_id, t.part, t.starts_at, t.ends_at, b.title, b.batch_no, b.
 FROM batch_room t JOIN batch b ON b.id = t.batch_id JOIN occupation o ON o.id = b.occupation_id
 	JOIN body y ON y.id = t.body_id JOIN room r ON r.id = t.room_id JOIN venue v ON v.id = t.venue_id
 WHERE t.id = :id;
+
+-- name: batches_under_marking :many
+-- param: most int
+SELECT b.id, b.title, b.state, b.last_at FROM batch b
+WHERE b.state IN ('testing', 'marking') AND {scope b}
+ORDER BY b.last_at, b.id LIMIT :most;

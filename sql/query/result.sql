@@ -164,3 +164,25 @@ UPDATE result_change SET first_approver_id = :first_approver_id WHERE person_id 
 
 -- name: result_change_set_second :exec
 UPDATE result_change SET second_approver_id = :second_approver_id WHERE person_id = :person_id AND id = :id;
+
+-- name: results_to_confirm :many
+-- Notices that have ended.
+-- param: today int
+-- param: most int
+SELECT b.id, b.title, b.publicity_to_on, y.name AS body_name FROM batch b JOIN body y ON y.id = b.body_id
+WHERE b.state = 'publicity' AND b.publicity_to_on < :today AND {scope b}
+ORDER BY b.publicity_to_on, b.id LIMIT :most;
+
+-- name: result_changes_waiting :many
+-- param: most int
+SELECT c.person_id, c.id, c.state, c.requested_by, c.first_approver_id, c.created_at, b.title AS batch_title, e.name
+FROM result_change c JOIN batch b ON b.id = c.batch_id
+	JOIN enrolment e ON e.person_id = c.person_id AND e.id = c.enrolment_id
+WHERE c.state IN ('requested', 'approved_once') AND {scope c}
+ORDER BY c.id LIMIT :most;
+
+-- name: objections_waiting :many
+-- param: most int
+SELECT o.person_id, o.id, o.name, o.created_at, b.title AS batch_title FROM objection o JOIN batch b ON b.id = o.batch_id
+WHERE o.state = 'received' AND {scope o}
+ORDER BY o.id LIMIT :most;

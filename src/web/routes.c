@@ -38,6 +38,7 @@ const struct route *const route_tables[] = {
 	routes_standard,
 	routes_rules,
 	routes_mark,
+	routes_mark_import,
 	routes_marking,
 	routes_figures,
 	routes_result,

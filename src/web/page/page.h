@@ -24,6 +24,7 @@ extern const struct route routes_standard[];
 extern const struct route routes_rules[];
 extern const struct route routes_figures[];
 extern const struct route routes_mark[];
+extern const struct route routes_mark_import[];
 extern const struct route routes_marking[];
 extern const struct route routes_result[];
 extern const struct route routes_change[];
