@@ -122,6 +122,7 @@ static void test_recount(void **state)
 			.parts = 3));
 	assert_int_equal(statistics_check(&w.f.cx, keep, said), 0);
 	assert_string_equal(said, "");
+	test_ok(db, q_batch_move(db->db, .id = 6, .from_state = "draft", .state = "closed"));
 	test_ok(db, q_batch_count_accepted(db->db, .id = 6, .more = 2));
 	assert_int_equal(statistics_check(&w.f.cx, keep, said), 0);
 	assert_non_null(strstr(said, "B6"));
