@@ -71,7 +71,7 @@ static void put_text(json_t *object, const char *name, size_t cut, const char *s
 {
 	char key[80];
 	snprintf(key, sizeof key, "%.*s%s", (int)(strlen(name) - cut), name, suffix);
-	json_object_set_new(object, key, json_string(text));
+	json_object_set_new_nocheck(object, key, json_string(text));
 }
 
 static void put_int(json_t *object, const char *name, int64_t n)
@@ -80,15 +80,15 @@ static void put_int(json_t *object, const char *name, int64_t n)
 	struct str key = str_of(name);
 	if (streq(name, "id") || str_ends(key, "_id")) {
 		snprintf(text, sizeof text, "%" PRId64, n);
-		json_object_set_new(object, name, json_string(n ? text : ""));
+		json_object_set_new_nocheck(object, name, json_string(n ? text : ""));
 		return;
 	}
 	if (str_ends(key, "_on")) {
-		json_object_set_new(object, name, json_string(n ? civil_put_day(n, text) : ""));
+		json_object_set_new_nocheck(object, name, json_string(n ? civil_put_day(n, text) : ""));
 		put_text(object, name, 0, "_text", n ? civil_put_day_zh(n, text) : "");
 		return;
 	}
-	json_object_set_new(object, name, json_integer(n));
+	json_object_set_new_nocheck(object, name, json_integer(n));
 	if (streq(name, "at") || str_ends(key, "_at"))
 		put_text(object, name, 0, "_text", n ? civil_put_time(n, text) : "");
 	else if (str_ends(key, "_fen"))
@@ -96,7 +96,7 @@ static void put_int(json_t *object, const char *name, int64_t n)
 	else if (str_ends(key, "_centi"))
 		put_text(object, name, 6, "_text", hundredths(text, sizeof text, n, false));
 	else if (streq(name, "grade"))
-		json_object_set_new(object, "grade_text", json_string(n ? grade_label(n) : ""));
+		json_object_set_new_nocheck(object, "grade_text", json_string(n ? grade_label(n) : ""));
 }
 
 static bool is_secret(const char *name)
@@ -118,10 +118,10 @@ json_t *view_row(struct req *rq, const struct q_desc *desc, const void *row)
 		if (col->type == Q_INT)
 			put_int(object, col->name, *(const int64_t *)(const void *)at);
 		else if (col->type == Q_FLOAT)
-			json_object_set_new(object, col->name,
+			json_object_set_new_nocheck(object, col->name,
 				json_real(*(const double *)(const void *)at));
 		else
-			json_object_set_new(object, col->name,
+			json_object_set_new_nocheck(object, col->name,
 				json_string(*(const char *const *)(const void *)at));
 	}
 	if (rq->ex->states)
