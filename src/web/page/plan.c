@@ -159,14 +159,19 @@ static int put_room_choices(struct req *rq, const struct q_batch_find *b)
 	return 0;
 }
 
-static const char *duty_names(struct ctx *cx, int64_t duties)
+/* What somebody may be asked to do here; an examiner with or without a card for it on the day. */
+static const char *duty_names(struct ctx *cx, const struct q_batch_find *b,
+	const struct q_staff_of_body *s)
 {
-	const char *text = "";
-	if (duties & DUTY_PROCTOR)
-		text = "监考";
-	if (duties & DUTY_EXAMINER)
-		text = text_of(cx, "%s%s考评", text, *text ? "/" : "");
-	if (duties & DUTY_INNER_SUPERVISOR)
+	int64_t on = b->first_at ? civil_day_at(b->first_at) : ctx_today(cx);
+	const char *text = s->duties & DUTY_PROCTOR ? "监考" : "";
+	if (s->duties & DUTY_EXAMINER) {
+		bool has_card = registry_card_valid(cx, s->id, b->occupation_id, b->grade, on) == 0;
+		ctx_clear(cx);
+		text = text_of(cx, "%s%s考评，%s", text, *text ? "/" : "",
+			has_card ? "证卡相符" : "没有相符的证卡");
+	}
+	if (s->duties & DUTY_INNER_SUPERVISOR)
 		text = text_of(cx, "%s%s督导", text, *text ? "/" : "");
 	return text;
 }
@@ -185,7 +190,7 @@ static int put_staff_choices(struct req *rq, const struct q_batch_find *b)
 			list[n++] = (struct choice){text_of(rq->cx, "%lld",
 				(long long)staff.at[i].id),
 				text_of(rq->cx, "%s（%s）", staff.at[i].name,
-					duty_names(rq->cx, staff.at[i].duties & useful))};
+					duty_names(rq->cx, b, &staff.at[i]))};
 	view_choices(rq, "staff_id", list);
 	return 0;
 }
