@@ -119,7 +119,7 @@ static void *job_thread(void *arg)
 	return NULL;
 }
 
-static void register_jobs(void)
+void background_register(void)
 {
 	for (size_t i = 0; i < sizeof job_lists / sizeof *job_lists; i++)
 		if (job_lists[i])
@@ -134,7 +134,7 @@ int background_start(const char *database, const struct keyring *keys, int jobs,
 		log_die("background: %s", b ? "too many jobs" : "out of memory");
 	b->database = database;
 	b->keys = keys;
-	register_jobs();
+	background_register();
 	for (int i = 0; i <= jobs; i++) {
 		if (pthread_create(&b->threads[b->n], NULL, i ? job_thread : routine_thread, b)) {
 			background_stop(b);

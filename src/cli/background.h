@@ -14,6 +14,8 @@ struct background;
 
 enum { BACKGROUND_JOBS_MAX = 64 };
 
+/* Makes every kind of job known, so that it can be asked for; background_start() does it too. */
+void background_register(void);
 /* jobs: how many at the same time. database and keys must outlive it. ERR_IO: no thread to be
  * had. */
 int background_start(const char *database, const struct keyring *keys, int jobs,

@@ -108,7 +108,7 @@ static int run(int argc, char **argv)
 	if (status)
 		return status;
 	const char *batch = cli_text(&args, "batch", "");
-	auto_session s;
+	auto_session s = {0};
 	struct str bytes;
 	int64_t batch_id;
 	bool ok;

@@ -102,6 +102,7 @@ static int serve(int argc, char **argv)
 	if (r)
 		return r;
 	hold_signals(&signals);
+	background_register();
 	if (cli_has(&args, "quiet"))
 		log_set_level(LOG_WARN);
 	struct site *site = make_site(&args, &s);

@@ -85,6 +85,7 @@ static int put_batches(struct req *rq, int64_t occupation_id)
 		.occupation_id = occupation_id, .page = {.limit = BATCHES, .sort = "exam"});
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
+	view_flag(rq, "has_batches", rows.n > 0);
 	view_set(rq, "batches", view_rows(rq, &q_batch_announced_list_desc, rows.at, rows.n));
 	return 0;
 }

@@ -1,0 +1,167 @@
+// Enrolling: registration, the worker's own pages, review, spot check, reveal; each only his own.
+import test, { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { sql } from '../lib/luban.js';
+import { png } from '../lib/picture.js';
+import { idno } from '../lib/sheet.js';
+import { html, json, password, province, worker } from './enrol.js';
+import { hidden, signIn, submit } from './support.js';
+
+let it, batch;
+before(async () => {
+	it = await province();
+	({ batch } = it);
+});
+after(() => it.server.stop());
+
+const photo = () => new File([png()], 'me.png', { type: 'image/png' });
+const wish = (over = {}) => ({ work_from_on: '2012-07-01', unit: '船厂', consent: '1', photo: photo(), ...over });
+
+async function enrol(client, over) {
+	const r = await client.form(`/open/${batch.id}/enrol`, wish(over));
+	assert.equal(r.status, 303, (await r.text()).slice(0, 3000));
+	return r.headers.get('location');
+}
+
+test('registration: by number and name, once, and a number under another name tells nothing', async () => {
+	const client = it.server.client(), known = sql(it.place, 'SELECT name, person_id FROM person LIMIT 1').split('|')[0];
+	const values = { name: '赵一', idno: idno(1), phone: '13800000001', password, repeat: password, consent: '1' };
+	const send = (over) => client.form('/register/worker', { ...values, ...over });
+	assert.match(await (await send({ repeat: 'x' })).text(), /id="f-repeat-error"/);
+	assert.match(await (await send({ consent: '' })).text(), /id="f-consent-error"/);
+	assert.match(await (await send({ idno: '371002199001011234' })).text(), /id="f-idno-error"/);
+	assert.match(await (await send({ password: '1', repeat: '1' })).text(), /id="f-password-error"/);
+	assert.equal(sql(it.place, "SELECT COUNT(*) FROM person WHERE name = '赵一'"), '0');
+	assert.equal((await send({})).status, 303);
+	const other = await (await send({ name: '钱二' })).text();
+	assert.match(other, /核验未通过/);
+	assert.ok(!other.includes('赵一') && !other.includes(known));
+	assert.match(await (await send({})).text(), /已注册/);
+	await signIn(client, { login: idno(1), password });
+	assert.match(await client.page('/my/profile'), /赵一/);
+});
+
+test('registration can be closed', async () => {
+	await it.place.must('config', 'put', 'account.worker_register', '0');
+	const client = it.server.client();
+	assert.match(await client.page('/register/worker'), /未开放/);
+	assert.equal((await client.post('/register/worker', { name: '赵一', idno: idno(2), phone: '13800000001', password,
+		repeat: password, consent: true })).status >= 400, true);
+	await it.place.must('config', 'put', 'account.worker_register', '1');
+});
+
+test('enrolling is judged at once; the reasons, photo and evidence are on the page', async () => {
+	const client = await worker(it, 10);
+	const page = await (await client.form(`/open/${batch.id}/enrol`, wish({ consent: '', photo: '' }))).text();
+	assert.match(page, /id="f-consent-error"/);
+	assert.match(page, /id="f-photo-error"/);
+	assert.match(page, /value="2012-07-01"/);
+	assert.match(await (await client.form(`/open/${batch.id}/enrol`, wish({ photo: new File(['GIF89a'], 'a.gif') }))).text(),
+		/id="f-photo-error"/);
+	assert.equal(sql(it.place, `SELECT COUNT(*) FROM enrolment e JOIN person p ON p.person_id = e.person_id WHERE p.name = '工友10'`), '0');
+	const at = await enrol(client, { evidence: new File(['%PDF-1.4\n'], '证明.pdf') });
+	const mine = await client.json(at);
+	assert.equal(mine.enrolment.verdict, 'met');
+	assert.equal(mine.evidence.length, 1);
+	assert.equal((await client.fetch(`${at}/photo`)).headers.get('content-type'), 'image/jpeg');
+	assert.equal(await (await client.fetch(`${at}/evidence/${mine.evidence[0].id}`)).text(), '%PDF-1.4\n');
+	assert.equal((await client.fetch(`/open/${batch.id}/enrol`, { headers: html })).headers.get('location'), at);
+	assert.match(await client.page('/my/enrolments'), /待审核/);
+	assert.match(await client.page('/career'), /class="stair"/);
+});
+
+test('a double click enrols once', async () => {
+	const client = await worker(it, 11), at = `/open/${batch.id}/enrol`;
+	const fields = hidden(await client.page(at), at), body = () => {
+		const form = new FormData();
+		for (const [k, v] of Object.entries({ ...fields, ...wish() }))
+			form.append(k, v);
+		return form;
+	};
+	const [a, b] = await Promise.all([0, 1].map(() => client.fetch(at, { method: 'POST', body: body(), headers: html })));
+	assert.deepEqual([a.status, b.status], [303, 303]);
+	assert.equal(a.headers.get('location'), b.headers.get('location'));
+	assert.equal(sql(it.place, "SELECT COUNT(*) FROM enrolment e JOIN person p ON p.person_id = e.person_id WHERE p.name = '工友11'"), '1');
+});
+
+test('a session that ends in mid-form: what was typed is there after logging in', async () => {
+	const client = await worker(it, 12), at = `/open/${batch.id}/enrol`;
+	const fields = hidden(await client.page(at), at), values = wish({ unit: '中途退出公司' });
+	delete values.photo;
+	for (const name of [...client.cookies.keys()].filter((k) => /session/.test(k)))
+		client.cookies.delete(name);
+	const r = await client.fetch(at, { method: 'POST', body: new URLSearchParams({ ...fields, ...values }), headers: html });
+	assert.equal(r.status, 303);
+	const back = await signIn(client, { login: idno(12), password }, r.headers.get('location'));
+	assert.match(back, /^\/resume\//);
+	assert.match(await client.page(back), /中途退出公司/);
+});
+
+test('a worker reaches his own rows and nobody else’s', async () => {
+	const mine = await worker(it, 13), other = await worker(it, 14), at = await enrol(mine, {});
+	await enrol(other, {});
+	const { enrolment } = await mine.json(at);
+	await mine.form(`${at}/evidence`, { item: '毕业证', file: new File(['%PDF-1.4\n'], 'a.pdf') }, { page: at });
+	const { evidence } = await mine.json(at);
+	for (const path of [at, `${at}/photo`, `${at}/claims`, `${at}/evidence/${evidence[0].id}`])
+		assert.equal((await other.fetch(path, { headers: json })).status, 404, path);
+	for (const [path, value] of [[`${at}/flow`, { action: 'withdraw' }], [`${at}/claims`, { work_years: 1 }]])
+		assert.equal((await other.post(path, value)).status, 404, path);
+	assert.equal((await other.fetch(`/enrolments/${enrolment.person_id}/${enrolment.id}`, { headers: json })).status, 403);
+	await mine.form('/my/facts/title', { label: '工程师', level: 'middle', from_on: '2020-01-01' });
+	const [fact] = (await mine.json('/my/facts')).kinds.find((k) => k.kind === 'title').rows;
+	assert.equal((await other.post(`/my/facts/${fact.id}/remove`, {})).status, 404);
+	assert.equal((await mine.post(`/my/facts/${fact.id}/remove`, {})).status, 200);
+});
+
+test('mended and resubmitted, withdrawn, and counted', async () => {
+	const client = await worker(it, 15), at = await enrol(client, { work_from_on: '2025-01-01' });
+	const { enrolment } = await client.json(at), staff = `/enrolments/${enrolment.person_id}/${enrolment.id}`;
+	assert.equal(enrolment.verdict, 'not_met');
+	assert.match(enrolment.met_on, /^20/);
+	assert.equal((await it.clerk.post(`${staff}/flow`, { action: 'accept' })).status, 409);
+	assert.equal((await it.clerk.post(`${staff}/flow`, { action: 'ask' })).status, 422, 'a reason is needed');
+	assert.equal((await it.clerk.post(`${staff}/flow`, { action: 'ask', reason: '请补证明' })).status, 200);
+	assert.match(await client.page(at), /请补证明/);
+	assert.equal((await client.form(`${at}/claims`, { work_from_on: '2010-01-01' })).status, 303);
+	assert.equal((await client.json(at)).enrolment.verdict, 'met');
+	assert.equal((await client.post(`${at}/flow`, { action: 'resubmit_self' })).status, 200);
+	const before_ = sql(it.place, `SELECT n_enrolled FROM batch WHERE id = ${batch.id}`);
+	assert.equal((await client.post(`${at}/flow`, { action: 'withdraw' })).status, 200);
+	assert.equal(Number(before_) - 1, Number(sql(it.place, `SELECT n_enrolled FROM batch WHERE id = ${batch.id}`)));
+});
+
+test('staff: list, filters, export, detail with every alternative, bulk accept, spot check', async () => {
+	const client = await worker(it, 16), at = await enrol(client, {}), { enrolment } = await client.json(at);
+	const staff = `/enrolments/${enrolment.person_id}/${enrolment.id}`, list = `/enrolments?batch_id=${batch.id}`;
+	assert.ok((await it.clerk.json(`${list}&state=submitted`)).list.rows.some((r) => r.id === enrolment.id));
+	assert.equal((await it.clerk.json(`${list}&find=${encodeURIComponent('没有这个人')}`)).list.count, 0);
+	assert.match((await it.clerk.fetch(`${list}&export=xlsx`)).headers.get('content-type'), /spreadsheet/);
+	assert.ok((await it.clerk.json(staff)).answer.alternatives.length >= 3);
+	assert.equal((await it.stranger.fetch(staff, { headers: json })).status, 404);
+	assert.equal((await it.stranger.json(list, 404)).status, 404);
+	assert.equal((await it.stranger.post(`/batches/${batch.id}/enrolments/accept`, {})).status, 404);
+	assert.equal((await it.clerk.post(`/batches/${batch.id}/enrolments/draw`, {})).status, 403);
+	assert.equal((await it.clerk.post(`/batches/${batch.id}/enrolments/accept`, {})).status, 200);
+	assert.equal((await client.json(at)).enrolment.state, 'accepted');
+	assert.equal((await it.officer.post(`/batches/${batch.id}/enrolments/draw`, {})).status, 200);
+	const drawn = (await it.officer.json(`${list}&spot_check=drawn`)).list.rows;
+	assert.ok(drawn.length >= 1);
+	const one = `/enrolments/${drawn[0].person_id}/${drawn[0].id}`;
+	assert.equal((await it.officer.post(`${one}/spot`, { verdict: 'bad' })).status, 422);
+	assert.equal((await it.officer.post(`${one}/spot`, { verdict: 'good' })).status, 200);
+	assert.match(await it.officer.page(one), /抽查合格/);
+});
+
+test('the full number: only with a purpose, on that answer alone, and audited', async () => {
+	const client = await worker(it, 17), { enrolment } = await client.json(await enrol(client, {}));
+	const staff = `/enrolments/${enrolment.person_id}/${enrolment.id}`;
+	for (const address of [staff, `/enrolments?batch_id=${batch.id}`])
+		assert.ok(!(await it.clerk.page(address)).includes(idno(17)), address);
+	assert.equal((await it.clerk.post(`${staff}/reveal`, {})).status, 422);
+	const shown = await it.clerk.form(`${staff}/reveal`, { purpose: '核对纸质材料' }, { page: staff });
+	assert.ok((await shown.text()).includes(idno(17)));
+	assert.equal((await it.stranger.post(`${staff}/reveal`, { purpose: '看看' })).status, 404);
+	assert.equal(sql(it.place, "SELECT COUNT(*) FROM audit WHERE action = 'person.reveal' AND purpose = '核对纸质材料'"), '1');
+	assert.ok(!it.server.log.includes(idno(17)));
+});
