@@ -8,6 +8,9 @@ ORDER BY p.part, p.enrolment_id;
 -- name: arrange_clear :exec
 UPDATE enrolment_part SET batch_room_id = 0, seat = 0 WHERE batch_id = :batch_id;
 
+-- name: arrange_clear_tickets :exec
+UPDATE enrolment SET ticket_no = '' WHERE batch_id = :batch_id AND ticket_no <> '';
+
 -- name: arrange_set_seat :exec
 UPDATE enrolment_part SET batch_room_id = :batch_room_id, seat = :seat
 WHERE person_id = :person_id AND enrolment_id = :enrolment_id AND part = :part;

@@ -9,6 +9,9 @@
 #include "web/exchange.h"
 #include "web/url.h"
 
+/* 200 characters of four bytes, each byte as %XX, and some more. */
+enum { FILENAME_MAX_ENCODED = 4096 };
+
 int64_t rq_id(struct req *rq, const char *name)
 {
 	int64_t id;
@@ -151,7 +154,7 @@ int rq_bytes(struct req *rq, const char *mime, const char *filename, struct str 
 		BODY_COPY);
 	if (filename) {
 		struct buf name;
-		buf_init(&name, 1024);
+		buf_init(&name, FILENAME_MAX_ENCODED);
 		url_encode(&name, filename);
 		answer_header(ex, "Content-Disposition",
 			text_of(rq->cx, "attachment; filename*=UTF-8''%s", buf_z(&name)));

@@ -187,6 +187,37 @@ test('addresses and header lines cannot be led astray', async () => {
 	assert.equal(split.headers.get('set-cookie')?.includes('stolen') ?? false, false);
 });
 
+const demoSecret = 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN', demoPassword = 'Luban-2026-demo';
+
+test('two clerks at one plan', { timeout: 120_000 }, async (t) => {
+	const demo = await Server.start({ demo: true, args: ['--per-minute', '0'] });
+	t.after(() => demo.stop());
+	const [first, second] = [demo.client(), demo.client()];
+	await signIn(first, { login: 'clerk1', password: demoPassword, secret: demoSecret });
+	await signIn(second, { login: 'clerk2', password: demoPassword, secret: demoSecret });
+	const lists = await Promise.all(['draft', 'returned', 'postponed'].map((s) => first.json(`/batches?state=${s}`)));
+	const batch = lists.flatMap((l) => l.list.rows)[0];
+	assert.ok(batch, 'a plan that is open');
+	const at = `/batches/${batch.id}`, edit = `${at}/edit`;
+	const read = async (client) => Object.fromEntries((await client.json(edit)).form.fields.map((f) => [f.name, f.value]));
+	const mine = await read(first), hers = await read(second);
+	const one = await first.form(at, { ...mine, contact: '王五' }, { page: edit });
+	assert.equal(one.status, 303);
+	const two = await second.form(at, { ...hers, contact: '赵六' }, { page: edit });
+	assert.equal(two.status, 409);
+	const page = await two.text();
+	holds(page, /已被他人修改/);
+	holds(page, /value="赵六"/);
+	assert.equal((await read(first)).contact, '王五', 'the first one’s work is there');
+	const insists = await second.form(at, { ...hers, ...hidden(page, at), contact: '赵六' }, { page: edit });
+	assert.equal(insists.status, 303);
+	assert.equal((await read(first)).contact, '赵六');
+
+	const room = { part: '1', starts_at: '2099-01-01T09:00', ends_at: '2099-01-01T11:00', room_id: '999' };
+	for (const r of await Promise.all([first, second].map((c) => c.form(`${at}/rooms`, room, { page: at }))))
+		assert.equal(r.status, 422, 'a room that is not theirs');
+});
+
 // Settings are the smallest thing that is written: one row for each day.
 async function writer(client, from, n, kept) {
 	const at = '/admin/settings/batch.lead_wd', token = await client.token(at);

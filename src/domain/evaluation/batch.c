@@ -1,7 +1,10 @@
 /* Batches: planning what is examined, when, where and by whom. */
 #include "domain/evaluation/batch_plan.h"
 
+#include <inttypes.h>
+
 #include "base/civil.h"
+#include "base/crypto.h"
 #include "domain/registry/registry.h"
 #include "domain/standard/grade.h"
 #include "domain/standard/standard.h"
@@ -194,6 +197,26 @@ static int update(struct ctx *cx, const struct q_batch_find *was, const struct b
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+const char *batch_print(struct ctx *cx, const struct q_batch_find *b)
+{
+	char hex[DIGEST_HEX];
+	const char *numbers = text_of(cx, "%" PRId64 "|%" PRId64 "|%" PRId64 "|%" PRId64 "|%" PRId64
+		"|%" PRId64 "|%" PRId64 "|%" PRId64, b->occupation_id, b->work_type_id,
+		b->special_project_id, b->grade, b->enrol_from_on, b->enrol_to_on, b->quota,
+		b->fee_fen);
+	const char *all = text_of(cx, "%s|%s|%s|%s|%s", numbers, b->title, b->contact, b->phone,
+		b->notice);
+	crypto_sm3_hex(str_of(all), hex);
+	return arena_str(cx->arena, (struct str){hex, 16});
+}
+
+static int check_unchanged(struct ctx *cx, const struct q_batch_find *now, const char *was)
+{
+	if (is_blank(was) || streq(was, batch_print(cx, now)))
+		return 0;
+	return fail(cx, ERR_CONFLICT, "batch.changed_meanwhile");
+}
+
 int batch_update(struct ctx *cx, int64_t id, const struct batch_in *given)
 {
 	struct batch_in in = *given;
@@ -202,7 +225,8 @@ int batch_update(struct ctx *cx, int64_t id, const struct batch_in *given)
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = batch_open_plan(cx, id, &was)) < 0 || (r = check_in(cx, &in)) < 0 ||
+	if ((r = batch_open_plan(cx, id, &was)) < 0 ||
+		(r = check_unchanged(cx, &was, in.was)) < 0 || (r = check_in(cx, &in)) < 0 ||
 		(r = check_object(cx, &in)) < 0 || (r = check_enrolled(cx, &was, &in)) < 0 ||
 		(r = update(cx, &was, &in)) < 0 || (r = flow_note(cx, "batch", 0, id, "update",
 		in.title)) < 0)

@@ -29,10 +29,15 @@ struct batch_in {
 	int64_t occupation_id, work_type_id, special_project_id, grade;
 	int64_t enrol_from_on, enrol_to_on, quota, fee_fen;
 	const char *title, *contact, *phone, *notice;
+	/* batch_print() of the plan that the changes were made to; blank: whatever it is now */
+	const char *was;
 };
 int batch_create(struct ctx *cx, const struct batch_in *in, int64_t *ret_id) MUST_CHECK;
-/* draft, returned, postponed */
+/* In draft, returned, postponed. ERR_CONFLICT "batch.changed_meanwhile" when somebody else has changed
+ * the plan since in->was. */
 int batch_update(struct ctx *cx, int64_t id, const struct batch_in *in) MUST_CHECK;
+/* Tells one content of a plan from another. */
+const char *batch_print(struct ctx *cx, const struct q_batch_find *batch);
 
 /* Rooms with their time for each part; staff for each of those rooms. */
 int batch_room_add(struct ctx *cx, int64_t batch_id, int64_t part, int64_t room_id,

@@ -2,6 +2,7 @@
 #include "base/civil.h"
 #include "core/message.h"
 #include "domain/evaluation/batch_plan.h"
+#include "query/arrange.h"
 #include "query/batch.h"
 #include "query/registry.h"
 
@@ -91,11 +92,15 @@ static int guard_enrol_goes_on(struct ctx *cx, const struct flow_run *run)
 		civil_day_text_zh(cx->arena, b->enrol_to_on));
 }
 
-/* The seats belong to a plan that is gone. */
+/* The seats and tickets belong to a plan that is gone. */
 static int on_postpone(struct ctx *cx, const struct flow_run *run)
 {
-	int r = q_batch_set_arranged(cx->db, .id = run->subject->id, .seed = "",
-		.arranged_hash = "");
+	int r = q_arrange_clear(cx->db, .batch_id = run->subject->id);
+	if (r >= 0)
+		r = q_arrange_clear_tickets(cx->db, .batch_id = run->subject->id);
+	if (r >= 0)
+		r = q_batch_set_arranged(cx->db, .id = run->subject->id, .seed = "",
+			.arranged_hash = "");
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 

@@ -4,6 +4,7 @@
 #include "base/civil.h"
 #include "domain/evaluation/batch.h"
 #include "query/registry.h"
+#include "web/exchange.h"
 #include "web/page/batch.h"
 #include "web/page/page.h"
 
@@ -78,6 +79,7 @@ static const struct field batch_fields[] = {
 		.unit = "元/人·次", .max = 10000000, .flags = FIELD_REQUIRED},
 	{"contact", FIELD_TEXT, "联系人", .max = 60, .flags = FIELD_REQUIRED},
 	{"phone", FIELD_PHONE, "联系电话", .help = "在公告中公开。", .flags = FIELD_REQUIRED},
+	{"was", FIELD_TEXT, "打开页面时的计划", .max = 16, .flags = FIELD_HIDDEN},
 	{"notice", FIELD_AREA, "公告说明",
 		.help = "报名方式、考前准备、乘车路线等需要考生知道的事项。", .max = 2000},
 	{0},
@@ -94,7 +96,7 @@ static struct batch_in batch_input(struct req *rq)
 		.enrol_to_on = in_int(in, "enrol_to_on"), .quota = in_int(in, "quota"),
 		.fee_fen = in_int(in, "fee_fen"), .contact = in_text(in, "contact"),
 			.phone = in_text(in, "phone"),
-		.notice = in_text(in, "notice")};
+		.notice = in_text(in, "notice"), .was = in_text(in, "was")};
 }
 
 static bool is_listed(const struct choice *list, size_t n, const char *code)
@@ -180,6 +182,20 @@ static int batch_make(struct req *rq)
 	return rq_redirect(rq, "/batches/%lld", (long long)id);
 }
 
+/* Who was told of the other's change and sends again has seen it. */
+static void renew_print(struct req *rq, const char *print)
+{
+	const struct problem *p = rq->ex->retry.problem;
+	json_t *fields = json_object_get(json_object_get(rq->view, "form"), "fields");
+	if (!p || !streq(p->id, "batch.changed_meanwhile"))
+		return;
+	for (size_t i = 0; i < json_array_size(fields); i++) {
+		json_t *item = json_array_get(fields, i);
+		if (streq(json_string_value(json_object_get(item, "name")), "was"))
+			json_object_set_new(item, "value", json_string(print));
+	}
+}
+
 static int batch_edit(struct req *rq)
 {
 	struct q_batch_find b;
@@ -193,10 +209,13 @@ static int batch_edit(struct req *rq)
 	json_t *row = batch_view(rq, &b);
 	json_object_set_new(row, "grade",
 		json_string(b.grade ? text_of(rq->cx, "%d", (int)b.grade) : ""));
+	const char *print = batch_print(rq->cx, &b);
+	json_object_set_new(row, "was", json_string(print));
 	view_text(rq, "title", b.title);
 	view_text(rq, "id", rq_param(rq, "id"));
 	view_form(rq, "form", batch_fields, text_of(rq->cx, "/batches/%s", rq_param(rq, "id")),
 		"保存计划", row);
+	renew_print(rq, print);
 	return 0;
 }
 

@@ -107,6 +107,23 @@ static void one_too_many(struct story *s)
 	assert_int_equal(says(s, "examiners"), 1);
 }
 
+/* Two at one plan: the second hears of the first, and may then insist. */
+static void two_change_the_plan(struct story *s, struct batch_in in)
+{
+	struct q_batch_find before;
+	must(s, batch_get(s->cx, s->batch, &before));
+	in.was = batch_print(s->cx, &before);
+	in.contact = "王五";
+	must(s, batch_update(s->cx, s->batch, &in));
+	in.contact = "赵六";
+	assert_problem(&s->f, batch_update(s->cx, s->batch, &in), ERR_CONFLICT,
+		"batch.changed_meanwhile");
+	must(s, batch_get(s->cx, s->batch, &before));
+	assert_string_equal(before.contact, "王五");
+	in.was = batch_print(s->cx, &before);
+	must(s, batch_update(s->cx, s->batch, &in));
+}
+
 static void plan_is_made(struct story *s)
 {
 	struct batch_in in = plan(s);
@@ -120,6 +137,7 @@ static void plan_is_made(struct story *s)
 	assert_int_equal(says(s, "quota"), 0);
 	in.quota = 30;
 	must(s, batch_update(s->cx, s->batch, &in));
+	two_change_the_plan(s, in);
 	assert_int_equal(says(s, "quota"), 1);
 	assert_int_equal(says(s, "dates"), 0);
 	add_slots(s);
@@ -252,6 +270,27 @@ static void relatives_keep_apart(struct story *s)
 	db_rollback(s->cx->db);
 }
 
+/* A plan put off takes its seats and tickets along. */
+static void seats_fall_with_the_plan(struct story *s)
+{
+	struct q_tickets_of_batch_rows tickets;
+	struct q_seats_of_slot_rows seats;
+	must(s, db_begin(s->cx->db));
+	must(s, q_tickets_of_batch(s->cx->db, &tickets, .batch_id = s->batch,
+		.scope = scope_all()));
+	assert_int_equal(tickets.n, GOOD);
+	as_manager(s);
+	move(s, &batch_flow, 0, s->batch, "postpone", __LINE__);
+	must(s, q_tickets_of_batch(s->cx->db, &tickets, .batch_id = s->batch,
+		.scope = scope_all()));
+	assert_int_equal(tickets.n, 0);
+	must(s, q_seats_of_slot(s->cx->db, &seats, .batch_room_id = s->theory_slot,
+		.scope = scope_all()));
+	assert_int_equal(seats.n, 0);
+	db_rollback(s->cx->db);
+	as_clerk(s, CLERK1);
+}
+
 static void people_are_seated(struct story *s)
 {
 	struct q_seats_of_slot_rows seats;
@@ -267,6 +306,7 @@ static void people_are_seated(struct story *s)
 	must(s, arrange_batch(s->cx, s->batch, "0123456789abcdef"));
 	assert_string_equal(arranged_hash(s), first);
 	must(s, arrange_verify(s->cx, s->batch));
+	seats_fall_with_the_plan(s);
 	must(s, q_seats_of_slot(s->cx->db, &seats, .batch_room_id = s->theory_slot,
 		.scope = s->cx->scope));
 	assert_int_equal(seats.n, GOOD);
