@@ -52,10 +52,12 @@ export function forms(html) {
 }
 
 // Follows links from `starts`, at most `each` pages of a route (`more`: by route). Returns a Map from "GET /path/:id" to the addresses seen
-// (links: all of them up to `keep`; pages that were opened come first) and from "POST …" to the forms seen.
+// (links: all of them up to `keep`) and from "POST …" to the forms seen; its `pages` maps routes to the addresses that
+// answered with a page.
 export async function crawl(client, routes, { starts = ['/'], each = 2, more = {}, keep = 6, skip = () => false } = {}) {
 	const match = matcher(routes), found = new Map(), opened = new Map(), seen = new Set();
 	const queue = [...starts];
+	found.pages = new Map();
 	const note = (id, thing) => {
 		const list = found.get(id) ?? found.set(id, []).get(id);
 		if (list.length < keep)
@@ -79,6 +81,8 @@ export async function crawl(client, routes, { starts = ['/'], each = 2, more = {
 		const text = /text\/html/.test(r.headers.get('content-type') ?? '') ? await r.text() : (await r.arrayBuffer(), '');
 		if (r.status !== 200)
 			continue;
+		if (text)
+			found.pages.set(id, [...(found.pages.get(id) ?? []), address]);
 		queue.push(...links(text));
 		for (const form of forms(text)) {
 			const to = match('POST', form.action);
