@@ -37,10 +37,21 @@ document.addEventListener('keydown', (event) => {
 for (const table of document.querySelectorAll('.sheet > table:not(.cards):not(.grid)')) {
 	const heads = [...table.querySelectorAll('thead > tr:only-child > th:not([colspan])')].map((th) => th.textContent.trim());
 	const rows = [...table.querySelectorAll('tbody > tr')];
-	if (!heads.length || rows.some((row) => row.cells.length !== heads.length)) continue;
-	for (const row of rows) heads.forEach((head, i) => { row.cells[i].dataset.label ??= head; });
+	const whole = rows.filter((row) => row.cells.length > 1 || heads.length === 1); // not those of a single remark
+	if (!heads.length || whole.some((row) => row.cells.length !== heads.length)) continue;
+	for (const row of whole) heads.forEach((head, i) => { row.cells[i].dataset.label ??= head; });
 	table.classList.add('cards');
 }
+
+// What scrolls sideways can be scrolled with the keyboard.
+const sheets = document.querySelectorAll('.sheet, .month-scroll');
+const reachSheets = () => {
+	for (const sheet of sheets)
+		if (sheet.scrollWidth > sheet.clientWidth) sheet.tabIndex = 0;
+		else sheet.removeAttribute('tabindex');
+};
+reachSheets();
+addEventListener('resize', reachSheets);
 
 // On phones the filters of a list are folded until asked for.
 for (const button of document.querySelectorAll('[data-folds]')) {

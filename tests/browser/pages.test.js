@@ -12,9 +12,11 @@ import { crawl, key } from '../lib/crawl.js';
 
 const axe = readFileSync(path.join(top, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const desktop = { width: 1280, height: 900 }, phone = { width: 390, height: 844 };
-// Nothing of the demo province leads there: what one browser keeps for a moment, answers to what was just sent, and pages
-// for those who are not logged in at a stage that is passed at once.
-const unseen = [/^\/resume\//, /^\/login\/(second|enrol|change)$/, /^\/large$/, /^\/healthz$/, /^\/metrics$/, /^\/openapi\.json$/];
+// No page of the demo province leads there: what a browser keeps for a moment, parts of a page, what stands in an unusual
+// state, and files.
+const unseen = new Set(['/resume/:id', '/jobs/:id/progress', '/admin/accounts/:id/enable', '/rosters/:id/sheet',
+	'/my/enrolments/:id/claims', '/my/tickets/:enrolment', '/ticket/:number', '/enrolments/:person/:id/evidence/:file',
+	'/batches/:id/marks/settle/:enrolment', '/changes/:person/:id/file']);
 
 const skip = engine !== 'sqlite' && 'looked at on SQLite';
 let server, browser, routes;
@@ -33,7 +35,8 @@ before(async () => {
 		people[login] = { client: await demoClient(server, login) };
 	await sendRoster(people.manager.client);
 	for (const one of Object.values(people)) {
-		one.found = await crawl(one.client, routes, { each: 1, keep: 1, more: { 'GET /batches/:id': 30, 'GET /batches/:id/results': 12 } });
+		one.found = await crawl(one.client, routes, { each: 1, keep: 1, more: { 'GET /batches/:id': 30, 'GET /batches/:id/results': 12,
+			'GET /batches/:id/arrangement': 12, 'GET /batches/:id/marks': 12 } });
 		one.context = await browser.newContext({ viewport: desktop, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' });
 		await one.context.addCookies([...one.client.cookies].map(([name, value]) => ({ name, value, url: server.url })));
 	}
@@ -63,10 +66,10 @@ async function look(context, address) {
 	await page.goto(server.url + address, { waitUntil: 'load' });
 	wrong.push(...(await page.evaluate(() => window.violations)).map((v) => `content policy: ${v}`));
 	await page.evaluate(axe);
-	const access = () => page.evaluate(async () => (await window.axe.run({ resultTypes: ['violations'] })).violations
+	const access = (options) => page.evaluate(async (o) => (await window.axe.run({ resultTypes: ['violations'], ...o })).violations
 		.filter((v) => v.impact === 'serious' || v.impact === 'critical')
-		.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 200)).join(' | ')}`));
-	wrong.push(...await access());
+		.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 200)).join(' | ')}`), options);
+	wrong.push(...await access({}));
 	await page.setViewportSize(phone);
 	wrong.push(...await page.evaluate(() => {
 		const all = document.documentElement.scrollWidth;
@@ -75,7 +78,7 @@ async function look(context, address) {
 			.filter((e, i, list) => !list.some((other) => other !== e && e.contains(other))).slice(0, 3)
 			.map((e) => e.outerHTML.slice(0, 160)).join(' | ')}`];
 	}));
-	wrong.push(...(await access()).map((text) => `on a phone: ${text}`));
+	wrong.push(...(await access({ runOnly: ['scrollable-region-focusable', 'aria-hidden-focus', 'link-name', 'button-name'] })).map((text) => `on a phone: ${text}`));
 	await page.close();
 	return wrong;
 }
@@ -91,8 +94,8 @@ test('every page opens, reads and fits', { skip }, async (t) => {
 });
 
 test('no page is left out', { skip }, () => {
-	const opened = new Set(Object.values(people).flatMap(({ found }) => [...found.pages.keys(), ...found.keys()]));
-	const left = routes.filter((r) => r.method === 'GET' && !opened.has(key(r)) && !unseen.some((p) => p.test(r.path)))
+	const opened = new Set(Object.values(people).flatMap(({ found }) => [...found.answered, ...found.keys()]));
+	const left = routes.filter((r) => r.method === 'GET' && !opened.has(key(r)) && !unseen.has(r.path))
 		.map((r) => r.path);
 	assert.deepEqual(left, []);
 });

@@ -53,11 +53,12 @@ export function forms(html) {
 
 // Follows links from `starts`, at most `each` pages of a route (`more`: by route). Returns a Map from "GET /path/:id" to the addresses seen
 // (links: all of them up to `keep`) and from "POST …" to the forms seen; its `pages` maps routes to the addresses that
-// answered with a page.
+// answered with a page, `answered` holds all routes that were asked.
 export async function crawl(client, routes, { starts = ['/'], each = 2, more = {}, keep = 6, skip = () => false } = {}) {
 	const match = matcher(routes), found = new Map(), opened = new Map(), seen = new Set();
 	const queue = [...starts];
 	found.pages = new Map();
+	found.answered = new Set();
 	const note = (id, thing) => {
 		const list = found.get(id) ?? found.set(id, []).get(id);
 		if (list.length < keep)
@@ -77,6 +78,7 @@ export async function crawl(client, routes, { starts = ['/'], each = 2, more = {
 		if (n >= (more[id] ?? each))
 			continue;
 		opened.set(id, n + 1);
+		found.answered.add(id);
 		const r = await client.fetch(address, { headers: { accept: 'text/html' } });
 		const text = /text\/html/.test(r.headers.get('content-type') ?? '') ? await r.text() : (await r.arrayBuffer(), '');
 		if (r.status !== 200)
