@@ -112,7 +112,7 @@ static void roles_need_their_place(void **state)
 	assert_field_problem(&f, account_grant(&f.cx, id, ROLE_AUTHORITY, "", 0, 0, "调入"),
 		"region", "account.region");
 	assert_field_problem(&f, account_grant(&f.cx, id, ROLE_BODY_CLERK, "3710", 0, 0, "调入"),
-		"body_id", "account.body");
+		"body", "account.body");
 	assert_field_problem(&f, account_grant(&f.cx, id, ROLE_SYSTEM, "", 0, 0, "调入"), "role",
 		"account.role");
 	assert_field_problem(&f, account_grant(&f.cx, id, ROLE_WORKER, "", 0, 5, "调入"), "role",

@@ -113,6 +113,7 @@ static inline void put_person(struct world *w, int i)
 		"郑七", "王八", "冯九"};
 	struct db *db = w->t->db;
 	test_ok(w->t, q_person_insert(db, .person_id = person(i), .name = names[i], .sex = "1",
+		.idno_index = text_of(&w->f.cx, "person%d", i),
 		.birth_on = day_of("1990-01-01"), .id_type = "idno", .idno_mask = "371***********0011",
 		.region = "3710"));
 	test_ok(w->t, q_person_index_insert(db, .idno_index = text_of(&w->f.cx, "person%d", i),
