@@ -134,8 +134,8 @@ SELECT id FROM batch WHERE state = 'arranged' AND first_at <= :now ORDER BY id;
 SELECT id FROM batch WHERE state = 'testing' AND last_at <= :now ORDER BY id;
 
 -- name: batch_held_from :one
--- The state a held batch was in, from its last event.
-SELECT from_state FROM event WHERE subject_id = :subject_id AND kind = 'batch' AND to_state = 'held'
+-- The state a held batch was in, and since when it is held, from its last event.
+SELECT from_state, at FROM event WHERE subject_id = :subject_id AND kind = 'batch' AND to_state = 'held'
 ORDER BY id DESC LIMIT 1;
 
 -- Rooms

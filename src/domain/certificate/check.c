@@ -68,20 +68,29 @@ static void check_face(struct check *c, const struct q_certificate_walk *row)
 		c->alarm(c->arg, text_of(c->cx, "证书 %s 的票面与颁发时的摘要不一致", row->number));
 }
 
+static int by_key(const void *a, const void *b)
+{
+	const struct q_certificate_tally_all *x = a, *y = b;
+	int d = strcmp(x->region, y->region);
+	d = d ? d : strcmp(x->body_kind, y->body_kind);
+	d = d ? d : (x->grade > y->grade) - (x->grade < y->grade);
+	return d ? d : (x->month > y->month) - (x->month < y->month);
+}
+
 /* Each row takes one away from what was counted; everything must come to nought. */
 static void count(struct check *c, const struct q_certificate_walk *row)
 {
 	struct civil date = civil_of(row->issued_on);
-	for (size_t i = 0; i < c->tallies.n; i++) {
-		struct q_certificate_tally_all *t = &c->tallies.at[i];
-		if (t->grade == row->grade && t->month == date.year * 100 + date.month &&
-			streq(t->region, row->region) && streq(t->body_kind, row->body_kind)) {
-			t->n--;
-			t->n_revoked -= streq(row->state, "revoked");
-			return;
-		}
+	struct q_certificate_tally_all key = {.region = row->region, .body_kind = row->body_kind,
+		.grade = row->grade, .month = date.year * 100 + date.month};
+	struct q_certificate_tally_all *t = c->tallies.n ? bsearch(&key, c->tallies.at,
+		c->tallies.n, sizeof key, by_key) : NULL;
+	if (!t) {
+		c->alarm(c->arg, text_of(c->cx, "证书 %s 没有计入统计", row->number));
+		return;
 	}
-	c->alarm(c->arg, text_of(c->cx, "证书 %s 没有计入统计", row->number));
+	t->n--;
+	t->n_revoked -= streq(row->state, "revoked");
 }
 
 static int each(void *arg, const struct q_certificate_walk *row)
@@ -103,6 +112,9 @@ int certificate_check(struct ctx *cx, void (*alarm)(void *arg, const char *text)
 	auto_arena scratch = arena_new(1024 * 1024);
 	struct check c = {.cx = cx, .scratch = scratch, .alarm = alarm, .arg = arg};
 	int r = q_certificate_tally_all(cx->db, &c.tallies, .scope_lo = all.lo, .scope_hi = all.hi);
+	/* A database sorts by its own alphabet. */
+	if (r >= 0 && c.tallies.n)
+		qsort(c.tallies.at, c.tallies.n, sizeof *c.tallies.at, by_key);
 	if (r >= 0)
 		r = q_certificate_serials(cx->db, &c.serials);
 	if (r >= 0)

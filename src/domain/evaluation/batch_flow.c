@@ -2,6 +2,7 @@
 #include "base/civil.h"
 #include "core/message.h"
 #include "domain/evaluation/batch_plan.h"
+#include "domain/evaluation/result_list.h"
 #include "query/arrange.h"
 #include "query/batch.h"
 #include "query/registry.h"
@@ -117,6 +118,16 @@ static int guard_held_here(struct ctx *cx, const struct flow_run *run)
 		flow_state(&batch_flow, held.from_state)->label);
 }
 
+/* Nobody could object while the batch was held: those days are given back. */
+static int on_notice_again(struct ctx *cx, const struct flow_run *run)
+{
+	struct q_batch_held_from held;
+	int r = q_batch_held_from(cx->db, &held, .subject_id = run->subject->id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return result_notice_again(cx, run->subject->row, civil_day_at(held.at));
+}
+
 static const struct flow_state states[] = {
 	{"draft", "草稿", TONE_PLAIN},
 	{"filed", "待审核", TONE_WAIT},
@@ -192,7 +203,10 @@ static const struct flow_step steps[] = {
 	HOLD("arranged"),
 	HOLD("testing"),
 	HOLD("marking"),
-	HOLD("publicity"),
+	{"publicity", "hold", "held", "异常冻结", PERM_BATCH_REVIEW,
+		.flags = FLOW_REASON | FLOW_DANGER},
+	{"held", "release_publicity", "publicity", "解除冻结", PERM_BATCH_REVIEW, guard_held_here,
+		on_notice_again, .flags = FLOW_REASON},
 	HOLD("confirmed"),
 	{0},
 };

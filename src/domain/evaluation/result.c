@@ -169,6 +169,19 @@ static int publish(struct ctx *cx, const struct q_batch_find *batch)
 	return r < 0 ? ctx_pass(cx, r) : open_deadline(cx, batch, last);
 }
 
+int result_notice_again(struct ctx *cx, const struct q_batch_find *batch, int64_t held_on)
+{
+	int64_t left, last = batch->publicity_to_on;
+	int r = workday_count(cx, held_on, batch->publicity_to_on, &left);
+	if (r < 0)
+		return r;
+	if (left > 0 && (r = workday_due(cx, ctx_today(cx), left, &last)) < 0)
+		return r;
+	r = q_batch_set_frozen(cx->db, .id = batch->id, .result_version = batch->result_version,
+		.publicity_from_on = batch->publicity_from_on, .publicity_to_on = last);
+	return r < 0 ? ctx_pass(cx, r) : open_deadline(cx, batch, last);
+}
+
 static int freeze(struct ctx *cx, const struct q_batch_find *batch)
 {
 	struct result_line *lines;

@@ -26,4 +26,8 @@ const char *result_line_text(struct ctx *cx, const char *batch_no, int64_t versi
 int result_keep(struct ctx *cx, const struct q_batch_find *batch, const struct result_line *lines,
 	size_t n, int64_t version, const char *reason, const char **ret_hash) MUST_CHECK;
 
+/* A notice that was held since held_on runs for the working days that were left then. */
+int result_notice_again(struct ctx *cx, const struct q_batch_find *batch, int64_t held_on)
+	MUST_CHECK;
+
 #endif

@@ -305,6 +305,24 @@ static void results_are_frozen(struct story *s)
 	assert_int_equal(count_alarms(s), 0);
 }
 
+/* Held on the day of the freeze, released on the 24th: all five days are still to come, and the
+ * 28th is a Saturday worked. */
+static void a_held_notice_loses_no_day(struct story *s)
+{
+	struct q_batch_find batch;
+	must(s, db_begin(s->cx->db));
+	as_office(s);
+	move(s, &batch_flow, 0, s->batch, "hold", __LINE__);
+	at(s, "2026-02-24", 10);
+	move(s, &batch_flow, 0, s->batch, "release_publicity", __LINE__);
+	must(s, q_batch_find(s->cx->db, &batch, .id = s->batch, .scope = scope_all()));
+	assert_int_equal(batch.publicity_to_on, day_of("2026-03-02"));
+	at(s, "2026-03-02", 10);
+	assert_problem(&s->f, result_confirm(s->cx, s->batch), ERR_STATE, "result.publicity_runs");
+	db_rollback(s->cx->db);
+	at(s, "2026-02-13", 10);
+}
+
 static void an_objection_is_answered(struct story *s)
 {
 	int64_t id;
@@ -473,6 +491,7 @@ static void test_story(void **state_of_test)
 	people_are_seated(&s);
 	people_are_marked(&s);
 	results_are_frozen(&s);
+	a_held_notice_loses_no_day(&s);
 	an_objection_is_answered(&s);
 	a_result_is_changed(&s);
 	results_are_confirmed(&s);
