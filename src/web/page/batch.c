@@ -107,6 +107,23 @@ static bool is_listed(const struct choice *list, size_t n, const char *code)
 	return false;
 }
 
+/* Special skills have projects and no grades, everybody else the other way round: the form shows
+ * what fits, and asks for what cannot be left out. */
+static void fit_form(struct req *rq, bool is_special)
+{
+	const char *drop = is_special ? "grade" : "special_project_id";
+	const char *ask = is_special ? "special_project_id" : "grade";
+	json_t *fields = json_object_get(json_object_get(rq->view, "form"), "fields");
+	for (size_t i = json_array_size(fields); i-- > 0;) {
+		json_t *field = json_array_get(fields, i);
+		const char *name = json_string_value(json_object_get(field, "name"));
+		if (streq(name, ask) || (!is_special && streq(name, "occupation_id")))
+			json_object_set_new(field, "required", json_true());
+		if (streq(name, drop))
+			json_array_remove(fields, i);
+	}
+}
+
 /* What this body may plan: occupations of its scope, their work types, its special projects. */
 static int put_choices(struct req *rq, int64_t body_id, bool *ret_any)
 {
@@ -168,6 +185,7 @@ static int batch_new(struct req *rq)
 		return r;
 	view_flag(rq, "has_scope", any);
 	view_form(rq, "form", batch_fields, "/batches", "建立批次", defaults_for(rq, &body));
+	fit_form(rq, streq(body.body_kind, "special"));
 	return 0;
 }
 
@@ -216,6 +234,7 @@ static int batch_edit(struct req *rq)
 	view_form(rq, "form", batch_fields, text_of(rq->cx, "/batches/%s", rq_param(rq, "id")),
 		"保存计划", row);
 	renew_print(rq, print);
+	fit_form(rq, b.special_project_id || streq(b.body_kind, "special"));
 	return 0;
 }
 
