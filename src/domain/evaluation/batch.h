@@ -33,8 +33,8 @@ struct batch_in {
 	const char *was;
 };
 int batch_create(struct ctx *cx, const struct batch_in *in, int64_t *ret_id) MUST_CHECK;
-/* In draft, returned, postponed. ERR_CONFLICT "batch.changed_meanwhile" when somebody else has changed
- * the plan since in->was. */
+/* In draft, returned, postponed. ERR_CONFLICT "batch.changed_meanwhile" when somebody else has
+ * changed the plan since in->was. */
 int batch_update(struct ctx *cx, int64_t id, const struct batch_in *in) MUST_CHECK;
 /* Tells one content of a plan from another. */
 const char *batch_print(struct ctx *cx, const struct q_batch_find *batch);
