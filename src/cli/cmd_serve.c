@@ -17,7 +17,7 @@ extern const struct command cmd_serve_command;
 enum {
 	THREADS = 4, CONNECTIONS = 2000, IDLE_SECONDS = 60, REQUEST_SECONDS = 300,
 		STOP_SECONDS = 15,
-	PER_MINUTE = 60, PROXIES_MAX = 16,
+	PROXIES_MAX = 16,
 };
 
 /* Before any thread is made, so that all of them leave the signals to wait_for_end(). */
@@ -56,7 +56,7 @@ static struct site *make_site(const struct cli_args *args, const struct session_
 {
 	struct site_options o = {
 		.database = cli_database(args), .keys = s->keys, .demo = cli_has(args, "demo"),
-		.per_minute = (int)cli_number(args, "per-minute", PER_MINUTE),
+		.per_minute = (int)cli_number(args, "per-minute", -1),
 	};
 #ifndef NDEBUG
 	o.strict = true;
@@ -129,7 +129,7 @@ static const struct cli_option serve_options[] = {
 		"监听地址（缺省取环境变量LUBAN_LISTEN，再缺省为127.0.0.1:8080；端口0为任选）"},
 	{"threads", "N", "处理请求的线程数（缺省4）", true, 1, 64},
 	{"proxy", "ADDRESS,…", "可信的反向代理地址（缺省127.0.0.1,::1）"},
-	{"per-minute", "N", "每个网络地址每分钟可查询、登录的次数（缺省60，0为不限）", true, 0,
+	{"per-minute", "N", "每个网络地址每分钟可公开查询的次数（缺省按参数verify.per_minute和public.per_minute，0为不限）", true, 0,
 		1000000},
 	{"demo", NULL, "演练环境：页面显示横幅，系统管理员可拨动演练时钟"},
 	{"no-jobs", NULL, "不在本进程中运行后台任务"},

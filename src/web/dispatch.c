@@ -6,6 +6,7 @@
 
 #include "base/hex.h"
 #include "base/log.h"
+#include "core/setting.h"
 #include "core/throttle.h"
 #include "web/answer.h"
 #include "web/auth.h"
@@ -97,13 +98,22 @@ static void answer_lost(struct exchange *ex, unsigned allow)
 	answer_refusal(ex, 405, ERR_INVALID, "web.no_method", ex->method);
 }
 
+/* How often one address may ask: as the operator said, or by the settings. */
+static int64_t limit_of(struct exchange *ex)
+{
+	int said = ex->site->options.per_minute;
+	bool look_up = streq(ex->route->path, "/verify");
+	return said >= 0 ? said
+		: setting_int(&ex->cx, look_up ? "verify.per_minute" : "public.per_minute", "", 0);
+}
+
 static bool is_throttled(struct exchange *ex)
 {
-	int per_minute = ex->site->options.per_minute;
-	if (!ex->route || !(ex->route->flags & ROUTE_THROTTLE) || per_minute <= 0 ||
-		throttle_ip(&ex->cx, ex->route->path, per_minute))
+	bool asked = ex->route && (ex->route->flags & ROUTE_THROTTLE);
+	int64_t per_minute = asked ? limit_of(ex) : 0;
+	if (per_minute <= 0 || throttle_ip(&ex->cx, ex->route->path, per_minute))
 		return false;
-	const char *seconds = text_of(&ex->cx, "%d", 60 / per_minute + 1);
+	const char *seconds = text_of(&ex->cx, "%d", (int)(60 / per_minute + 1));
 	answer_header(ex, "Retry-After", seconds);
 	answer_refusal(ex, 429, ERR_LIMIT, "web.too_often", seconds);
 	return true;
@@ -181,7 +191,7 @@ static void serve(struct exchange *ex)
 	const struct route *route = router_match(ex->site->router, posting ? POST : GET, ex->path,
 		ex, &allow);
 	ex->route = reading || posting ? route : NULL;
-	if (is_refused(ex) || is_throttled(ex) || !is_ready(ex))
+	if (is_refused(ex) || !is_ready(ex) || is_throttled(ex))
 		return;
 	if (!ex->route)
 		answer_lost(ex, allow);

@@ -17,7 +17,7 @@ struct site_options {
 	const char *database;
 	const struct keyring *keys;
 	bool demo;        /* the rehearsal clock may be moved */
-	int per_minute;   /* look-ups and log-ins per address; 0: unlimited */
+	int per_minute;   /* public look-ups per address; 0: unlimited, below: by the settings */
 	bool strict;      /* a template that names an unknown key is an error */
 };
 

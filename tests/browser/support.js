@@ -1,6 +1,7 @@
 // What browser tests share: Debian's Chromium, people with a browser each, forms filled by the names of their fields, and
 // a look at every page that is pictured: no console error, no violation of the content policy, nothing serious for axe, nothing
-// wider than a phone. Pictures go into test-results/ENGINE/ (LUBAN_SHOTS: another folder).
+// wider than a phone. Pictures go into test-results/ENGINE/ (LUBAN_SHOTS: another
+// folder, or none: neither pictures nor looks).
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,11 +14,12 @@ export const desktop = { width: 1440, height: 900 }, tablet = { width: 820, heig
 const pictures = process.env.LUBAN_SHOTS ?? path.join(top, 'test-results', engine);
 const axe = readFileSync(path.join(top, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage',
-	'--disable-component-update', '--font-render-hinting=none'];
+	'--disable-component-update', '--font-render-hinting=none', '--lang=zh-CN'];
 
 export class Stage {
 	static async open(server) {
-		mkdirSync(pictures, { recursive: true });
+		if (pictures !== 'none')
+			mkdirSync(pictures, { recursive: true });
 		const stage = new Stage();
 		stage.server = server;
 		stage.shots = 0;
@@ -163,6 +165,17 @@ export class Person {
 		return this.#sent(() => act.locator('button[type=submit]').click(), refusal);
 	}
 
+	// Waits for the job that a page shows, and goes to what it made.
+	async job() {
+		const link = this.page.locator('#job').getByRole('link', { name: '查看结果' });
+		if (await this.page.locator('#job').count()) {
+			await link.waitFor({ timeout: 60_000 });
+			await link.click();
+			await this.page.locator('#job').waitFor({ state: 'detached' });
+		}
+		return this;
+	}
+
 	// Follows a link or sends a form whose answer is a file; gives its name and bytes.
 	async download(click) {
 		const [file] = await Promise.all([this.page.waitForEvent('download'), click()]);
@@ -178,6 +191,8 @@ export class Person {
 
 	// A picture of the page as this person has it before him; what is wrong with the page goes to the stage's findings.
 	async shot(name) {
+		if (pictures === 'none')
+			return;
 		const number = String(++this.stage.shots).padStart(2, '0');
 		await this.page.screenshot({ path: path.join(pictures, `${number}-${name}.png`), fullPage: true });
 		const found = [...this.complaints.splice(0), ...await this.#width(), ...await this.#access()];
@@ -225,18 +240,14 @@ export class Person {
 	}
 }
 
-// An identity card number with its check digit (GB 11643).
-export function idno(region, birth, serial) {
-	const digits = `${region}${birth}${String(serial).padStart(3, '0')}`;
-	const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-	return digits + '10X98765432'[[...digits].reduce((sum, d, i) => sum + Number(d) * weights[i], 0) % 11];
-}
-
-// A unified social credit code (GB 32100) around an organisation's own code (GB 11714), each with its check character.
-export function uscc(kind, region, own) {
-	const signs = '0123456789ABCDEFGHJKLMNPQRTUWXY', weights = [3, 7, 9, 10, 5, 8, 4, 2];
-	const left = 11 - [...own].reduce((all, c, i) => all + parseInt(c, 36) * weights[i], 0) % 11;
-	const first = kind + region + own + (left === 10 ? 'X' : left % 11);
-	const sum = [...first].reduce((all, c, i) => all + signs.indexOf(c) * 3 ** i % 31, 0);
-	return first + signs[(31 - sum % 31) % 31];
+// A face to enrol with, as JPEG.
+export async function portrait(stage) {
+	const page = await stage.browser.newPage({ viewport: { width: 413, height: 579 } });
+	await page.setContent(`<body style="margin:0;background:#4a90d9"><svg viewBox="0 0 413 579" width="413" height="579">
+		<path d="M60 579 Q70 430 206 420 Q343 430 353 579Z" fill="#2b3a55"/><rect x="176" y="360" width="60" height="80" fill="#e3b48f"/>
+		<ellipse cx="206" cy="250" rx="105" ry="140" fill="#f0c8a4"/><path d="M100 240 Q110 90 206 90 Q303 90 312 240 Q280 150 206 150 Q132 150 100 240Z" fill="#22201f"/>
+		<circle cx="168" cy="250" r="9"/><circle cx="244" cy="250" r="9"/><path d="M175 320 Q206 340 237 320" stroke="#a33" stroke-width="6" fill="none"/></svg>`);
+	const jpeg = await page.screenshot({ type: 'jpeg', quality: 90 });
+	await page.close();
+	return jpeg;
 }

@@ -268,8 +268,8 @@ static const struct flow_state states[] = {
 static const struct flow_step steps[] = {
 	SUBMIT("draft"),
 	SUBMIT("returned"),
-	{"draft", "withdraw", "withdrawn", "撤回", PERM_FILING_SUBMIT},
-	{"returned", "withdraw", "withdrawn", "撤回", PERM_FILING_SUBMIT},
+	{"draft", "withdraw", "withdrawn", "撤回", PERM_FILING_SUBMIT, .flags = FLOW_DANGER},
+	{"returned", "withdraw", "withdrawn", "撤回", PERM_FILING_SUBMIT, .flags = FLOW_DANGER},
 	{"submitted", "accept", "accepted", "形式审查通过", PERM_FILING_REVIEW, guard_no_mend, NULL,
 		"filing.site_wd"},
 	RETURN("submitted"),

@@ -12,6 +12,8 @@ extern const struct route routes_open[], routes_batch[], routes_plan[], routes_a
 /* The batch with the labels people read (state, kind of body, region, parts, what is examined); for
  * view.batch. */
 json_t *batch_view(struct req *rq, const struct q_batch_find *b);
+/* "国家职业技能标准申报条件（2023.1版）". */
+const char *ruleset_words(struct ctx *cx, const char *name, const char *version);
 /* view.tabs = [{label, url, count, active}]: the pages of this batch that exist and that the actor
  * may read, for templates/part/tabs.html; active: the path of this one below /batches/ID, "" for
  * the batch itself. */

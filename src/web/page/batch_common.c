@@ -1,6 +1,7 @@
 /* What the pages of one batch share: its labels and its tabs. */
 #include "domain/evaluation/batch.h"
 #include "domain/standard/grade.h"
+#include "domain/standard/standard.h"
 #include "web/exchange.h"
 #include "web/page/batch.h"
 #include "web/router.h"
@@ -23,6 +24,17 @@ const char *batch_object(struct ctx *cx, const char *occupation, const char *wor
 	return is_blank(work_type) ? occupation : text_of(cx, "%s（%s）", occupation, work_type);
 }
 
+const char *ruleset_words(struct ctx *cx, const char *name, const char *version)
+{
+	const struct ruleset *set;
+	if (is_blank(name))
+		return "";
+	if (standard_ruleset_at(cx, name, version, &set) == 0)
+		return text_of(cx, "%s（%s版）", ruleset_title(set), version);
+	ctx_clear(cx);
+	return text_of(cx, "%s %s", name, version);
+}
+
 json_t *batch_view(struct req *rq, const struct q_batch_find *b)
 {
 	json_t *row = view_row(rq, &q_batch_find_desc, b);
@@ -34,6 +46,8 @@ json_t *batch_view(struct req *rq, const struct q_batch_find *b)
 	json_object_set_new(row, "object",
 		json_string(batch_object(rq->cx, b->occupation_name, b->work_type_name,
 		b->project_name)));
+	json_object_set_new(row, "ruleset_title",
+		json_string(ruleset_words(rq->cx, b->ruleset, b->ruleset_version)));
 	return row;
 }
 

@@ -215,6 +215,8 @@ static int show(struct req *rq)
 	put_labels(row, e->verdict, e->spot_check);
 	json_object_set_new(row, "source_label",
 		json_string(streq(e->source, "roster") ? "花名册" : "本人网上报名"));
+	json_object_set_new(row, "ruleset_title",
+		json_string(ruleset_words(rq->cx, e->ruleset, e->ruleset_version)));
 	view_set(rq, "enrolment", row);
 	view_text(rq, "title", e->name);
 	put_forms(rq, e);

@@ -65,7 +65,35 @@ static int find_to_mend(struct ctx *cx, struct todo_item *items, size_t *ret_n, 
 	return find_each(cx, states, items, ret_n, ret_count);
 }
 
+/* A body that only registered is told where to begin. */
+static int find_to_begin(struct ctx *cx, struct todo_item *items, size_t *ret_n,
+	int64_t *ret_count)
+{
+	struct q_body_find body;
+	struct q_filing_open_of_body_rows open;
+	int64_t id = cx->actor.body_id;
+	int r = q_body_find(cx->db, &body, .id = id, .own_id = id, .scope_lo = cx->scope.lo,
+		.scope_hi = cx->scope.hi);
+	*ret_n = 0;
+	*ret_count = 0;
+	if (r == ERR_NOTFOUND || (r >= 0 && !streq(body.state, "registered")))
+		return 0;
+	if (r >= 0)
+		r = q_filing_open_of_body(cx->db, &open, .body_id = id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if (open.n)
+		return 0;
+	items[0] = (struct todo_item){.title = "首次备案",
+		.note = "先登记考场和考务人员，再建立备案，填写评价范围、上传材料",
+		.since_at = body.created_at, .url = "/filings/new"};
+	*ret_n = 1;
+	*ret_count = 1;
+	return 0;
+}
+
 const struct todo_source todo_registry[] = {
+	{"开始备案", NULL, PERM_FILING_EDIT, find_to_begin},
 	{"待办理的备案", "/filings", PERM_FILING_REVIEW, find_to_check},
 	{"待补正和未提交的备案", "/filings", PERM_FILING_EDIT, find_to_mend},
 	{0},

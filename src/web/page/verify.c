@@ -25,10 +25,21 @@ struct asked {
 	const char *number, *idno, *name;
 };
 
+/* A number as people copy it, in groups: without the blanks in between. */
+static const char *joined(struct req *rq, const char *text)
+{
+	char *out = arena_dup(rq->cx->arena, text), *to = out;
+	for (const char *p = text; *p; p++)
+		if (*p != ' ')
+			*to++ = *p;
+	*to = '\0';
+	return out;
+}
+
 static struct asked asked_of(struct req *rq)
 {
-	struct asked a = {in_text(rq->in, "number"), in_text(rq->in, "idno"),
-		in_text(rq->in, "name")};
+	struct asked a = {joined(rq, in_text(rq->in, "number")),
+		joined(rq, in_text(rq->in, "idno")), in_text(rq->in, "name")};
 	struct idno id;
 	if (is_blank(a.idno) && ident_idno(str_of(a.number), &id, NULL) == 0)
 		a = (struct asked){"", arena_dup(rq->cx->arena, id.text), a.name};
