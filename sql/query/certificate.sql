@@ -110,7 +110,7 @@ FROM certificate_change c JOIN certificate k ON k.person_id = c.person_id AND k.
 WHERE c.person_id = :person_id AND c.id = :id AND {scope c};
 
 -- name: certificate_changes_of :many
-SELECT id, change_kind, state, before_text, after_text, reason, created_at FROM certificate_change
+SELECT id, change_kind, state, before_text, after_text, reason, requested_by, created_at FROM certificate_change
 WHERE person_id = :person_id AND certificate_id = :certificate_id
 ORDER BY id;
 

@@ -343,11 +343,14 @@ step('the clerk brings a roster: every row is judged before anything is saved', 
 	await clerk.send(`${made.plan}/rosters`, { file: { name: '名册.xlsx', mimeType, buffer: fillSheet(template.bytes, rows) } });
 	made.roster = new URL(clerk.page.url()).pathname;
 	await clerk.job();
-	await clerk.sees('校验', '同一个证件号码', '确认导入 19 人');
+	await clerk.sees('确认导入 19 人');
 	await clerk.shot('roster-verdicts');
+	await clerk.follow('不能导入');
+	await clerk.sees('校验', '同一个证件号码', '年限不足', '符合条件 3 条');
+	await clerk.shot('roster-bad');
 	const sheet = await clerk.download(() => clerk.page.getByRole('link', { name: '下载审核结果' }).click());
 	const back = readSheet(sheet.bytes).map((row) => Object.values(row).join('|'));
-	assert.equal(back.length, rows.length + 1);
+	assert.equal(back.length, rows.length + 1, 'every row comes back');
 	assert.match(back.find((row) => row.includes('号码有误')), /校验/);
 	assert.match(back.find((row) => row.includes('年限不足')), /年/);
 	await clerk.send(`${made.roster}/confirm`);

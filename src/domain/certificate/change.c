@@ -1,4 +1,6 @@
 /* Corrections of the face (asked for by one, approved by another) and reissue. */
+#include <string.h>
+
 #include "domain/certificate/certificate.h"
 #include "domain/certificate/face.h"
 #include "query/certificate.h"
@@ -111,8 +113,9 @@ int certificate_correct_decide(struct ctx *cx, int64_t person_id, int64_t change
 		return fail(cx, ERR_STATE, "certificate.decided_already");
 	if (approve && (r = apply(cx, &change)) < 0)
 		return r;
+	const char *value = strchr(change.after_text, '=');
 	if ((r = flow_note(cx, "certificate", person_id, change.certificate_id, approve
-		? "corrected" : "not_corrected", change.after_text)) < 0)
+		? "corrected" : "not_corrected", value ? value + 1 : change.after_text)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }

@@ -1,5 +1,6 @@
 /* Certificates as bodies and authorities see them: issue, list, one, changes. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/civil.h"
 #include "core/file.h"
@@ -98,6 +99,17 @@ static const struct choice change_kinds[] = {{"correct", "更正"}, {"reissue", 
 static const struct choice change_states[] = {{"requested", "待审批"}, {"approved", "已办理"},
 	{"refused", "不予更正"}, {0}};
 
+/* "name=牛凤欣" as people read it. */
+static const char *in_words(struct ctx *cx, const char *text)
+{
+	const char *value = strchr(text, '=');
+	if (!value)
+		return text;
+	const char *label = choice_label(field_choices,
+		text_of(cx, "%.*s", (int)(value - text), text));
+	return text_of(cx, "%s：%s", label, value + 1);
+}
+
 static int put_changes(struct req *rq, int64_t person_id, int64_t id)
 {
 	struct q_certificate_changes_of_rows rows;
@@ -113,8 +125,14 @@ static int put_changes(struct req *rq, int64_t person_id, int64_t id)
 			json_string(choice_label(change_kinds, rows.at[i].change_kind)));
 		json_object_set_new(row, "state_label",
 			json_string(choice_label(change_states, rows.at[i].state)));
+		bool own = rows.at[i].requested_by == rq->cx->actor.account_id;
+		json_object_del(row, "requested_by");
 		json_object_set_new(row, "may_decide",
-			json_boolean(open && ctx_may(rq->cx, PERM_RESULT_APPROVE)));
+			json_boolean(open && !own && ctx_may(rq->cx, PERM_RESULT_APPROVE)));
+		json_object_set_new(row, "before_label",
+			json_string(in_words(rq->cx, rows.at[i].before_text)));
+		json_object_set_new(row, "after_label",
+			json_string(in_words(rq->cx, rows.at[i].after_text)));
 	}
 	view_set(rq, "changes", list);
 	return 0;
