@@ -81,18 +81,27 @@ static json_t *examiner_entries(const struct overview *o, int64_t room, int64_t 
 	return list;
 }
 
+static void count_room(const struct overview *o, int64_t room, int64_t *ret_n, int64_t *ret_done)
+{
+	*ret_n = *ret_done = 0;
+	for (size_t k = 0; k < o->counts.n; k++)
+		if (o->counts.at[k].batch_room_id == room) {
+			*ret_n = o->counts.at[k].n;
+			*ret_done = o->counts.at[k].n_done;
+		}
+}
+
+/* Rooms in which somebody sits. */
 static json_t *rooms_view(struct req *rq, const struct overview *o)
 {
-	json_t *list = view_rows(rq, &q_batch_rooms_desc, o->rooms.at, o->rooms.n);
+	json_t *list = json_array();
 	for (size_t i = 0; i < o->rooms.n; i++) {
 		const struct q_batch_rooms *room = &o->rooms.at[i];
-		json_t *item = json_array_get(list, i);
-		int64_t n = 0, done = 0;
-		for (size_t k = 0; k < o->counts.n; k++)
-			if (o->counts.at[k].batch_room_id == room->id) {
-				n = o->counts.at[k].n;
-				done = o->counts.at[k].n_done;
-			}
+		int64_t n, done;
+		count_room(o, room->id, &n, &done);
+		if (!n)
+			continue;
+		json_t *item = view_row(rq, &q_batch_rooms_desc, room);
 		bool theory = room->part == PART_THEORY;
 		json_object_set_new(item, "part_label", json_string(part_label(room->part)));
 		json_object_set_new(item, "is_theory", json_boolean(theory));
@@ -100,6 +109,7 @@ static json_t *rooms_view(struct req *rq, const struct overview *o)
 		json_object_set_new(item, "n_done", json_integer(done));
 		json_object_set_new(item, "entries", theory ? theory_entries(o, room->id, n)
 							    : examiner_entries(o, room->id, n));
+		json_array_append_new(list, item);
 	}
 	return list;
 }
