@@ -1,5 +1,5 @@
-/* A sheet of theory marks as one of the two entries: read, judged row by row, shown, then saved. What
- * is shown travels in the form itself, so nothing is kept of a sheet that nobody saves. */
+/* A sheet of theory marks as one of the two entries: read, judged row by row, shown, then saved.
+ * What is shown travels in the form itself, so nothing is kept of a sheet that nobody saves. */
 #include <inttypes.h>
 
 #include "core/message.h"
@@ -18,8 +18,10 @@ enum { ROWS_MAX = 2000, SHEET_BYTES_MAX = 4 * 1024 * 1024, CARRIED_MAX = 200 * 1
 static const struct choice round_choices[] = {{"1", "第一次录入"}, {"2", "第二次录入"}, {0}};
 
 static const struct field upload_fields[] = {
-	{"round", FIELD_CHOICE, "作为哪一次录入", .choices = round_choices, .flags = FIELD_REQUIRED},
-	{"file", FIELD_FILE, "成绩表", .help = "Excel（.xlsx）或 CSV。第一行写列名：准考证号或序号、成绩、记事。"
+	{"round", FIELD_CHOICE, "作为哪一次录入", .choices = round_choices,
+		.flags = FIELD_REQUIRED},
+	{"file", FIELD_FILE, "成绩表",
+		.help = "Excel（.xlsx）或 CSV。第一行写列名：准考证号或序号、成绩、记事。"
 		"缺考写“缺考”，违纪写“违纪”并在记事中写明事实。", .max = SHEET_BYTES_MAX,
 		.flags = FIELD_REQUIRED},
 	{0},
@@ -70,7 +72,8 @@ static bool read_head(struct sheet *s, const struct sheet_row *row)
 		} else if (streq(title, "序号") && s->key_col < 0) {
 			s->key_col = i;
 			s->by_seq = true;
-		} else if (streq(title, "成绩") || streq(title, "理论成绩") || streq(title, "得分")) {
+		} else if (streq(title, "成绩") || streq(title, "理论成绩") || streq(title,
+			"得分")) {
 			s->score_col = i;
 		} else if (streq(title, "记事") || streq(title, "备注")) {
 			s->note_col = i;
@@ -112,7 +115,8 @@ static const struct q_parts_of_batch *part_of(const struct sheet *s, const char 
 static const char *score_problem(struct sheet *s, struct line *l)
 {
 	struct ctx *cx = s->rq->cx;
-	const struct field fields[] = {{"score", FIELD_SCORE, "成绩", .flags = FIELD_REQUIRED}, {0}};
+	const struct field fields[] = {{"score", FIELD_SCORE, "成绩", .flags = FIELD_REQUIRED},
+		{0}};
 	const struct raw_value raw = {.name = "score", .text = str_of(l->score)};
 	struct input *in;
 	if (mark_flag_of(l->score, &l->flag))
@@ -188,7 +192,8 @@ static int load(struct req *rq, struct sheet *s)
 /* One line of the hidden field: number, key kind, key, score, note, set apart by tabs. */
 static void carry(const struct sheet *s, const struct line *l, struct buf *out)
 {
-	buf_printf(out, "%d\t%s\t%s\t%s\t", (int)l->number, s->by_seq ? "s" : "t", l->key, l->score);
+	buf_printf(out, "%d\t%s\t%s\t%s\t", (int)l->number, s->by_seq ? "s" : "t", l->key,
+		l->score);
 	for (const char *p = l->note; *p; p++)
 		buf_putc(out, *p == '\t' || *p == '\n' || *p == '\r' ? ' ' : *p);
 	buf_putc(out, '\n');
@@ -206,10 +211,12 @@ static int show_verdicts(struct sheet *s)
 		bad += l->problem != NULL;
 		if (!l->problem)
 			carry(s, l, &carried);
-		json_array_append_new(rows, json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:b}", "number",
-			(int)l->number, "key", l->key, "name", l->part ? l->part->name : "", "score",
-			l->score, "note", l->note, "problem", l->problem ? l->problem : "", "is_good",
-			!l->problem));
+		json_array_append_new(rows,
+			json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:b}", "number",
+			(int)l->number, "key", l->key, "name", l->part ? l->part->name : "",
+			"score",
+			l->score, "note", l->note, "problem", l->problem ? l->problem : "",
+			"is_good", !l->problem));
 	}
 	if (carried.full)
 		return fail(rq->cx, ERR_LIMIT, "mark.sheet_long");

@@ -1,5 +1,5 @@
-/* What waits about marks and results: rooms to enter and mark, papers to settle, lists to freeze and
- * confirm, changes to approve, objections to answer. */
+/* What waits about marks and results: rooms to enter and mark, papers to settle, lists to freeze
+ * and confirm, changes to approve, objections to answer. */
 #include <inttypes.h>
 
 #include "core/setting.h"
@@ -228,7 +228,8 @@ static int find_objections(struct ctx *cx, struct todo_item *items, size_t *ret_
 		const struct q_objections_waiting *o = &rows.at[i];
 		struct todo_item item = {.since_at = o->created_at, .title = o->batch_title,
 			.note = text_of(cx, "%s 提出", o->name),
-			.url = text_of(cx, "/objections/%" PRId64 "/%" PRId64, o->person_id, o->id)};
+			.url = text_of(cx, "/objections/%" PRId64 "/%" PRId64, o->person_id,
+				o->id)};
 		if ((r = flow_due(cx, &objection_flow, o->id, &item.due_on)) < 0)
 			return r;
 		put(&f, item);
