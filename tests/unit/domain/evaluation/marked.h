@@ -115,7 +115,6 @@ static inline void put_person(struct world *w, int i)
 	test_ok(w->t, q_person_insert(db, .person_id = person(i), .name = names[i], .sex = "1",
 		.idno_index = text_of(&w->f.cx, "person%d", i),
 		.birth_on = day_of("1990-01-01"), .id_type = "idno", .idno_mask = "371***********0011",
-		.idno_index = text_of(&w->f.cx, "person%d", i),
 		.region = "3710"));
 	test_ok(w->t, q_person_index_insert(db, .idno_index = text_of(&w->f.cx, "person%d", i),
 		.found_person_id = person(i)));
