@@ -400,9 +400,8 @@ step('enrolment ends; rooms and seats are drawn, tickets and lists printed', asy
 	await clerk.shot('seats');
 	await forward(1);
 	await worker.open(made.enrolment);
-	await worker.sees('准考证');
 	await worker.shot('enrolment-ticket');
-	const { bytes } = await worker.fetch(`/my/tickets/${made.enrolment.split('/').pop()}`);
+	const { bytes } = await worker.fetch(await worker.page.getByRole('link', { name: '准考证' }).getAttribute('href'));
 	assert.equal(bytes.toString('latin1', 0, 5), '%PDF-');
 });
 

@@ -265,7 +265,7 @@ static int put_links(struct req *rq, const struct q_enrolment_find *e)
 	int r = q_batch_find(rq->cx->db, &batch, .id = e->batch_id, .scope = scope_all());
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
-	const char *ticket = text_of(rq->cx, "/my/enrolments/%lld/ticket", (long long)e->id);
+	const char *ticket = text_of(rq->cx, "/my/tickets/%lld", (long long)e->id);
 	const char *notice = text_of(rq->cx, "/results/public/%lld", (long long)e->batch_id);
 	view_text(rq, "ticket_url", *e->ticket_no ? if_page(rq, ticket) : "");
 	view_text(rq, "notice_url", streq(batch.state, "publicity") ? if_page(rq, notice) : "");
