@@ -129,8 +129,8 @@ static const struct cli_option serve_options[] = {
 		"监听地址（缺省取环境变量LUBAN_LISTEN，再缺省为127.0.0.1:8080；端口0为任选）"},
 	{"threads", "N", "处理请求的线程数（缺省4）", true, 1, 64},
 	{"proxy", "ADDRESS,…", "可信的反向代理地址（缺省127.0.0.1,::1）"},
-	{"per-minute", "N", "每个网络地址每分钟可公开查询的次数（缺省按参数verify.per_minute和public.per_minute，0为不限）", true, 0,
-		1000000},
+	{"per-minute", "N", "每个网络地址每分钟可公开查询的次数（缺省按参数"
+		"verify.per_minute和public.per_minute，0为不限）", true, 0, 1000000},
 	{"demo", NULL, "演练环境：页面显示横幅，系统管理员可拨动演练时钟"},
 	{"no-jobs", NULL, "不在本进程中运行后台任务"},
 	{"quiet", NULL, "日志只记警告和错误，不记每个请求"},

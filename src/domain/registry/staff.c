@@ -101,7 +101,8 @@ static int account_fits(struct ctx *cx, const struct q_staff_find *staff, const 
 		r = q_account_find(cx->db, &account, .id = found.account_id);
 	if (r < 0 && r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
-	if (r == ERR_NOTFOUND || account.body_id != staff->body_id || !streq(account.role, "examiner"))
+	if (r == ERR_NOTFOUND || account.body_id != staff->body_id || !streq(account.role,
+		"examiner"))
 		return fail_field(cx, "login", "staff.no_account", login);
 	if (!streq(account.name, staff->name))
 		return fail_field(cx, "login", "staff.other_name", login, account.name);

@@ -51,7 +51,8 @@ static const struct field relation_fields[] = {
 
 static const struct field account_fields[] = {
 	{"login", FIELD_TEXT, "登录名",
-		.help = "考评员用自己的账户独立评分。账户由平台管理员开设并授予考评员角色；留空则解除。",
+		.help = "考评员用自己的账户独立评分。账户由平台管理员开设并授予考评员角色；留空则解"
+			"除。",
 		.max = 32},
 	{0},
 };
@@ -265,8 +266,8 @@ const struct route routes_staff[] = {
 		.form = "/staff/:id"},
 	{POST, "/staff/:id/cards", PERM_STAFF_EDIT, card_put, NULL, "登记证卡", card_fields,
 		.form = "/staff/:id"},
-	{POST, "/staff/:id/account", PERM_STAFF_EDIT, account_put, NULL, "考评员的评分账户", account_fields,
-		.form = "/staff/:id"},
+	{POST, "/staff/:id/account", PERM_STAFF_EDIT, account_put, NULL, "考评员的评分账户",
+		account_fields, .form = "/staff/:id"},
 	{POST, "/staff/:id/relations", PERM_STAFF_EDIT, relation_put, NULL, "申报回避关系",
 		relation_fields, .form = "/staff/:id"},
 	{0},
