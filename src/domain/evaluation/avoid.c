@@ -88,6 +88,16 @@ bool avoid_colleagues(struct ctx *cx, const struct q_batch_find *batch)
 		setting_int(cx, "examiner.avoid_colleagues", batch->region, on);
 }
 
+/* In every room where this person is on duty. */
+static void pair_everywhere(struct search *s, const struct q_batch_staff *staff, size_t i,
+	const char *reason)
+{
+	for (size_t k = 0; k < s->staff.n; k++)
+		if (s->staff.at[k].staff_id == staff->staff_id &&
+			!streq(s->staff.at[k].duty, "supervisor"))
+			pair(s, &s->staff.at[k], &s->people.at[i], reason);
+}
+
 static int against_everybody(struct search *s, const struct q_batch_staff *staff)
 {
 	struct q_relations_of_staff_rows relations;
@@ -97,9 +107,19 @@ static int against_everybody(struct search *s, const struct q_batch_staff *staff
 	for (size_t i = 0; i < s->people.n; i++) {
 		const char *reason = reason_for(s, staff, i, &relations);
 		if (reason)
-			pair(s, staff, &s->people.at[i], reason);
+			pair_everywhere(s, staff, i, reason);
 	}
 	return 0;
+}
+
+/* Each person is compared once, in however many rooms he is on duty. */
+static bool is_first_duty(const struct search *s, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (s->staff.at[k].staff_id == s->staff.at[i].staff_id &&
+			!streq(s->staff.at[k].duty, "supervisor"))
+			return false;
+	return true;
 }
 
 static int read_phones(struct search *s)
@@ -133,8 +153,8 @@ int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **
 		return r;
 	s.colleagues_too = avoid_colleagues(cx, &batch);
 	for (size_t i = 0; i < s.staff.n; i++)
-		if (!streq(s.staff.at[i].duty,
-			"supervisor") && (r = against_everybody(&s, &s.staff.at[i])) < 0)
+		if (!streq(s.staff.at[i].duty, "supervisor") && is_first_duty(&s, i) &&
+			(r = against_everybody(&s, &s.staff.at[i])) < 0)
 			return r;
 	*ret_pairs = s.pairs;
 	*ret_n = s.n;
