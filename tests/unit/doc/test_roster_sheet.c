@@ -40,8 +40,10 @@ static int read(struct fixture *f, struct test_db *t, struct str bytes)
 static void test_any_order(void **state)
 {
 	struct fixture f;
-	assert_int_equal(read(&f, *state, STR("某厂报名花名册,,,\n手机 号码,备注,*姓名,身份证号（18位）\n"
-		"13800000001,好,张三,11010519491231002X\n,,,\n13800000002,,李四,110105194912310038\n")), 0);
+	assert_int_equal(read(&f, *state,
+		STR("某厂报名花名册,,,\n手机 号码,备注,*姓名,身份证号（18位）\n"
+		"13800000001,好,张三,11010519491231002X\n,,,\n13800000002,,李四,110105194912310038"
+		"\n")), 0);
 	assert_int_equal(taken.n, 2);
 	assert_string_equal(taken.values[0][COL_NAME], "张三");
 	assert_string_equal(taken.values[0][COL_IDNO], "11010519491231002X");
@@ -54,12 +56,14 @@ static void test_any_order(void **state)
 static void test_headers_refused(void **state)
 {
 	struct fixture f;
-	assert_problem(&f, read(&f, *state, STR("姓名,证件号码\n张三,1\n")), ERR_INVALID, "roster.column_missing");
+	assert_problem(&f, read(&f, *state, STR("姓名,证件号码\n张三,1\n")), ERR_INVALID,
+		"roster.column_missing");
 	(void)read(&f, *state, STR("姓名,证件号码\n"));
 	assert_string_equal(f.cx.problem.args[0], "“手机号码”");
 	assert_problem(&f, read(&f, *state, STR("姓名,证件号码,手机号码,身份证号\n")), ERR_INVALID,
 		"roster.column_twice");
-	assert_problem(&f, read(&f, *state, STR("a,b\n1,2\n3,4\n")), ERR_INVALID, "roster.no_header");
+	assert_problem(&f, read(&f, *state, STR("a,b\n1,2\n3,4\n")), ERR_INVALID,
+		"roster.no_header");
 	assert_problem(&f, read(&f, *state, STR("")), ERR_INVALID, "roster.no_header");
 	assert_int_equal(read(&f, *state, STR("\xff\xfe\x00\x01")), ERR_INVALID);
 	ctx_clear(&f.cx);

@@ -1,4 +1,5 @@
-/* Rosters: every row judged before anything is saved, the good ones saved once, whatever breaks in between. */
+/* Rosters: every row judged before anything is saved, the good ones saved once, whatever breaks in
+ * between. */
 #include "domain/evaluation/roster.h"
 
 #include "domain/evaluation/roster_line.h"
@@ -52,11 +53,13 @@ static void allow(struct enrol *e, int64_t quota)
 {
 	struct q_batch_find b;
 	must(e, q_batch_find(e->cx->db, &b, .id = BATCH, .scope = scope_all()));
-	must(e, q_batch_update(e->cx->db, .id = b.id, .title = b.title, .occupation_id = b.occupation_id,
+	must(e, q_batch_update(e->cx->db, .id = b.id, .title = b.title,
+		.occupation_id = b.occupation_id,
 		.grade = b.grade, .standard_id = b.standard_id, .ruleset = b.ruleset,
-		.ruleset_version = b.ruleset_version, .parts = b.parts, .enrol_from_on = b.enrol_from_on,
-		.enrol_to_on = b.enrol_to_on, .quota = quota, .contact = "", .phone = "", .notice = "",
-		.scope = scope_all()));
+		.ruleset_version = b.ruleset_version, .parts = b.parts,
+		.enrol_from_on = b.enrol_from_on,
+		.enrol_to_on = b.enrol_to_on, .quota = quota, .contact = "", .phone = "",
+		.notice = "", .scope = scope_all()));
 }
 
 static int64_t uploaded(struct enrol *e)
