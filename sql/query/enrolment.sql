@@ -155,3 +155,22 @@ ORDER BY result_version DESC;
 SELECT e.id, e.facts FROM enrolment e JOIN batch b ON b.id = e.batch_id
 WHERE e.person_id = :person_id AND b.occupation_id = :occupation_id
 ORDER BY e.id DESC LIMIT 1;
+
+-- name: enrolments_waiting_by_batch :many
+-- What waits for the body's review, batch by batch, the nearest examination first.
+-- column: n int
+-- column: since_at int
+SELECT e.batch_id, b.title, b.first_at, COUNT(*) AS n, MIN(e.created_at) AS since_at
+FROM enrolment e JOIN batch b ON b.id = e.batch_id
+WHERE {scope e} AND e.state = 'submitted' AND b.state IN ('enrolling', 'closed')
+GROUP BY e.batch_id, b.title, b.first_at
+ORDER BY b.first_at, e.batch_id;
+
+-- name: spot_checks_waiting :many
+-- column: n int
+-- column: since_at int
+SELECT e.batch_id, b.title, b.first_at, COUNT(*) AS n, MIN(e.created_at) AS since_at
+FROM enrolment e JOIN batch b ON b.id = e.batch_id
+WHERE {scope e} AND e.spot_check = 'drawn' AND b.state IN ('enrolling', 'closed')
+GROUP BY e.batch_id, b.title, b.first_at
+ORDER BY b.first_at, e.batch_id;

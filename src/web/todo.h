@@ -23,7 +23,7 @@ struct todo_source {
 
 /* A room's table ends with {0} and is listed in web/todo.c. */
 extern const struct todo_source todo_registry[], todo_certificate[];
-extern const struct todo_source todo_batch[];
+extern const struct todo_source todo_enrolment[], todo_batch[];
 extern const struct todo_source todo_mark[];
 extern const struct todo_source *const todo_tables[]; /* ends with NULL */
 
