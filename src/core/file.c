@@ -122,7 +122,8 @@ static int unseal(struct ctx *cx, const struct q_file_find *row, struct file *re
 	if (r < 0 || !streq(crypto_sha256_hex(bytes, hex), row->sha256))
 		return fail(cx, ERR_IO, "file.damaged", row->name);
 	*ret_file = (struct file){
-		.id = row->id, .person_id = row->person_id, .body_id = row->body_id, .name = row->name,
+		.id = row->id, .person_id = row->person_id, .body_id = row->body_id,
+			.name = row->name,
 		.mime = row->mime, .region = row->region, .sha256 = row->sha256, .bytes = bytes,
 	};
 	return 0;

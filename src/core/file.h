@@ -18,8 +18,8 @@ struct file {
 int file_put(struct ctx *cx, struct file *f) MUST_CHECK;
 /* Within the actor's scope, or the actor's own. */
 int file_get(struct ctx *cx, int64_t person_id, int64_t id, struct file *ret_file) MUST_CHECK;
-/* Without asking for the scope: for a caller who has been let to the row that names the file (the photo of
- * an enrolment or a certificate belongs to the person, whichever body reads it). */
+/* Without asking for the scope: for a caller who has been let to the row that names the file (the
+ * photo of an enrolment or a certificate belongs to the person, whichever body reads it). */
 int file_read(struct ctx *cx, int64_t person_id, int64_t id, struct file *ret_file) MUST_CHECK;
 
 #endif

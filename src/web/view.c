@@ -87,7 +87,8 @@ static void put_int(json_t *object, const char *name, int64_t n)
 		return;
 	}
 	if (str_ends(key, "_on")) {
-		json_object_set_new_nocheck(object, name, json_string(n ? civil_put_day(n, text) : ""));
+		json_object_set_new_nocheck(object, name,
+			json_string(n ? civil_put_day(n, text) : ""));
 		put_text(object, name, 0, "_text", n ? civil_put_day_zh(n, text) : "");
 		return;
 	}
@@ -99,7 +100,8 @@ static void put_int(json_t *object, const char *name, int64_t n)
 	else if (str_ends(key, "_centi"))
 		put_text(object, name, 6, "_text", hundredths(text, sizeof text, n, false));
 	else if (streq(name, "grade"))
-		json_object_set_new_nocheck(object, "grade_text", json_string(n ? grade_label(n) : ""));
+		json_object_set_new_nocheck(object, "grade_text",
+			json_string(n ? grade_label(n) : ""));
 }
 
 static bool is_secret(const char *name)

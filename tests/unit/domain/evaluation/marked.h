@@ -1,5 +1,6 @@
 /* A batch under marking: one body, a theory room (slot 101) and a skill room (slot 102) with five
- * examiners, and a few people seated in both. Ids are small numbers, so that tests can name them. */
+ * examiners, and a few people seated in both. Ids are small numbers, so that tests can name
+ * them. */
 #ifndef LUBAN_TEST_EVALUATION_MARKED_H
 #define LUBAN_TEST_EVALUATION_MARKED_H
 
@@ -22,7 +23,8 @@
 #include "query/standard.h"
 
 enum { BATCH = 10, BODY = 1, THEORY_SLOT = 101, SKILL_SLOT = 102, PEOPLE_MAX = 9,
-	CLERK = 21, CLERK2 = 22, MANAGER = 23, MANAGER2 = 24, EXAMINER = 31, CITY = 41, CITY2 = 42 };
+	CLERK = 21, CLERK2 = 22, MANAGER = 23, MANAGER2 = 24, EXAMINER = 31, CITY = 41,
+		CITY2 = 42 };
 
 struct world {
 	struct fixture f;
@@ -37,8 +39,8 @@ static inline int64_t enrolment(int i) { return 2001 + i; }
 static inline void as(struct world *w, enum role role, int64_t account, int64_t body)
 {
 	ctx_act_as(&w->f.cx, &(struct actor){.role = role, .account_id = account,
-		.name = text_of(&w->f.cx, "人员%d", (int)account), .region = "3710", .body_id = body,
-		.ip = "192.0.2.1", .token_perms = {UINT64_MAX, UINT64_MAX}});
+		.name = text_of(&w->f.cx, "人员%d", (int)account), .region = "3710",
+		.body_id = body, .ip = "192.0.2.1", .token_perms = {UINT64_MAX, UINT64_MAX}});
 }
 
 static inline void as_clerk(struct world *w, int64_t account)
@@ -70,7 +72,8 @@ static inline void put_body(struct world *w)
 		test_ok(w->t, q_body_insert(db, .id = id, .name = id == BODY ? "甲学院" : "乙学院",
 			.uscc = id == BODY ? "A" : "B", .body_kind = "social", .region = "3710",
 			.contact = "王", .phone = "0631-1"));
-	test_ok(w->t, q_venue_insert(db, .id = 1, .body_id = BODY, .region = "3710", .name = "一号楼"));
+	test_ok(w->t, q_venue_insert(db, .id = 1, .body_id = BODY, .region = "3710",
+		.name = "一号楼"));
 	for (int64_t id = 1; id <= 2; id++)
 		test_ok(w->t, q_room_insert(db, .id = id, .venue_id = 1, .body_id = BODY,
 			.region = "3710", .name = id == 1 ? "101" : "车间", .part = id, .seats = 30,
@@ -109,13 +112,13 @@ static inline void put_examiner(struct world *w, int i)
 
 static inline void put_person(struct world *w, int i)
 {
-	static const char *const names[PEOPLE_MAX] = {"赵一", "钱二", "孙三", "李四", "周五", "吴六",
-		"郑七", "王八", "冯九"};
+	static const char *const names[PEOPLE_MAX] = {"赵一", "钱二", "孙三", "李四", "周五",
+		"吴六", "郑七", "王八", "冯九"};
 	struct db *db = w->t->db;
 	test_ok(w->t, q_person_insert(db, .person_id = person(i), .name = names[i], .sex = "1",
 		.idno_index = text_of(&w->f.cx, "person%d", i),
-		.birth_on = day_of("1990-01-01"), .id_type = "idno", .idno_mask = "371***********0011",
-		.region = "3710"));
+		.birth_on = day_of("1990-01-01"), .id_type = "idno",
+		.idno_mask = "371***********0011", .region = "3710"));
 	test_ok(w->t, q_person_index_insert(db, .idno_index = text_of(&w->f.cx, "person%d", i),
 		.found_person_id = person(i)));
 	test_ok(w->t, q_enrolment_insert(db, .person_id = person(i), .id = enrolment(i),

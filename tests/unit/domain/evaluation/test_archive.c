@@ -59,7 +59,8 @@ static void test_reading(void **state)
 	certify(&w);
 	as_clerk(&w, CLERK);
 	test_ok(w.t, archive_keep(cx, BATCH, STR("PK\3\4 one"), &id));
-	assert_problem(&w.f, archive_open(cx, id, "检查", "甲、乙", &file), ERR_DENIED, "auth.denied");
+	assert_problem(&w.f, archive_open(cx, id, "检查", "甲、乙", &file), ERR_DENIED,
+		"auth.denied");
 	as_manager(&w, MANAGER);
 	assert_field_problem(&w.f, archive_open(cx, id, " ", "甲、乙", &file), "purpose",
 		"archive.purpose_needed");

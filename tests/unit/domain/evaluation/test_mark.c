@@ -176,7 +176,8 @@ static void test_cleared(void **state)
 	test_ok(w.t, mark_clear(cx, &in)); /* nothing there */
 	test_ok(w.t, mark_put(cx, &in));
 	test_ok(w.t, mark_clear(cx, &in));
-	test_ok(w.t, q_mark_sheet(w.t->db, &rows, .batch_room_id = THEORY_SLOT, .marker_id = CLERK));
+	test_ok(w.t, q_mark_sheet(w.t->db, &rows, .batch_room_id = THEORY_SLOT,
+		.marker_id = CLERK));
 	assert_string_equal(rows.at[0].flag, "");
 	as_clerk(&w, CLERK2); /* the round is free again */
 	test_ok(w.t, mark_put(cx, &in));

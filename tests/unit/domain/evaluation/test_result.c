@@ -52,9 +52,11 @@ static void test_hash(void **state)
 	char digest[65], line[65];
 	freeze(&w);
 	assert_string_equal(batch_state(&w), "publicity");
-	static const char first[] = "S000037100001-202602-01\t1\t1\t2001\t赵一\t371***********0011\t87.50\t"
+	static const char first[] =
+		"S000037100001-202602-01\t1\t1\t2001\t赵一\t371***********0011\t87.50\t"
 		"70.01\t\tpassed";
-	static const char second[] = "S000037100001-202602-01\t1\t2\t2002\t钱二\t371***********0011\t"
+	static const char second[] =
+		"S000037100001-202602-01\t1\t2\t2002\t钱二\t371***********0011\t"
 		"60.00\t59.01\t\tfailed";
 	const char *all = text_of(cx, "%s\n%s\n", first, second);
 	sm3(all, digest);
@@ -121,17 +123,23 @@ static void test_tampering(void **state)
 	WORLD(w, 2, 3);
 	freeze(&w);
 	assert_int_equal(alarms_now(&w), 0);
-	tamper(&w, "UPDATE result SET skill = '60.01', outcome = 'passed' WHERE enrolment_id = 2002");
+	tamper(&w, "UPDATE result SET skill = '60.01', outcome = 'passed' WHERE enrolment_id = "
+		"2002");
 	assert_true(alarms_now(&w) > 0);
-	tamper(&w, "UPDATE result SET skill = '59.01', outcome = 'failed' WHERE enrolment_id = 2002");
+	tamper(&w, "UPDATE result SET skill = '59.01', outcome = 'failed' WHERE enrolment_id = "
+		"2002");
 	assert_int_equal(alarms_now(&w), 0);
-	tamper(&w, "UPDATE enrolment_part SET score_centi = 6001 WHERE enrolment_id = 2002 AND part = 2");
+	tamper(&w, "UPDATE enrolment_part SET score_centi = 6001 WHERE enrolment_id = 2002 AND "
+		"part "
+		"= 2");
 	assert_true(alarms_now(&w) > 0);
 	w.f.now += 30 * 86400;
 	as_city(&w, CITY);
 	assert_problem(&w.f, result_confirm(cx, BATCH), ERR_STATE, "result.tampered");
 	assert_string_equal(batch_state(&w), "publicity");
-	tamper(&w, "UPDATE enrolment_part SET score_centi = 5901 WHERE enrolment_id = 2002 AND part = 2");
+	tamper(&w, "UPDATE enrolment_part SET score_centi = 5901 WHERE enrolment_id = 2002 AND "
+		"part "
+		"= 2");
 	tamper(&w, "DELETE FROM result WHERE enrolment_id = 2002");
 	assert_true(alarms_now(&w) > 0);
 	world_end(&w);
@@ -182,7 +190,8 @@ static void test_change_needs_two(void **state)
 	assert_string_not_equal(list_of(&w, 1, 2).list_hash, list_of(&w, 2, 2).list_hash);
 	assert_string_equal(list_of(&w, 2, 2).reason, "第三题漏记 2 分");
 	assert_int_equal(alarms_now(&w), 0);
-	tamper(&w, "UPDATE result SET skill = '61.00' WHERE enrolment_id = 2002 AND result_version = 1");
+	tamper(&w, "UPDATE result SET skill = '61.00' WHERE enrolment_id = 2002 AND result_version "
+		"= 1");
 	assert_int_equal(alarms_now(&w), 1); /* the old version is guarded too */
 	world_end(&w);
 }
