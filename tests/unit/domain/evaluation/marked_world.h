@@ -1,4 +1,5 @@
-/* What a batch under marking is made of: body, rooms, examiners, people; and who acts. Used through marked.h. */
+/* What a batch under marking is made of: body, rooms, examiners, people; and who acts. Used
+ * through marked.h. */
 #ifndef LUBAN_TEST_EVALUATION_MARKED_WORLD_H
 #define LUBAN_TEST_EVALUATION_MARKED_WORLD_H
 
