@@ -502,9 +502,8 @@ step('an objection is received and answered', async () => {
 
 step('a result is changed after the freeze by two approvers; both versions stay', async () => {
 	const clerk = await stage.person('经办人甲'), manager = await stage.person('机构负责人'), city = await stage.person('市级经办');
-	await clerk.open(`${made.plan}/results`);
-	await clerk.page.locator('tr', { hasText: '考生丙' }).last().getByRole('link', { name: '申请更改' }).click();
-	await clerk.page.waitForLoadState();
+	await clerk.open(`${made.plan}/results?find=${encodeURIComponent('考生丙')}`);
+	await clerk.follow('申请更改');
 	await clerk.send(/\/results\/change\//, { part: /理论/, new_state: '有成绩', new_centi: '62', reason: '第 12 题漏判 8 分。' });
 	made.change = new URL(clerk.page.url()).pathname;
 	await manager.open(made.change);
