@@ -162,10 +162,10 @@ static const struct cli_option add_options[] = {
 	CLI_DATABASE,
 	CLI_KEYS,
 	{"name", "TEXT", "姓名"},
-	{"role", "ROLE", "角色：authority、authority_head、body_manager、body_clerk、examiner、supe"
-		"rvisor等"},
+	{"role", "ROLE", "角色：authority、authority_head、body_manager、body_clerk、examiner、"
+		"invigilator、supervisor等"},
 	{"region", "CODE", "人社部门、督导员的地区代码，如3710"},
-	{"body", "ID", "评价机构人员、考评员所属机构的编号", .is_number = true, .min = 1,
+	{"body", "ID", "评价机构人员、考评员、监考员所属机构的编号", .is_number = true, .min = 1,
 		.max = INT64_MAX},
 	{0},
 };

@@ -65,6 +65,7 @@ static int check_role(struct ctx *cx, enum role role, const char *region, int64_
 			role_label(role)) : 0;
 	case ROLE_BODY_CLERK:
 	case ROLE_BODY_MANAGER:
+	case ROLE_INVIGILATOR:
 		return body_id ? 0 : fail_field(cx, "body", "account.body", role_label(role));
 	case ROLE_WORKER:
 		return person_id ? 0 : fail_field(cx, "person_id", "account.person");

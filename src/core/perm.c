@@ -22,6 +22,7 @@ static const struct {
 	[ROLE_BODY_CLERK] = {"body_clerk", "评价机构经办人"},
 	[ROLE_BODY_MANAGER] = {"body_manager", "评价机构负责人"},
 	[ROLE_EXAMINER] = {"examiner", "考评员"},
+	[ROLE_INVIGILATOR] = {"invigilator", "监考员"},
 	[ROLE_SUPERVISOR] = {"supervisor", "督导员"},
 	[ROLE_AUTHORITY] = {"authority", "人社部门经办人"},
 	[ROLE_AUTHORITY_HEAD] = {"authority_head", "人社部门负责人"},

@@ -13,6 +13,7 @@ enum role {
 	ROLE_BODY_CLERK,     /* 评价机构经办人 */
 	ROLE_BODY_MANAGER,   /* 评价机构负责人 */
 	ROLE_EXAMINER,       /* 考评员 */
+	ROLE_INVIGILATOR,    /* 监考员 */
 	ROLE_SUPERVISOR,     /* 督导员 */
 	ROLE_AUTHORITY,      /* 人社部门经办 of a province, city or county: the region says which */
 	ROLE_AUTHORITY_HEAD, /* 人社部门负责人 */

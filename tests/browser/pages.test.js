@@ -31,7 +31,7 @@ before(async () => {
 		args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none'] });
 	const worker = /^ *(\d{17}[\dX]) .*劳动者/m.exec(server.place.accounts)[1];
 	people.public = { client: server.client() };
-	for (const login of ['manager', 'clerk1', 'examiner1', 'supervisor', 'city-head', 'city', worker, 'system', 'security', 'audit'])
+	for (const login of ['manager', 'clerk1', 'examiner1', 'proctor1', 'supervisor', 'city-head', 'city', worker, 'system', 'security', 'audit'])
 		people[login] = { client: await demoClient(server, login) };
 	await sendRoster(people.manager.client);
 	for (const one of Object.values(people)) {

@@ -18,10 +18,10 @@ const everywhere = (name, route) => name === 'system' && route.path.startsWith('
 const same = { 'GET /my/tickets/:enrolment': 'GET /my/enrolments/:id' };
 const scoped = (r) => r.path.includes(':') && !common.test(r.permission) && !exempt.has(key(r));
 
-const owners = { body: ['manager', 'clerk1', 'examiner1'], worker: ['371002'], city: ['city-head'] };
+const owners = { body: ['manager', 'clerk1', 'examiner1', 'proctor1'], worker: ['371002'], city: ['city-head'] };
 // Whom the rows of the body (371002) concern, and whom they do not.
 const above = ['county', 'city', 'city-head', 'province', 'province-head'];
-const apart = ['rs3702', 'rs3702-head', 'qda-manager', 'qda-clerk1', 'qda-kp07', 'whs-manager', 'whs-clerk1', 'whs-kp07',
+const apart = ['rs3702', 'rs3702-head', 'qda-manager', 'qda-clerk1', 'qda-kp07', 'qda-proctor1', 'whs-proctor1', 'whs-manager', 'whs-clerk1', 'whs-kp07',
 	'county.rongcheng', 'supervisor.qingdao', 'worker.other', 'system', 'security', 'audit'];
 
 let server, routes, schemas, match;
@@ -184,7 +184,7 @@ async function roleOf(name) {
 	return roles[name];
 }
 
-const codes = { 劳动者: 'worker', 评价机构经办人: 'body_clerk', 评价机构负责人: 'body_manager', 考评员: 'examiner', 督导员: 'supervisor',
+const codes = { 劳动者: 'worker', 评价机构经办人: 'body_clerk', 评价机构负责人: 'body_manager', 考评员: 'examiner', 监考员: 'invigilator', 督导员: 'supervisor',
 	人社部门经办: 'authority', 人社部门负责人: 'authority_head', 系统管理员: 'admin_system', 安全管理员: 'admin_security',
 	审计管理员: 'admin_audit' };
 

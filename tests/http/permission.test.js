@@ -8,7 +8,7 @@ import { top } from '../lib/luban.js';
 import { freshServer, signIn } from './support.js';
 
 const file = path.join(top, 'tests/fixtures/permissions.txt');
-const staff = { body_clerk: ['--body', '1'], body_manager: ['--body', '1'], examiner: ['--body', '1'],
+const staff = { body_clerk: ['--body', '1'], body_manager: ['--body', '1'], examiner: ['--body', '1'], invigilator: ['--body', '1'],
 	supervisor: ['--region', '37'], authority: ['--region', '37'], authority_head: ['--region', '37'] };
 const admins = { admin_system: 'sysadmin', admin_security: 'secadmin', admin_audit: 'auditadmin' };
 

@@ -25,6 +25,8 @@ const struct demo_account demo_accounts[] = {
 	{"examiner1", "examiner", "考评员（威海明禾，养老护理员组长）", true},
 	{"examiner2", "examiner", "考评员（威海明禾，养老护理员）", true},
 	{"examiner3", "examiner", "考评员（威海明禾，养老护理员）", true},
+	{"proctor1", "invigilator", "监考员（威海明禾，第一考场）", true},
+	{"proctor2", "invigilator", "监考员（威海明禾，第二考场）", true},
 	{"supervisor", "supervisor", "督导员（威海市）", true},
 	{WORKER_IDNO, "worker", "劳动者（以身份证号登录）", false},
 	{"system", "admin_system", "系统管理员", true},
@@ -128,6 +130,17 @@ int demo_examiner_account(struct demo *d, struct demo_body *b, struct demo_exami
 		.body_id = b->id};
 	TRY(demo_account_of(d, login, &a, &e->actor));
 	return staff_account(d->cx, e->staff_id, e->actor.account_id);
+}
+
+int demo_proctor_account(struct demo *d, struct demo_body *b, int64_t staff_id, size_t room,
+	const char *name)
+{
+	const char *login = is_main(b) ? keep_text(d, "proctor%zu", room)
+				       : keep_text(d, "%s-proctor%zu", b->key, room);
+	struct actor made, a = {.role = ROLE_INVIGILATOR, .name = name, .region = b->region,
+		.body_id = b->id};
+	TRY(demo_account_of(d, login, &a, &made));
+	return staff_account(d->cx, staff_id, made.account_id);
 }
 
 static int what_she_declares(struct demo *d, const struct demo_person *p)

@@ -144,8 +144,13 @@ static int make_staff(struct demo *d, struct demo_body *b)
 {
 	const char *name;
 	int64_t id;
-	for (size_t i = 0; i < PROCTORS; i++)
+	for (size_t i = 0; i < PROCTORS; i++) {
+		demo_act(d, &b->clerks[0]);
 		TRY(add_staff(d, b, DUTY_PROCTOR, &name, &b->proctors[i]));
+		if (i % 2 == 0)
+			TRY(demo_proctor_account(d, b, b->proctors[i], i / 2 + 1, name));
+	}
+	demo_act(d, &b->clerks[0]);
 	TRY(add_staff(d, b, DUTY_INNER_SUPERVISOR, &name, &b->supervisor));
 	TRY(add_card(d, b, b->supervisor, NULL, b->began_on - 20));
 	TRY(add_staff(d, b, DUTY_EXAMINER | DUTY_PROCTOR, &name, &id));

@@ -78,6 +78,9 @@ void demo_claims(struct demo *d, struct demo_person *p, const char *ruleset, int
 /* ---- account.c ---- */
 int demo_offices_make(struct demo *d) MUST_CHECK;
 int demo_body_accounts(struct demo *d, struct demo_body *b) MUST_CHECK;
+/* An invigilator's, for the room of this number (from 1). */
+int demo_proctor_account(struct demo *d, struct demo_body *b, int64_t staff_id, size_t room,
+	const char *name) MUST_CHECK;
 int demo_examiner_account(struct demo *d, struct demo_body *b, struct demo_examiner *e,
 	const char *name) MUST_CHECK;
 int demo_worker_make(struct demo *d) MUST_CHECK;

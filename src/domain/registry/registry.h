@@ -83,8 +83,9 @@ struct card_in {
 int card_add(struct ctx *cx, int64_t staff_id, const struct card_in *in,
 	int64_t *ret_id) MUST_CHECK;
 
-/* The account an examiner marks with, by its log-in name; "" for none. It must have been granted to
- * an examiner of the same body under the same name, and be no other member's. */
+/* The account an examiner marks with or an invigilator runs rooms with, by its log-in name; "" for
+ * none. It must have been granted to an examiner (or, for a proctor, invigilator) of the same body
+ * under the same name, and be no other member's. */
 int staff_account_put(struct ctx *cx, int64_t staff_id, const char *login) MUST_CHECK;
 /* The same by id; only the program itself. */
 int staff_account(struct ctx *cx, int64_t staff_id, int64_t account_id) MUST_CHECK;

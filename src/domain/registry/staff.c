@@ -88,7 +88,13 @@ int staff_account(struct ctx *cx, int64_t staff_id, int64_t account_id)
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
-/* An account that was granted to this member as an examiner. */
+/* An examiner's account may watch a room too; an invigilator's never marks. */
+static bool serves(enum role role, int64_t duties)
+{
+	return role == ROLE_EXAMINER || (role == ROLE_INVIGILATOR && duties & DUTY_PROCTOR);
+}
+
+/* An account that was granted to this member as an examiner or invigilator. */
 static int account_fits(struct ctx *cx, const struct q_staff_find *staff, const char *login,
 	int64_t *ret_id)
 {
@@ -101,8 +107,8 @@ static int account_fits(struct ctx *cx, const struct q_staff_find *staff, const 
 		r = q_account_find(cx->db, &account, .id = found.account_id);
 	if (r < 0 && r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
-	if (r == ERR_NOTFOUND || account.body_id != staff->body_id || !streq(account.role,
-		"examiner"))
+	if (r == ERR_NOTFOUND || account.body_id != staff->body_id ||
+		!serves(role_of(account.role), staff->duties))
 		return fail_field(cx, "login", "staff.no_account", login);
 	if (!streq(account.name, staff->name))
 		return fail_field(cx, "login", "staff.other_name", login, account.name);

@@ -13,6 +13,7 @@ enum { COUNT_CAP = 1001 };
 static const struct choice role_choices[] = {
 	{"worker", "劳动者"}, {"body_clerk", "评价机构经办人"}, {"body_manager", "评价机构负责人"},
 		{"examiner", "考评员"},
+		{"invigilator", "监考员"},
 	{"supervisor", "督导员"}, {"authority", "人社部门经办"},
 		{"authority_head", "人社部门负责人"},
 	{"admin_system", "系统管理员"}, {"admin_security", "安全管理员"},
@@ -44,7 +45,7 @@ static const struct field grant_fields[] = {
 	{"region", FIELD_TEXT, "地区代码", .help = "人社部门与督导员填写，如 37、3710、371002。",
 		.max = 12},
 	{"body", FIELD_TEXT, "评价机构",
-		.help = "机构人员与考评员填写：统一社会信用代码或机构编码。", .max = 40},
+		.help = "机构人员、考评员与监考员填写：统一社会信用代码或机构编码。", .max = 40},
 	{"person_id", FIELD_ID, "人员编号", .help = "劳动者与考评员填写。"},
 	{"reason", FIELD_AREA, "理由", .max = 500, .flags = FIELD_REQUIRED},
 	{0},

@@ -51,8 +51,8 @@ static const struct field relation_fields[] = {
 
 static const struct field account_fields[] = {
 	{"login", FIELD_TEXT, "登录名",
-		.help = "考评员用自己的账户独立评分。账户由平台管理员开设并授予考评员角色；留空则解"
-			"除。",
+		.help = "考评员用自己的账户独立评分，监考员用自己的账户操作考场。账户由平台管理员开设"
+			"并授予相应角色；留空则解除。",
 		.max = 32},
 	{0},
 };
@@ -176,7 +176,8 @@ static void put_forms(struct req *rq, const struct q_staff_find *staff)
 		NULL);
 	view_form(rq, "account_form", account_fields, text_of(rq->cx, "/staff/%s/account", id),
 		"保存", json_pack("{s:s}", "login", login_of(rq, staff->account_id)));
-	view_flag(rq, "is_examiner", (staff->duties & DUTY_EXAMINER) != 0);
+	view_flag(rq, "has_account",
+		(staff->duties & (DUTY_EXAMINER | DUTY_PROCTOR)) != 0);
 	view_form(rq, "relation_form", relation_fields, text_of(rq->cx, "/staff/%s/relations", id),
 		"申报关系", NULL);
 }
@@ -266,7 +267,7 @@ const struct route routes_staff[] = {
 		.form = "/staff/:id"},
 	{POST, "/staff/:id/cards", PERM_STAFF_EDIT, card_put, NULL, "登记证卡", card_fields,
 		.form = "/staff/:id"},
-	{POST, "/staff/:id/account", PERM_STAFF_EDIT, account_put, NULL, "考评员的评分账户",
+	{POST, "/staff/:id/account", PERM_STAFF_EDIT, account_put, NULL, "考评员、监考员的账户",
 		account_fields, .form = "/staff/:id"},
 	{POST, "/staff/:id/relations", PERM_STAFF_EDIT, relation_put, NULL, "申报回避关系",
 		relation_fields, .form = "/staff/:id"},
