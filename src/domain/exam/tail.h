@@ -14,7 +14,8 @@ double tail_binomial(int k, int n, double p);
 /* The number of successes in m independent trials with chances p[i] (compound, or Poisson,
  * binomial distribution): ret_pmf has m+1 places. Recursion of Lord & Wingersky (1984). */
 void poisson_binomial(const double *p, int m, double *ret_pmf);
-/* P(X >= k) of it; scratch has m+1 places. Summed from the small end, so that 1e-200 is not lost. */
+/* P(X >= k) of it; scratch has m+1 places. Summed from the small end, so that 1e-200 is not
+ * lost. */
 double tail_poisson_binomial(int k, const double *p, int m, double *scratch);
 
 #endif

@@ -11,8 +11,8 @@
 
 #define assert_near(a, b, eps) assert_true(fabs((double)(a) - (double)(b)) <= (eps))
 
-/* ltm::descript(LSAT) (Rizopoulos 2006, JSS 17(5)): facilities, point-biserials "excluded", alpha and
- * alpha without each item. */
+/* ltm::descript(LSAT) (Rizopoulos 2006, JSS 17(5)): facilities, point-biserials "excluded", alpha
+ * and alpha without each item. */
 static void lsat6_as_published(void **state)
 {
 	static const double facility[5] = {0.924, 0.709, 0.553, 0.763, 0.870};
@@ -40,7 +40,8 @@ static void lsat6_as_published(void **state)
 
 /* Six candidates, three items, worked on paper: totals 3 2 2 1 0 0. Item 1 is right for the first
  * four; its rest scores are 2 1 1 0 | 0 0: mean 2/3, r = (2/3)/sqrt(4/3 * 10/3) = 1/sqrt(10).
- * KR-20: pq 2/9 + 1/4 + 5/36 = 11/18, variance of totals (divided by n) 11/9: 3/2 (1 - 1/2) = 3/4. */
+ * KR-20: pq 2/9 + 1/4 + 5/36 = 11/18, variance of totals (divided by n) 11/9: 3/2 (1 - 1/2) =
+ * 3/4. */
 static void small_by_hand(void **state)
 {
 	static const struct response_item items[3] = {{1, 3, 100}, {2, 3, 100}, {3, 3, 100}};
@@ -160,7 +161,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(lsat6_as_published),
 		cmocka_unit_test(small_by_hand), cmocka_unit_test(partial_scores),
-		cmocka_unit_test(what_does_not_exist_is_nan), cmocka_unit_test(forms_are_kept_apart),
+		cmocka_unit_test(what_does_not_exist_is_nan),
+			cmocka_unit_test(forms_are_kept_apart),
 		cmocka_unit_test(a_wrong_matrix_is_refused)};
 	return cmocka_run_group_tests_name("item_statistics", tests, NULL, NULL);
 }
