@@ -253,6 +253,7 @@ static void generation_init(struct generation *g, const uint8_t secret[SECRET_BY
 		[KEY_FLASH] = "flash",
 		[KEY_TICKET] = "ticket",
 		[KEY_MARK] = "mark",
+		[KEY_SITTING] = "sitting",
 	};
 	derive(secret, "key id", g->id, sizeof g->id);
 	derive(secret, "seal: encrypt", g->seal_key, sizeof g->seal_key);
