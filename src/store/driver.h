@@ -40,6 +40,15 @@ struct driver {
 		struct value *ret_value);
 	/* Returns the rows changed by a statement that ran to its end. */
 	int64_t (*finish)(struct db *db, struct stmt *stmt);
+	/* Many runs of one statement within a transaction, sent before the first answer is waited
+	 * for; NULL where that saves nothing. pipe_open, then pipe_send so often, pipe_flush, as
+	 * often pipe_receive (0: the statement stands as after start; finish it), pipe_close in any
+	 * case, which drops what was not received. */
+	int (*pipe_open)(struct db *db, struct stmt *stmt);
+	int (*pipe_send)(struct db *db, struct stmt *stmt, const struct value *args, int n);
+	int (*pipe_flush)(struct db *db);
+	int (*pipe_receive)(struct db *db, struct stmt *stmt);
+	int (*pipe_close)(struct db *db);
 };
 extern const struct driver sqlite_driver, postgres_driver;
 struct sqlite3 *sqlite_handle(struct db *db);

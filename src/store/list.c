@@ -48,6 +48,9 @@ static void put_mark(struct assembly *a, struct str mark)
 		buf_str(a->text, (struct str){mark.p + 5, mark.n - 5});
 		buf_puts(a->text, "body_id = ");
 		put_param(a, a->def->scope_param + 2);
+	} else if (str_starts(mark, "share ")) {
+		if (a->kind == DB_POSTGRES)
+			buf_printf(a->text, "FOR SHARE OF %.*s", (int)mark.n - 6, mark.p + 6);
 	} else if (str_to_i64(mark, &param)) {
 		put_param(a, (int)param);
 	}

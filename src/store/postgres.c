@@ -86,11 +86,22 @@ static bool is_lost(struct db *db)
 	return PQstatus(pg_of(db)) != CONNECTION_OK;
 }
 
+/* What was acknowledged is on disk, whatever the cluster's default says; a stricter one stays. */
+static int be_durable(struct db *db)
+{
+	PGresult *res = PQexec(pg_of(db),
+		"SELECT set_config('synchronous_commit', 'on', false)"
+		" WHERE current_setting('synchronous_commit') = 'off'");
+	int r = check(db, res);
+	PQclear(res);
+	return r;
+}
+
 static int reconnect(struct db *db)
 {
 	PQreset(pg_of(db));
 	connection_of(db)->generation++;
-	return is_lost(db) ? failed(db, NULL) : 0;
+	return is_lost(db) ? failed(db, NULL) : be_durable(db);
 }
 
 /* Outside a transaction: notices a server that has gone away since the last statement, before
@@ -127,7 +138,7 @@ static int postgres_open(struct db *db, const char *url)
 	if (is_lost(db))
 		return failed(db, NULL);
 	PQsetNoticeReceiver(c->pg, ignore_notice, NULL);
-	return 0;
+	return be_durable(db);
 }
 
 static void postgres_close(struct db *db)
@@ -333,6 +344,60 @@ static int postgres_start(
 	return r;
 }
 
+static int pipe_open(struct db *db, struct stmt *stmt)
+{
+	int r = ensure_prepared(db, stmt);
+	if (r == 0 && !PQenterPipelineMode(pg_of(db)))
+		r = failed(db, NULL);
+	return r;
+}
+
+static int pipe_send(struct db *db, struct stmt *stmt, const struct value *args, int n)
+{
+	struct binding b;
+	char name[16];
+	bind(&b, args, n);
+	stmt_name(stmt, name);
+	return PQsendQueryPrepared(pg_of(db), name, n, b.values, b.lengths, b.formats, 1)
+		? 0
+		: failed(db, NULL);
+}
+
+static int pipe_flush(struct db *db)
+{
+	return PQpipelineSync(pg_of(db)) ? 0 : failed(db, NULL);
+}
+
+static int pipe_receive(struct db *db, struct stmt *stmt)
+{
+	stmt->res = PQgetResult(pg_of(db));
+	stmt->row = -1;
+	stmt->streams = false;
+	stmt->is_last_batch = true;
+	int r = stmt->res ? check(db, stmt->res) : failed(db, NULL);
+	/* Each result is followed by a NULL. */
+	if (stmt->res)
+		PQclear(PQgetResult(pg_of(db)));
+	if (r < 0)
+		postgres_finish(db, stmt);
+	stmt->busy = r == 0;
+	return r;
+}
+
+/* Up to the sync, of which there is one; a lost connection has none. */
+static int pipe_close(struct db *db)
+{
+	PGconn *pg = pg_of(db);
+	ExecStatusType status = PGRES_FATAL_ERROR;
+	for (int nulls = 0; status != PGRES_PIPELINE_SYNC && nulls < 2 && !is_lost(db);) {
+		PGresult *res = PQgetResult(pg);
+		nulls = res ? 0 : nulls + 1;
+		status = res ? PQresultStatus(res) : status;
+		PQclear(res);
+	}
+	return PQexitPipelineMode(pg) || is_lost(db) ? 0 : failed(db, NULL);
+}
+
 static int postgres_next(struct db *db, struct stmt *stmt)
 {
 	if (++stmt->row < PQntuples(stmt->res))
@@ -429,4 +494,9 @@ const struct driver postgres_driver = {
 	.next = postgres_next,
 	.value = postgres_value,
 	.finish = postgres_finish,
+	.pipe_open = pipe_open,
+	.pipe_send = pipe_send,
+	.pipe_flush = pipe_flush,
+	.pipe_receive = pipe_receive,
+	.pipe_close = pipe_close,
 };

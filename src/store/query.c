@@ -8,6 +8,8 @@
 #include "base/log.h"
 #include "store/driver.h"
 
+enum { PIPE_RUNS = 1000 }; /* sent before their answers are read */
+
 struct run {
 	struct db *db;
 	const struct q_def *def;
@@ -380,6 +382,123 @@ int q_run_exec(struct db *db, const struct q_def *def, const void *in)
 		return r;
 	int64_t changed = run_end(&run, drain(&run));
 	return changed > INT32_MAX ? INT32_MAX : (int)changed;
+}
+
+/* ---- many runs of one statement ---- */
+
+struct bulk {
+	struct run run;
+	const char *ins;
+	size_t in_size, n;
+	/* either of the two, by the statement's kind; may be NULL */
+	char *rows;
+	bool *found;
+	int *changed;
+};
+
+/* The i-th run has started. */
+static int bulk_take(struct bulk *b, size_t i)
+{
+	struct run *run = &b->run;
+	const struct q_desc *desc = run->def->statement.row;
+	int r = run->db->driver->next(run->db, run->stmt);
+	if (desc)
+		b->found[i] = r == 1;
+	if (desc && r == 1)
+		r = read_row(run, b->rows + i * desc->row_size, true);
+	if (r >= 0 && desc && b->found[i] && run->def->writes)
+		r = drain(run);
+	named(run, r);
+	int64_t changed = run->db->driver->finish(run->db, run->stmt);
+	if (b->changed)
+		b->changed[i] = (int)changed;
+	return r;
+}
+
+static void bulk_args(struct bulk *b, size_t i, struct value *ret_args, int *ret_n)
+{
+	struct value values[Q_MAX_PARAMS];
+	const struct q_order *order = b->run.def->order;
+	*ret_n = order ? order->n : 0;
+	take_all(b->run.def, b->ins + i * b->in_size, values);
+	for (int k = 0; k < *ret_n; k++)
+		ret_args[k] = values[order->at[k]];
+}
+
+static int bulk_one_by_one(struct bulk *b)
+{
+	struct value args[Q_MAX_PARAMS];
+	struct run *run = &b->run;
+	unsigned flags = run->def->writes ? RUN_WRITES : 0;
+	int n, r = 0;
+	for (size_t i = 0; i < b->n && r == 0; i++) {
+		bulk_args(b, i, args, &n);
+		r = db_ready(run->db);
+		if (r == 0)
+			r = run->db->driver->start(run->db, run->stmt, args, n, flags);
+		r = r < 0 ? named(run, r) : bulk_take(b, i);
+	}
+	return r;
+}
+
+static int bulk_piece(struct bulk *b, size_t from, size_t to)
+{
+	const struct driver *driver = b->run.db->driver;
+	struct db *db = b->run.db;
+	struct value args[Q_MAX_PARAMS];
+	int n, r = driver->pipe_open(db, b->run.stmt);
+	if (r < 0)
+		return r;
+	for (size_t i = from; i < to && r == 0; i++) {
+		bulk_args(b, i, args, &n);
+		r = db_ready(db);
+		if (r == 0)
+			r = driver->pipe_send(db, b->run.stmt, args, n);
+	}
+	int flushed = driver->pipe_flush(db);
+	r = r < 0 ? r : flushed;
+	for (size_t i = from; i < to && r == 0; i++) {
+		r = driver->pipe_receive(db, b->run.stmt);
+		if (r == 0)
+			r = bulk_take(b, i);
+	}
+	int closed = driver->pipe_close(db);
+	return r < 0 ? r : closed;
+}
+
+static int bulk_run(struct bulk *b)
+{
+	struct run *run = &b->run;
+	int r = db_ready(run->db);
+	if (run->db->depth == 0)
+		return db_fail(run->db, ERR_BUG, "%s: many runs need a transaction",
+			run->def->statement.name);
+	if (r == 0)
+		r = prepare_plain(run);
+	if (r < 0)
+		return named(run, r);
+	if (!run->db->driver->pipe_open)
+		r = bulk_one_by_one(b);
+	else
+		for (size_t i = 0; i < b->n && r == 0; i += PIPE_RUNS)
+			r = named(run, bulk_piece(b, i, i + PIPE_RUNS < b->n ? i + PIPE_RUNS : b->n));
+	run_release(run);
+	return r;
+}
+
+int q_run_exec_bulk(struct db *db, const struct q_def *def, const void *ins, size_t in_size,
+	size_t n, int *ret_changed)
+{
+	return bulk_run(&(struct bulk){.run = {.db = db, .def = def}, .ins = ins, .in_size = in_size,
+		.n = n, .changed = ret_changed});
+}
+
+int q_run_one_bulk(struct db *db, const struct q_def *def, const void *ins, size_t in_size,
+	size_t n, void *ret_rows, bool *ret_found)
+{
+	need_arena(db);
+	return bulk_run(&(struct bulk){.run = {.db = db, .def = def}, .ins = ins, .in_size = in_size,
+		.n = n, .rows = ret_rows, .found = ret_found});
 }
 
 static int walk(struct run *run, q_each_fn *each, void *arg)

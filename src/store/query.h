@@ -24,6 +24,15 @@
  *   r = q_venue_insert(cx->db, .id = id, .name = name);   >= 0, ERR_CONFLICT on a unique key
  *   r = q_venue_walk(cx->db, each, arg, .body_id = id);
  *
+ * One with parameters, if :one or :exec, also runs many times in one go, which on PostgreSQL costs
+ * one wait instead of one each. It needs a transaction, and stops at the first error:
+ *   struct q_venue_insert_in in[N] = {…};
+ *   r = q_venue_insert_bulk(cx->db, in, n, changed);      changed[i] rows each; may be NULL
+ *   r = q_venue_find_bulk(cx->db, in, n, rows, found);    rows[i] where found[i]
+ *
+ * {share s} at the end of a SELECT keeps the rows of alias s as they are until the transaction ends
+ * (FOR SHARE OF s); on SQLite, where a transaction that writes is alone, it is empty.
+ *
  * The callback is  int each(void *arg, const struct q_venue_walk *row);  what is not 0 stops the
  * walk and is its result. The row is good until the callback returns. The callback may run other
  * statements, writing ones too; whether the walk sees what they change is not defined.

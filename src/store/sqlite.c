@@ -4,24 +4,16 @@
  * write of its callback fail with SQLITE_BUSY_SNAPSHOT. */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "store/driver.h"
+#include "store/writer_lock.h"
 
 enum { PATIENCE_S = 10 };
-
-struct writer_lock {
-	char *path;
-	pthread_mutex_t mutex;
-	int users;
-	struct writer_lock *next;
-};
 
 struct connection {
 	sqlite3 *handle;
@@ -35,48 +27,11 @@ struct stmt {
 	bool busy, locked;
 };
 
-static pthread_mutex_t registry_mutex = PTHREAD_MUTEX_INITIALIZER;
-static struct writer_lock *registry;
-
 static void *must(void *p)
 {
 	if (!p)
 		log_die("out of memory");
 	return p;
-}
-
-static struct writer_lock *lock_find(char *path)
-{
-	pthread_mutex_lock(&registry_mutex);
-	struct writer_lock *lock = registry;
-	while (lock && !(path && streq(lock->path, path)))
-		lock = lock->next;
-	if (!lock) {
-		lock = must(calloc(1, sizeof *lock));
-		pthread_mutex_init(&lock->mutex, NULL);
-		lock->path = path ? must(strdup(path)) : NULL;
-		lock->next = registry;
-		registry = lock;
-	}
-	lock->users++;
-	pthread_mutex_unlock(&registry_mutex);
-	free(path);
-	return lock;
-}
-
-static void lock_drop(struct writer_lock *lock)
-{
-	pthread_mutex_lock(&registry_mutex);
-	if (--lock->users == 0) {
-		struct writer_lock **at = &registry;
-		while (*at != lock)
-			at = &(*at)->next;
-		*at = lock->next;
-		pthread_mutex_destroy(&lock->mutex);
-		free(lock->path);
-		free(lock);
-	}
-	pthread_mutex_unlock(&registry_mutex);
 }
 
 static struct connection *connection_of(struct db *db)
@@ -86,10 +41,7 @@ static struct connection *connection_of(struct db *db)
 
 static int lock_writer(struct db *db)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += PATIENCE_S;
-	if (pthread_mutex_timedlock(&connection_of(db)->lock->mutex, &until) != 0)
+	if (!writer_lock_take(connection_of(db)->lock, PATIENCE_S))
 		return db_fail(db, ERR_DB,
 			"another writer has held the database for more than %d s", PATIENCE_S);
 	return 0;
@@ -97,7 +49,7 @@ static int lock_writer(struct db *db)
 
 static void unlock_writer(struct db *db)
 {
-	pthread_mutex_unlock(&connection_of(db)->lock->mutex);
+	writer_lock_give(connection_of(db)->lock);
 }
 
 static int failed_on(struct db *db, sqlite3 *handle)
@@ -160,7 +112,7 @@ static int sqlite_open(struct db *db, const char *path)
 	struct connection *c = must(calloc(1, sizeof *c));
 	db->conn = c;
 	int r = in_memory ? 0 : create_private(db, path);
-	c->lock = lock_find(in_memory || r < 0 ? NULL : realpath(path, NULL));
+	c->lock = writer_lock_find(in_memory || r < 0 ? NULL : realpath(path, NULL));
 	if (r < 0)
 		return r;
 	if (sqlite3_open_v2(path, &c->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
@@ -186,7 +138,7 @@ static void sqlite_close(struct db *db)
 	struct connection *c = db->conn;
 	sqlite3_close_v2(c->reader);
 	sqlite3_close_v2(c->handle);
-	lock_drop(c->lock);
+	writer_lock_drop(c->lock);
 	free(c);
 }
 
@@ -256,7 +208,7 @@ static int choose(struct db *db, struct stmt *stmt, unsigned flags)
 {
 	struct connection *c = db->conn;
 	stmt->running = stmt->s;
-	if (!(flags & RUN_STREAMS) || db->depth > 0 || !c->lock->path)
+	if (!(flags & RUN_STREAMS) || db->depth > 0 || !writer_lock_has_file(c->lock))
 		return 0;
 	int r = open_reader(db);
 	if (r < 0)

@@ -4,7 +4,8 @@
  * The text of a list is put together when it is asked for, from these parts only:
  *   {3}       the parameter params[3]
  *   {filters} the active filters, each with AND before it
- *   {body b.} AND b.body_id = the scope's body, when it names one */
+ *   {body b.} AND b.body_id = the scope's body, when it names one
+ *   {share s} FOR SHARE OF s on PostgreSQL */
 #ifndef LUBAN_STORE_STATEMENT_H
 #define LUBAN_STORE_STATEMENT_H
 
@@ -93,6 +94,10 @@ int q_run_one(struct db *db, const struct q_def *def, const void *in, void *ret_
 int q_run_many(
 	struct db *db, const struct q_def *def, const void *in, struct q_rows *ret_rows) MUST_CHECK;
 int q_run_exec(struct db *db, const struct q_def *def, const void *in) MUST_CHECK;
+int q_run_exec_bulk(struct db *db, const struct q_def *def, const void *ins, size_t in_size,
+	size_t n, int *ret_changed) MUST_CHECK;
+int q_run_one_bulk(struct db *db, const struct q_def *def, const void *ins, size_t in_size,
+	size_t n, void *ret_rows, bool *ret_found) MUST_CHECK;
 int q_run_each(struct db *db, const struct q_def *def, const void *in, q_each_fn *each,
 	void *arg) MUST_CHECK;
 int q_run_list(struct db *db, const struct q_def *def, const void *in, const struct page *page,

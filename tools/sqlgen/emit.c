@@ -133,6 +133,32 @@ static void put_declaration(struct buf *b, const struct query *q, const struct f
 			comma, f->names, q->name, f->ending, comma, f->names);
 }
 
+static bool has_bulk(const struct query *q)
+{
+	return has_input(q) && (q->kind == ONE || q->kind == EXEC);
+}
+
+static void put_bulk_signature(struct buf *b, const struct query *q)
+{
+	buf_printf(b, "int q_%s_bulk(struct db *db, const struct q_%s_in *ins, size_t n, ", q->name,
+		q->name);
+	if (q->kind == ONE)
+		buf_printf(b, "struct q_%s *ret_rows, bool *ret_found)", q->name);
+	else
+		buf_puts(b, "int *ret_changed)");
+}
+
+static void put_bulk(struct buf *b, const struct query *q)
+{
+	if (!has_bulk(q))
+		return;
+	buf_puts(b, "\n");
+	put_bulk_signature(b, q);
+	buf_printf(b, "\n{\n\treturn q_run_%s_bulk(db, &q_%s_def, ins, sizeof *ins, n, %s);\n}\n",
+		q->kind == ONE ? "one" : "exec", q->name,
+		q->kind == ONE ? "ret_rows, ret_found" : "ret_changed");
+}
+
 static void put_header(struct buf *b, const struct query *q)
 {
 	size_t n;
@@ -144,6 +170,10 @@ static void put_header(struct buf *b, const struct query *q)
 		put_in_struct(b, q);
 	for (size_t i = 0; i < n; i++)
 		put_declaration(b, q, &f[i]);
+	if (has_bulk(q)) {
+		put_bulk_signature(b, q);
+		buf_puts(b, " MUST_CHECK;\n");
+	}
 }
 
 static void put_tables(struct buf *b, const struct query *q)
@@ -297,6 +327,7 @@ static void put_source(struct buf *b, const struct query *all, const struct quer
 	put_def(b, q, index_of(all, q));
 	for (size_t i = 0; i < n; i++)
 		put_function(b, q, &f[i]);
+	put_bulk(b, q);
 }
 
 void emit_room(const char *out, const struct room *room, const struct query *all)

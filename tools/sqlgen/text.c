@@ -112,6 +112,9 @@ static void put_brace(struct writer *w, struct str brace)
 	} else if (is_list && str_is(word, "sort") && w->depth == 0 && w->part == 2) {
 		cut_order_by(w);
 		w->is_over = true;
+	} else if (str_is(word, "share") && rest.n && !is_list && w->q->kind != EACH &&
+		w->depth == 0) {
+		buf_str(w->out, brace);
 	} else {
 		bad_query(w->q, "%.*s is not known here", (int)brace.n, brace.p);
 	}

@@ -73,3 +73,6 @@ SELECT id FROM shelf WHERE title LIKE :pattern ORDER BY id
 
 -- name: placed_insert :exec
 INSERT INTO placed (shelf_id, id) VALUES (:shelf_id, :id)
+
+-- name: thing_held :one
+SELECT t.name FROM thing t WHERE t.id = :id {share t}
