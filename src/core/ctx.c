@@ -161,7 +161,7 @@ int64_t ctx_today(struct ctx *cx)
 }
 
 /* An injected clock counts whole seconds; order within them comes from the sequence. */
-static int64_t now_ms(struct ctx *cx)
+int64_t ctx_now_ms(struct ctx *cx)
 {
 	struct timespec ts;
 	if (cx->clock.now != platform_now)
@@ -174,7 +174,7 @@ int64_t ctx_id(struct ctx *cx)
 {
 	static _Atomic int64_t last_system, last_injected;
 	_Atomic int64_t *last = cx->clock.now == platform_now ? &last_system : &last_injected;
-	int64_t ms = now_ms(cx) - id_epoch_ms;
+	int64_t ms = ctx_now_ms(cx) - id_epoch_ms;
 	/* The random start leaves the upper half free for ids that follow within the same
 	 * millisecond. */
 	uint64_t start = ctx_random_u64(cx) & ((UINT64_C(1) << (ID_RANDOM_BITS - 1)) - 1);

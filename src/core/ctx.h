@@ -78,7 +78,8 @@ void ctx_act_as_system(struct ctx *cx, const char *name);
 struct scope scope_all(void);
 struct scope scope_region(struct ctx *cx, const char *region);
 
-int64_t ctx_now(struct ctx *cx);   /* epoch seconds */
+int64_t ctx_now(struct ctx *cx);    /* epoch seconds */
+int64_t ctx_now_ms(struct ctx *cx); /* the same in milliseconds; an injected clock has none */
 /* The same without the rehearsal offset: for what must not jump with it (heartbeats, sessions,
  * one-time codes). */
 int64_t ctx_wall(struct ctx *cx);
