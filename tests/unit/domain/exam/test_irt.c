@@ -1,22 +1,7 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <math.h>
-#include <stdio.h>
-
 #include "domain/exam/ability.h"
 #include "domain/exam/irt.h"
 #include "lsat.h"
-
-#define assert_near(a, b, eps) do { \
-	if (!(fabs((double)(a) - (double)(b)) <= (eps))) { \
-		fprintf(stderr, "%s = %.6f, not %.6f\n", #a, (double)(a), (double)(b)); \
-		fail(); \
-	} \
-} while (0)
+#include "near.h"
 
 /* ltm(LSAT ~ z1) (Rizopoulos 2006, JSS 17(5)): log-likelihood, difficulties and discriminations
  * with their standard errors. */

@@ -1,15 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <math.h>
-
 #include "domain/exam/item_statistics.h"
 #include "lsat.h"
-
-#define assert_near(a, b, eps) assert_true(fabs((double)(a) - (double)(b)) <= (eps))
+#include "near.h"
 
 /* ltm::descript(LSAT) (Rizopoulos 2006, JSS 17(5)): facilities, point-biserials "excluded", alpha
  * and alpha without each item. */

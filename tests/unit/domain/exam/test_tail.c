@@ -1,14 +1,5 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <math.h>
-
 #include "domain/exam/tail.h"
-
-#define assert_near(a, b, eps) assert_true(fabs((double)(a) - (double)(b)) <= (eps))
+#include "near.h"
 
 /* Abramowitz & Stegun (1964), table 26.1 and 26.2. */
 static void normal_as_tabulated(void **state)
