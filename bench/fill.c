@@ -1,5 +1,6 @@
-/* Fills a database with certificates for measuring: bench_fill DATABASE-FILE NUMBER. They belong to
- * a body, a batch and people of their own, and keep every rule that `luban check` asks about. */
+/* Fills a database with certificates and enrolments for measuring: bench_fill DATABASE-FILE NUMBER.
+ * They belong to a body, a batch and people of their own, and keep every rule that `luban check`
+ * asks about. Nearly all are at the end of their way; the rest are spread evenly among them. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,12 +54,57 @@ static void prepare(struct filling *f)
 		.title = "量度用批次", .occupation_id = welder.id, .grade = 4, .parts = 3));
 }
 
+/* One row in `every` is in this state, the i-th of them at `at`. */
+struct share {
+	int every, at;
+	const char *state, *verdict, *spot_check;
+};
+
+static const struct share shares[] = {{50, 7, "failed", "met", ""},
+	{200, 11, "accepted", "met", "drawn"}, {400, 13, "submitted", "met", ""},
+	{500, 17, "rejected", "not_met", ""}, {1000, 19, "mend", "unknown", ""},
+	{1000, 23, "certified", "met", "good"}, {1, 0, "certified", "met", ""}};
+
+static const struct share *share_of(int64_t i)
+{
+	const struct share *s = shares;
+	while (i % s->every != s->at)
+		s++;
+	return s;
+}
+
+static void put_enrolment(struct filling *f, int64_t i, int64_t person_id, int64_t certificate_id,
+	const struct face *face)
+{
+	struct ctx *cx = f->cx;
+	const struct share *s = share_of(i);
+	int64_t id = ctx_id(cx);
+	must(cx, q_enrolment_insert(cx->db, .person_id = person_id, .id = id,
+		.batch_id = f->batch, .body_id = f->body, .region = "371002", .seq = i + 1,
+		.name = face->name, .idno_mask = face->idno_mask, .verdict = s->verdict,
+		.facts = "{}"));
+	if (*s->spot_check)
+		must(cx, q_enrolment_set_spot_check(cx->db, .person_id = person_id, .id = id,
+			.spot_check = s->spot_check, .scope = scope_all()));
+	if (streq(s->state, "submitted"))
+		return;
+	must(cx, q_enrolment_move(cx->db, .person_id = person_id, .id = id, .state = s->state,
+		.from_state = "submitted"));
+	if (streq(s->state, "certified"))
+		must(cx, q_enrolment_set_certificate(cx->db, .person_id = person_id, .id = id,
+			.certificate_id = certificate_id));
+}
+
+/* As common as the commonest are; bench/web knows them too. */
+static const char *const surnames[] = {"王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴"};
+enum { SURNAMES = sizeof surnames / sizeof *surnames };
+
 static void put_one(struct filling *f, int64_t i)
 {
 	struct ctx *cx = f->cx;
 	int64_t person_id, id;
 	char idno[19];
-	const char *name = text_of(cx, "量%06" PRId64, i);
+	const char *name = text_of(cx, "%s%06" PRId64, surnames[i % SURNAMES], i);
 	ident_idno_make("371099", civil_day(1960, 1, 1) + i % 12000, (int)(i / 12000 % 1000), idno);
 	must(cx, person_save(cx,
 		&(struct person_in){.name = name, .idno = idno, .phone = "13800000000"},
@@ -84,10 +130,10 @@ static void put_one(struct filling *f, int64_t i)
 		.theory = "80.00",
 		.skill = "85.00", .issued_on = f->today, .visible_on = f->today,
 		.face_hash = face_hash(cx, &face), .created_at = ctx_now(cx)));
-	must(cx, q_enrolment_insert(cx->db, .person_id = person_id, .id = ctx_id(cx),
-		.batch_id = f->batch,
-		.body_id = f->body, .region = "371002", .seq = i + 1, .name = name,
-		.idno_mask = face.idno_mask, .facts = "{}"));
+	if (i % 100 == 29)
+		must(cx, q_certificate_move(cx->db, .person_id = person_id, .id = id,
+			.state = "suspended", .from_state = "valid"));
+	put_enrolment(f, i, person_id, id, &face);
 }
 
 static void put_chunk(struct filling *f, struct arena *scratch, int64_t from, int64_t to)

@@ -45,26 +45,36 @@ FROM certificate WHERE person_id = :person_id AND id = :id AND {scope};
 SELECT person_id, id FROM certificate WHERE id = :id AND {scope};
 
 -- name: certificate_list :list
--- common_state is for the state that nearly all rows have: written so that no index is taken for it, because walking
--- the rows from the newest finds a page of them at once.
--- param: common_state text
+-- One of the filters leads: a number's id, a name, a batch, a body, a rare state, one county, an occupation, a kind of body,
+-- a grade. The others, and the state that nearly all rows have, sift what it finds and are written so that no index is
+-- taken for them (see sql/migration/0030_list_filters.sql).
+-- param: rare_state text
+-- param: county text
+-- param: sift_occupation_id int
+-- param: sift_body_kind text
+-- param: sift_grade int
 -- param: region_end text
 -- param: to_on int
 -- param: from_on int
 -- filter: id = :id
--- filter: state = :state
--- filter: COALESCE(state, '') = :common_state
--- filter: grade = :grade
--- filter: body_kind = :body_kind
--- filter: body_id = :body_id
--- filter: batch_id = :batch_id
--- filter: occupation_id = :occupation_id
 -- filter: name = :name
+-- filter: batch_id = :batch_id
+-- filter: body_id = :body_id
+-- filter: state <> 'valid' AND state = :rare_state
+-- filter: region <> '' AND region = :county
+-- filter: occupation_id = :occupation_id
+-- filter: body_kind = :body_kind
+-- filter: grade = :grade
+-- filter: COALESCE(state, '') = :state
+-- filter: COALESCE(occupation_id, 0) = :sift_occupation_id
+-- filter: COALESCE(body_kind, '') = :sift_body_kind
+-- filter: COALESCE(grade, 0) = :sift_grade
 -- filter: region >= :region AND region < :region_end
 -- filter: issued_on >= :from_on
 -- filter: issued_on <= :to_on
 -- sort: newest = id DESC
 -- sort: oldest = id
+-- sort: issued = issued_on DESC, id DESC
 SELECT person_id, id, number, state, name, idno_mask, occupation_name, work_type_name, grade, body_name, issued_on, region,
 	batch_id
 FROM certificate WHERE {scope} {filters}

@@ -40,11 +40,23 @@ WHERE e.person_id = :person_id
 ORDER BY e.id DESC;
 
 -- name: enrolment_list :list
+-- One of the filters leads: a batch, the beginning of a name, a rare spot check, verdict or state, one county. The others,
+-- and what nearly all rows have, are written so that no index is taken for them (see sql/migration/0030_list_filters.sql).
 -- param: find text
+-- param: county text
+-- param: name_end text
+-- param: rare_state text
+-- param: rare_verdict text
+-- param: rare_spot_check text
 -- filter: e.batch_id = :batch_id
--- filter: e.state = :state
--- filter: e.verdict = :verdict
--- filter: e.spot_check = :spot_check
+-- filter: e.state <> 'certified' AND e.state = :rare_state
+-- filter: e.verdict <> 'met' AND e.verdict = :rare_verdict
+-- filter: e.spot_check <> '' AND e.spot_check = :rare_spot_check
+-- filter: e.region <> '' AND e.region = :county
+-- filter: COALESCE(e.state, '') = :state
+-- filter: COALESCE(e.verdict, '') = :verdict
+-- filter: COALESCE(e.spot_check, '') = :spot_check
+-- filter: e.name >= :name AND e.name < :name_end
 -- filter: e.name LIKE :find
 -- sort: newest = e.id DESC
 -- sort: seq = e.batch_id, e.seq

@@ -7,6 +7,8 @@
 #include "query/choice.h"
 #include "query/core.h"
 
+enum { COUNTY_DIGITS = 6 };
+
 const struct choice body_kind_choices[] = {{"enterprise", "用人单位"},
 	{"social", "社会培训评价组织"},
 	{"school", "院校评价机构"}, {"special", "专项职业能力考核机构"}, {0}};
@@ -109,6 +111,14 @@ const char *region_filter_end(struct req *rq)
 	const char *region = in_text(rq->in, "region");
 	return *region && in_int(rq->in, "own_level") ? text_of(rq->cx, "%s0", region) :
 		prefix_end(rq->cx, region);
+}
+
+const char *county_of(struct req *rq, const char *region)
+{
+	const struct scope *scope = &rq->cx->scope;
+	if (strlen(region) == COUNTY_DIGITS)
+		return region;
+	return !scope->body_id && scope->lo && strlen(scope->lo) == COUNTY_DIGITS ? scope->lo : "";
 }
 
 const char *like_any(struct ctx *cx, const char *text)

@@ -26,6 +26,9 @@ const char *prefix_end(struct ctx *cx, const char *prefix);
 /* The same for the filters region and own_level of a list: with own_level, what lies below the
  * region is left out. */
 const char *region_filter_end(struct req *rq);
+/* The one county that a list is about, by its filter or by who asks; "" when there is none: it has
+ * an index of its own. */
+const char *county_of(struct req *rq, const char *region);
 #define OWN_LEVEL_FIELD {"own_level", FIELD_BOOL, "只看本级，不含所辖地区"}
 /* "%text%" with the wildcards of LIKE taken out of text; "" for blank. */
 const char *like_any(struct ctx *cx, const char *text);

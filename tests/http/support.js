@@ -37,8 +37,18 @@ export async function submit(client, page, action, values) {
 		body: new URLSearchParams({ ...hidden(html, action), ...values }) });
 }
 
-// Logs in from any stage; credentials {login, password, secret?, next?} gain what was set up on the way. A code counts
-// once, so the next log-in of the same account uses the step after.
+// Sends the codes of the steps after the one used last until one is taken: a code counts once, and the first may be
+// out of date by the time a busy server reads it.
+async function sendCode(credentials, send) {
+	let r;
+	do {
+		credentials.used = (credentials.used ?? -2) + 1;
+		r = await send(totp(credentials.secret, credentials.used));
+	} while (r.status === 422 && credentials.used < 1);
+	return r;
+}
+
+// Logs in from any stage; credentials {login, password, secret?, next?} gain what was set up on the way.
 export async function signIn(client, credentials, page = '/login') {
 	const { login, password } = credentials;
 	let r = await submit(client, page, '/login', { login, password });
@@ -46,14 +56,17 @@ export async function signIn(client, credentials, page = '/login') {
 		assert.equal(r.status, 303, await r.clone().text());
 		const at = r.headers.get('location'), stage = at.split('?')[0];
 		if (stage === '/login/second') {
-			credentials.used = (credentials.used ?? -2) + 1;
-			r = await submit(client, at, stage, { code: totp(credentials.secret, credentials.used) });
+			r = await sendCode(credentials, (code) => submit(client, at, stage, { code }));
 		} else if (stage === '/login/enrol') {
-			const html = await client.page(at);
+			let html = await client.page(at);
 			credentials.secret = /密钥：<b class="num">([^<]+)</.exec(html)[1];
-			credentials.used = -1;
-			r = await client.fetch(stage, { method: 'POST', headers: { accept: 'text/html' },
-				body: new URLSearchParams({ ...hidden(html, stage), code: totp(credentials.secret, -1) }) });
+			delete credentials.used;
+			r = await sendCode(credentials, async (code) => {
+				const answer = await client.fetch(stage, { method: 'POST', headers: { accept: 'text/html' },
+					body: new URLSearchParams({ ...hidden(html, stage), code }) });
+				html = await answer.clone().text();
+				return answer;
+			});
 		} else if (stage === '/login/change') {
 			credentials.password = 'Brass-lantern-4711';
 			r = await submit(client, at, stage, { old_password: password, new_password: credentials.password,

@@ -55,38 +55,79 @@ static int64_t numbered(struct req *rq)
 		.number = number) == 0 ? found.certificate_id : -1;
 }
 
-/* Nearly every certificate is valid: that state is asked for in a way of its own. */
-static const char *common_state(struct req *rq)
+/* What the list asks for. One filter leads, the others only sift what it finds: see the query. */
+struct wanted {
+	int64_t id, batch_id, body_id, from_on, to_on;
+	const char *name, *region, *region_end;
+	const char *rare_state, *county, *body_kind;
+	int64_t occupation_id, grade;
+	const char *state, *sift_body_kind;
+	int64_t sift_occupation_id, sift_grade;
+};
+
+/* Of what was asked for, the first of these leads: the rarer, the better. A false answer says that
+ * none does. */
+static bool take_lead(struct wanted *w, const char *county)
 {
-	const char *state = in_text(rq->in, "state");
-	return streq(state, "valid") ? state : "";
+	if (w->id || !is_blank(w->name) || w->batch_id || w->body_id)
+		return true;
+	if (*w->state && !streq(w->state, "valid")) {
+		w->rare_state = w->state;
+		w->state = "";
+	} else if (*county) {
+		w->county = county;
+	} else if (w->sift_occupation_id) {
+		w->occupation_id = w->sift_occupation_id;
+		w->sift_occupation_id = 0;
+	} else if (*w->sift_body_kind) {
+		w->body_kind = w->sift_body_kind;
+		w->sift_body_kind = "";
+	} else if (w->sift_grade) {
+		w->grade = w->sift_grade;
+		w->sift_grade = 0;
+	} else {
+		return false;
+	}
+	return true;
 }
 
-static const char *rare_state(struct req *rq)
+static struct wanted wanted_of(struct req *rq, struct page *page)
 {
-	return *common_state(rq) ? "" : in_text(rq->in, "state");
+	const struct input *in = rq->in;
+	struct wanted w = {.id = numbered(rq), .name = in_text(in, "name"),
+		.batch_id = in_int(in, "batch_id"), .body_id = in_int(in, "body_id"),
+		.from_on = in_int(in, "from_on"), .to_on = in_int(in, "to_on"),
+		.region = in_text(in, "region"), .region_end = region_filter_end(rq),
+		.state = in_text(in, "state"), .sift_body_kind = in_text(in, "body_kind"),
+		.sift_occupation_id = chosen(rq, "occupation_id"),
+			.sift_grade = chosen(rq, "grade")};
+	bool leads = take_lead(&w, county_of(rq, w.region));
+	if (!leads && (w.from_on || w.to_on) && !page->sort)
+		page->sort = "issued";
+	return w;
 }
 
 /* The one description of what the list asks for, for rows and count alike. */
-#define FILTERS(rq) \
-	.scope = (rq)->cx->scope, .id = numbered(rq), .name = in_text((rq)->in, "name"), \
-	.occupation_id = chosen((rq), "occupation_id"), .grade = chosen((rq), "grade"), \
-	.state = rare_state(rq), .common_state = common_state(rq), \
-	.body_kind = in_text((rq)->in, "body_kind"), \
-	.region = in_text((rq)->in, "region"), .region_end = region_filter_end(rq), \
-	.from_on = in_int((rq)->in, "from_on"), .to_on = in_int((rq)->in, "to_on"), \
-	.body_id = in_int((rq)->in, "body_id"), .batch_id = in_int((rq)->in, "batch_id")
+#define FILTERS(rq, w) \
+	.scope = (rq)->cx->scope, .id = (w).id, .name = (w).name, .batch_id = (w).batch_id, \
+	.body_id = (w).body_id, .from_on = (w).from_on, .to_on = (w).to_on, \
+	.region = (w).region, .region_end = (w).region_end, .rare_state = (w).rare_state, \
+	.county = (w).county, .body_kind = (w).body_kind, .occupation_id = (w).occupation_id, \
+	.grade = (w).grade, .state = (w).state, .sift_body_kind = (w).sift_body_kind, \
+	.sift_occupation_id = (w).sift_occupation_id, .sift_grade = (w).sift_grade
 
 static int certificate_list(struct req *rq)
 {
 	struct q_certificate_list_rows rows;
 	int64_t count;
+	struct page page = rq_page(rq);
+	struct wanted w = wanted_of(rq, &page);
 	view_choices(rq, "occupation_id", choices_occupations(rq));
 	view_choices(rq, "region", choices_regions(rq, rq->cx->actor.region, 3));
 	rq_states(rq, &certificate_flow);
-	int r = q_certificate_list(rq->cx->db, &rows, FILTERS(rq), .page = rq_page(rq));
+	int r = q_certificate_list(rq->cx->db, &rows, FILTERS(rq, w), .page = page);
 	if (r >= 0)
-		r = q_certificate_list_count(rq->cx->db, &count, FILTERS(rq),
+		r = q_certificate_list_count(rq->cx->db, &count, FILTERS(rq, w),
 			.page = {.limit = COUNT_CAP});
 	return r < 0 ? ctx_pass(rq->cx, r) : rq_list(rq, &q_certificate_list_desc, rows.at, rows.n,
 		count);

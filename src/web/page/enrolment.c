@@ -10,7 +10,7 @@
 #include "web/page/claims.h"
 #include "web/page/page.h"
 
-enum { COUNT_CAP = 10001 };
+enum { COUNT_CAP = 1001, BATCH_CAP = 10001 };
 
 static const struct choice state_choices[] = {{"submitted", "待审核"}, {"mend", "材料待补"},
 	{"accepted", "审核通过"},
@@ -28,7 +28,7 @@ static const struct choice spot_results[] = {{"good", "材料属实、符合条�
 	{0}};
 
 static const struct field filters[] = {
-	{"find", FIELD_TEXT, "姓名", .max = 30},
+	{"find", FIELD_TEXT, "姓名", .help = "可只填开头几个字。", .max = 30},
 	{"state", FIELD_CHOICE, "状态", .choices = state_choices},
 	{"verdict", FIELD_CHOICE, "系统判断", .choices = verdict_choices},
 	{"spot_check", FIELD_CHOICE, "抽查", .choices = spot_choices},
@@ -84,22 +84,70 @@ static int put_batch(struct req *rq, int64_t batch_id)
 	return 0;
 }
 
+/* What the list asks for. One filter leads, the others only sift what it finds: see the query. */
+struct wanted {
+	int64_t batch_id;
+	const char *find, *name, *name_end;
+	const char *state, *verdict, *spot_check;
+	const char *rare_state, *rare_verdict, *rare_spot_check, *county;
+};
+
+/* The least common thing that was asked for becomes the one that leads. */
+static void take_lead(struct wanted *w, const char *county)
+{
+	if (*w->spot_check) {
+		w->rare_spot_check = w->spot_check;
+		w->spot_check = "";
+	} else if (*w->verdict && !streq(w->verdict, "met")) {
+		w->rare_verdict = w->verdict;
+		w->verdict = "";
+	} else if (*w->state && !streq(w->state, "certified")) {
+		w->rare_state = w->state;
+		w->state = "";
+	} else {
+		w->county = county;
+	}
+}
+
+/* Any part of a name within a batch; in all of them its beginning, which an index finds. */
+static struct wanted wanted_of(struct req *rq)
+{
+	const struct input *in = rq->in;
+	const char *name = in_text(in, "find");
+	struct wanted w = {.batch_id = in_int(in, "batch_id"), .state = in_text(in, "state"),
+		.verdict = in_text(in, "verdict"), .spot_check = in_text(in, "spot_check")};
+	if (w.batch_id) {
+		w.find = like_any(rq->cx, name);
+	} else if (!is_blank(name)) {
+		w.name = name;
+		w.name_end = text_of(rq->cx, "%s\U0010FFFF", name);
+	} else {
+		take_lead(&w, county_of(rq, ""));
+	}
+	return w;
+}
+
+/* The one description of what the list asks for, for rows and count alike. */
+#define FILTERS(rq, w) \
+	.scope = (rq)->cx->scope, .batch_id = (w).batch_id, .find = (w).find, .name = (w).name, \
+	.name_end = (w).name_end, .state = (w).state, .verdict = (w).verdict, \
+	.spot_check = (w).spot_check, .rare_state = (w).rare_state, \
+	.rare_verdict = (w).rare_verdict, .rare_spot_check = (w).rare_spot_check, \
+	.county = (w).county
+
 static int enrolment_rows(struct req *rq)
 {
 	struct q_enrolment_list_rows rows;
-	int64_t count, batch_id = in_int(rq->in, "batch_id");
-	const struct input *in = rq->in;
-	const char *state = in_text(in, "state"), *verdict = in_text(in, "verdict");
-	const char *spot = in_text(in, "spot_check"), *find = like_any(rq->cx, in_text(in, "find"));
+	int64_t count;
+	struct wanted w = wanted_of(rq);
+	struct page page = rq_page(rq);
+	if (w.name && !page.sort)
+		page.sort = "name";
 	rq_states(rq, &enrolment_flow);
-	int r = q_enrolment_list(rq->cx->db, &rows, .scope = rq->cx->scope, .batch_id = batch_id,
-		.state = state,
-		.verdict = verdict, .spot_check = spot, .find = find, .page = rq_page(rq));
+	int r = q_enrolment_list(rq->cx->db, &rows, FILTERS(rq, w), .page = page);
 	if (r >= 0)
-		r = q_enrolment_list_count(rq->cx->db, &count, .scope = rq->cx->scope,
-			.batch_id = batch_id,
-			.state = state, .verdict = verdict, .spot_check = spot, .find = find,
-			.page = {.limit = COUNT_CAP});
+		r = q_enrolment_list_count(rq->cx->db, &count, FILTERS(rq, w),
+			.page = {.limit = w.batch_id ? BATCH_CAP : COUNT_CAP});
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
 	if ((r = rq_list(rq, &q_enrolment_list_desc, rows.at, rows.n, count)) < 0)
