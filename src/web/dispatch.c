@@ -11,6 +11,7 @@
 #include "web/answer.h"
 #include "web/auth.h"
 #include "web/body.h"
+#include "web/intake.h"
 #include "web/metrics.h"
 #include "web/router.h"
 #include "web/resume.h"
@@ -18,6 +19,7 @@
 #include "web/site.h"
 #include "web/static.h"
 #include "web/url.h"
+#include "web/wait.h"
 
 enum { BODY_SMALL = 256 * 1024, BODY_LARGE = 20 * 1024 * 1024 + 64 * 1024 };
 
@@ -184,6 +186,22 @@ static bool is_ready(struct exchange *ex)
 	return r == 0;
 }
 
+/* A call of a candidate's page: its cookie is SameSite=Strict, and no other site's page may send
+ * JSON without asking. */
+static void queue(struct exchange *ex)
+{
+	struct req rq = {.cx = &ex->cx, .route = ex->route, .path = ex->path, .ex = ex};
+	ex->face = FACE_JSON;
+	if (is_refused(ex))
+		return;
+	if (!body_is_json(ex))
+		answer_refusal(ex, 415, ERR_INVALID, "web.unknown_type");
+	else if (auth_is_foreign(ex))
+		answer_refusal(ex, 403, ERR_DENIED, "web.csrf");
+	else if (ex->route->run(&rq) < 0)
+		answer_problem(ex, 0);
+}
+
 static void serve(struct exchange *ex)
 {
 	unsigned allow;
@@ -191,12 +209,31 @@ static void serve(struct exchange *ex)
 	const struct route *route = router_match(ex->site->router, posting ? POST : GET, ex->path,
 		ex, &allow);
 	ex->route = reading || posting ? route : NULL;
+	if (ex->route && ex->route->flags & ROUTE_QUEUED) {
+		queue(ex);
+		return;
+	}
 	if (is_refused(ex) || !is_ready(ex) || is_throttled(ex))
 		return;
 	if (!ex->route)
 		answer_lost(ex, allow);
 	else if (read_query(ex) && read_body(ex) && is_allowed(ex))
 		(posting ? run_post : run_get)(ex);
+}
+
+static void note(const char *ref, const char *method, const char *path, int status, int64_t took)
+{
+	log_line(status >= 500 ? LOG_ERROR : LOG_INFO, "%s %s %s %d %lld.%03lld ms", ref, method,
+		path, status, (long long)(took / 1000), (long long)(took % 1000));
+}
+
+/* The rest is done when it is woken. */
+static void put_off(struct exchange *ex, int64_t started)
+{
+	ex->wait->route = ex->route;
+	ex->wait->site = ex->site;
+	ex->wait->started = started;
+	memcpy(ex->wait->ref, ex->ref, sizeof ex->wait->ref);
 }
 
 static void finish(struct exchange *ex, int64_t started)
@@ -209,9 +246,21 @@ static void finish(struct exchange *ex, int64_t started)
 		answer_cookie(ex, "visitor", ex->visitor, -1);
 	answer_secure(ex);
 	metrics_count(ex->site->metrics, ex->route, status, took);
-	const char *path = ex->route ? ex->route->path : ex->is_static ? "/static" : "-";
-	log_line(status >= 500 ? LOG_ERROR : LOG_INFO, "%s %s %s %d %lld.%03lld ms", ex->ref,
-		ex->method, path, status, (long long)(took / 1000), (long long)(took % 1000));
+	note(ex->ref, ex->method,
+		ex->route ? ex->route->path : ex->is_static ? "/static" : "-", status, took);
+}
+
+void dispatch_waited(struct wait *w, struct arena *a, struct answer *out)
+{
+	w->answer(w, a, out);
+	int64_t took = micros() - w->started;
+	metrics_count(w->site->metrics, w->route, out->status, took);
+	note(w->ref, "POST", w->route->path, out->status, took);
+}
+
+void dispatch_drain(struct site *s)
+{
+	intake_stop(s->intake);
 }
 
 void dispatch(struct exchange *ex)
@@ -227,5 +276,8 @@ void dispatch(struct exchange *ex)
 		serve(ex);
 		tidy_database(ex);
 	}
-	finish(ex, started);
+	if (ex->wait)
+		put_off(ex, started);
+	else
+		finish(ex, started);
 }

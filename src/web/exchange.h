@@ -91,6 +91,7 @@ struct exchange {
 	bool is_static;
 
 	struct answer out;
+	struct wait *wait; /* of a ROUTE_QUEUED route: the answer comes later, see wait.h */
 };
 
 /* Reply headers; both texts must live as long as the arena. */

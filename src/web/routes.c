@@ -45,6 +45,7 @@ const struct route *const route_tables[] = {
 	routes_change,
 	routes_objection,
 	routes_archive,
+	routes_exam_intake,
 	NULL,
 };
 

@@ -12,9 +12,11 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "web/wait.h"
 
 enum {
-	HEAD_MEMORY = 32 * 1024,
+	/* of each connection, for its headers; zeroed for every request */
+	HEAD_MEMORY = 16 * 1024,
 	ARENA_MAX = 1024 * 1024 * 1024,
 	BODIES_MAX = 512 * 1024 * 1024, /* bodies in memory at one time, in all */
 	/* of a body too large: read and dropped, so that the browser hears why */
@@ -39,6 +41,7 @@ struct request {
 	time_t since;
 	int refused;
 	bool started;
+	struct wait *wait; /* the connection sleeps, or was woken and this is its answer */
 };
 
 static time_t uptime(void)
@@ -160,6 +163,22 @@ static enum MHD_Result send_answer(struct MHD_Connection *conn, struct request *
 	return r;
 }
 
+static void wake(struct wait *w)
+{
+	MHD_resume_connection(w->conn);
+}
+
+/* It may be awake again before this returns, but its worker is this one. */
+static enum MHD_Result sleep_on(struct MHD_Connection *conn, struct request *rq, struct wait *w)
+{
+	rq->wait = w;
+	w->conn = conn;
+	w->wake = wake;
+	MHD_suspend_connection(conn);
+	w->start(w);
+	return MHD_YES;
+}
+
 static enum MHD_Result answer(struct MHD_Connection *conn, struct request *rq, const char *method)
 {
 	struct server *s = rq->server;
@@ -179,7 +198,18 @@ static enum MHD_Result answer(struct MHD_Connection *conn, struct request *rq, c
 	ex->refused = rq->refused;
 	name_visitor(s, ex);
 	dispatch(ex);
-	enum MHD_Result r = send_answer(conn, rq, &ex->out);
+	enum MHD_Result r = ex->wait ? sleep_on(conn, rq, ex->wait) : send_answer(conn, rq, &ex->out);
+	arena_reset(w->arena);
+	return r;
+}
+
+static enum MHD_Result answer_waited(struct MHD_Connection *conn, struct request *rq)
+{
+	struct worker *w = worker_here(rq->server);
+	struct answer out = {0};
+	arena_reset(w->arena);
+	dispatch_waited(rq->wait, w->arena, &out);
+	enum MHD_Result r = send_answer(conn, rq, &out);
 	arena_reset(w->arena);
 	return r;
 }
@@ -245,7 +275,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *conn, const 
 		*data_n = 0;
 		return take(rq, data, n);
 	}
-	return answer(conn, rq, method);
+	return rq->wait ? answer_waited(conn, rq) : answer(conn, rq, method);
 }
 
 static void *on_uri(void *arg, const char *uri, struct MHD_Connection *conn)
@@ -268,6 +298,8 @@ static void on_completed(void *arg, struct MHD_Connection *conn, void **state,
 		return;
 	if (rq->started)
 		atomic_fetch_sub(&rq->server->under_way, 1);
+	if (rq->wait)
+		rq->wait->free(rq->wait);
 	bodies_release(rq);
 	free(rq->uri);
 	free(rq);
@@ -332,7 +364,8 @@ int server_start(const struct server_options *o, struct site *site, struct serve
 	s->site = site;
 	s->options = *o;
 	pthread_key_create(&s->worker, worker_free);
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG |
+		MHD_ALLOW_SUSPEND_RESUME;
 	if (address.ss_family == AF_INET6)
 		flags |= MHD_USE_IPv6 | MHD_USE_DUAL_STACK;
 	s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, s,
@@ -368,6 +401,7 @@ void server_stop(struct server *s, unsigned seconds)
 	MHD_socket listening = MHD_quiesce_daemon(s->daemon);
 	for (unsigned i = 0; i < seconds * 20 && atomic_load(&s->under_way); i++)
 		usleep(50 * 1000);
+	dispatch_drain(s->site);
 	MHD_stop_daemon(s->daemon);
 	if (listening != MHD_INVALID_SOCKET)
 		close(listening);

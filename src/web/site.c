@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "web/intake.h"
 #include "web/lookups.h"
 #include "web/metrics.h"
 #include "web/once.h"
@@ -53,6 +54,7 @@ struct site *site_new(const struct site_options *o, char **ret_error)
 	s->once = once_new();
 	s->stash = stash_new();
 	s->lookups = lookups_new();
+	s->intake = intake_new(s->options.database, s->options.keys);
 	s->asset = static_addresses();
 	if (!build(s, ret_error)) {
 		site_free(s);
@@ -66,6 +68,7 @@ void site_free(struct site *s)
 {
 	if (!s)
 		return;
+	intake_free(s->intake);
 	metrics_free(s->metrics);
 	render_free(s->render);
 	once_free(s->once);

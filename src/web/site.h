@@ -12,6 +12,7 @@ struct stash;
 struct metrics;
 struct render;
 struct lookups;
+struct intake;
 
 struct site_options {
 	const char *database;
@@ -30,6 +31,7 @@ struct site {
 	struct metrics *metrics;
 	struct render *render;
 	struct lookups *lookups;
+	struct intake *intake;
 	json_t *asset;      /* names of static files to addresses with their hash */
 	int64_t started_at;
 };
@@ -38,8 +40,12 @@ struct site {
 struct site *site_new(const struct site_options *o, char **ret_error);
 void site_free(struct site *s);
 
-/* Answers one exchange: fills ex->out. */
+/* Answers one exchange: fills ex->out, or leaves ex->wait. */
 void dispatch(struct exchange *ex);
+/* What was waited for is known. */
+void dispatch_waited(struct wait *w, struct arena *a, struct answer *out);
+/* Every wait ends, and none begins any more. */
+void dispatch_drain(struct site *s);
 /* How many bytes the body of this request may have. */
 size_t dispatch_limit(struct site *s, const char *method, const char *path);
 

@@ -24,6 +24,9 @@ enum route_flag {
 	ROUTE_THROTTLE = 4, /* public look-up: limited per address */
 	ROUTE_NO_CSRF = 8,  /* reserved for log-in and for calls with a bearer token */
 	ROUTE_BIG = 16,     /* body up to 20 MiB instead of 256 KiB */
+	/* JSON of a candidate's page: without database, session or view; the handler answers, or
+	 * leaves a wait (web/wait.h) */
+	ROUTE_QUEUED = 32,
 };
 
 /* path: "/batches/:id/rooms/:room". Tables end with {0} and are listed in web/routes.c. */

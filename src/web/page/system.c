@@ -8,6 +8,7 @@
 #include "query/web.h"
 #include "web/answer.h"
 #include "web/exchange.h"
+#include "web/intake.h"
 #include "web/metrics.h"
 #include "web/openapi.h"
 #include "web/page/page.h"
@@ -57,6 +58,7 @@ static int metrics_show(struct req *rq)
 	auto_buf out;
 	buf_init(&out, METRICS_MAX);
 	metrics_put(rq->ex->site->metrics, &out);
+	intake_put(rq->ex->site->intake, &out);
 	int r = put_jobs(rq, &out);
 	if (r < 0)
 		return r;
