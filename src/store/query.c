@@ -481,7 +481,8 @@ static int bulk_run(struct bulk *b)
 		r = bulk_one_by_one(b);
 	else
 		for (size_t i = 0; i < b->n && r == 0; i += PIPE_RUNS)
-			r = named(run, bulk_piece(b, i, i + PIPE_RUNS < b->n ? i + PIPE_RUNS : b->n));
+			r = named(run, bulk_piece(b, i,
+				i + PIPE_RUNS < b->n ? i + PIPE_RUNS : b->n));
 	run_release(run);
 	return r;
 }
@@ -489,16 +490,16 @@ static int bulk_run(struct bulk *b)
 int q_run_exec_bulk(struct db *db, const struct q_def *def, const void *ins, size_t in_size,
 	size_t n, int *ret_changed)
 {
-	return bulk_run(&(struct bulk){.run = {.db = db, .def = def}, .ins = ins, .in_size = in_size,
-		.n = n, .changed = ret_changed});
+	return bulk_run(&(struct bulk){.run = {.db = db, .def = def}, .ins = ins,
+		.in_size = in_size, .n = n, .changed = ret_changed});
 }
 
 int q_run_one_bulk(struct db *db, const struct q_def *def, const void *ins, size_t in_size,
 	size_t n, void *ret_rows, bool *ret_found)
 {
 	need_arena(db);
-	return bulk_run(&(struct bulk){.run = {.db = db, .def = def}, .ins = ins, .in_size = in_size,
-		.n = n, .rows = ret_rows, .found = ret_found});
+	return bulk_run(&(struct bulk){.run = {.db = db, .def = def}, .ins = ins,
+		.in_size = in_size, .n = n, .rows = ret_rows, .found = ret_found});
 }
 
 static int walk(struct run *run, q_each_fn *each, void *arg)

@@ -250,7 +250,7 @@ static void finish(struct exchange *ex, int64_t started)
 		ex->route ? ex->route->path : ex->is_static ? "/static" : "-", status, took);
 }
 
-void dispatch_waited(struct wait *w, struct arena *a, struct answer *out)
+void dispatch_waited(struct wait *w, struct arena *a, struct reply *out)
 {
 	w->answer(w, a, out);
 	int64_t took = micros() - w->started;

@@ -13,7 +13,7 @@ static const char *cookie_name(struct exchange *ex, const char *name)
 
 void answer_header(struct exchange *ex, const char *name, const char *value)
 {
-	struct answer *out = &ex->out;
+	struct reply *out = &ex->out;
 	if (out->n_headers == HEADERS_MAX)
 		log_die("more than %d reply headers", HEADERS_MAX);
 	out->headers[out->n_headers++] = (struct header){name, value};

@@ -36,7 +36,7 @@ enum body_kind {
 	BODY_HEAP,   /* malloc()ed: the server frees it */
 };
 
-struct answer {
+struct reply {
 	int status;
 	struct header {
 		const char *name, *value;
@@ -90,7 +90,7 @@ struct exchange {
 	char ref[12];       /* named on error pages and in the log */
 	bool is_static;
 
-	struct answer out;
+	struct reply out;
 	struct wait *wait; /* of a ROUTE_QUEUED route: the answer comes later, see wait.h */
 };
 

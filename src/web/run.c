@@ -112,7 +112,7 @@ void run_get(struct exchange *ex)
 	if (r == 0)
 		r = note_reading(&c);
 	if (r < 0) {
-		ex->out = (struct answer){0};
+		ex->out = (struct reply){0};
 		(void)ctx_pass(&ex->cx, r);
 		answer_problem(ex, 0);
 	} else {
@@ -179,7 +179,7 @@ bool run_form(struct exchange *ex, const struct route *route, int status)
 /* People get their form back; what is gone has none. */
 static void answer_failed(struct exchange *ex, const struct input *in, int err)
 {
-	ex->out = (struct answer){0};
+	ex->out = (struct reply){0};
 	(void)ctx_pass(&ex->cx, err);
 	ex->retry = (struct retry){.fields = ex->route->fields, .in = in,
 		.problem = problem_copy(ex)};

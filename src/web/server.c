@@ -139,7 +139,7 @@ static void refuse(struct request *rq, int status)
 }
 
 static enum MHD_Result send_answer(struct MHD_Connection *conn, struct request *rq,
-	struct answer *out)
+	struct reply *out)
 {
 	static const enum MHD_ResponseMemoryMode modes[] = {
 		[BODY_STATIC] = MHD_RESPMEM_PERSISTENT, [BODY_COPY] = MHD_RESPMEM_MUST_COPY,
@@ -198,7 +198,8 @@ static enum MHD_Result answer(struct MHD_Connection *conn, struct request *rq, c
 	ex->refused = rq->refused;
 	name_visitor(s, ex);
 	dispatch(ex);
-	enum MHD_Result r = ex->wait ? sleep_on(conn, rq, ex->wait) : send_answer(conn, rq, &ex->out);
+	enum MHD_Result r = ex->wait ? sleep_on(conn, rq, ex->wait) : send_answer(conn, rq,
+		&ex->out);
 	arena_reset(w->arena);
 	return r;
 }
@@ -206,7 +207,7 @@ static enum MHD_Result answer(struct MHD_Connection *conn, struct request *rq, c
 static enum MHD_Result answer_waited(struct MHD_Connection *conn, struct request *rq)
 {
 	struct worker *w = worker_here(rq->server);
-	struct answer out = {0};
+	struct reply out = {0};
 	arena_reset(w->arena);
 	dispatch_waited(rq->wait, w->arena, &out);
 	enum MHD_Result r = send_answer(conn, rq, &out);

@@ -43,7 +43,7 @@ void site_free(struct site *s);
 /* Answers one exchange: fills ex->out, or leaves ex->wait. */
 void dispatch(struct exchange *ex);
 /* What was waited for is known. */
-void dispatch_waited(struct wait *w, struct arena *a, struct answer *out);
+void dispatch_waited(struct wait *w, struct arena *a, struct reply *out);
 /* Every wait ends, and none begins any more. */
 void dispatch_drain(struct site *s);
 /* How many bytes the body of this request may have. */

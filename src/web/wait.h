@@ -10,7 +10,7 @@ struct wait {
 	/* Hands the work over; the connection sleeps already. */
 	void (*start)(struct wait *w);
 	/* The answer, on the connection's worker after it was woken; w stays until free(). */
-	void (*answer)(struct wait *w, struct arena *a, struct answer *out);
+	void (*answer)(struct wait *w, struct arena *a, struct reply *out);
 	void (*free)(struct wait *w);
 
 	/* The server's: to be called once, from any thread, when the answer is known. Nobody but

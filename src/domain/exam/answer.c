@@ -217,7 +217,8 @@ int answer_save(struct ctx *cx, struct answer_write *w, size_t n)
 	struct answer_call *calls = arena_array(cx->arena, struct answer_call, n + 1);
 	for (size_t i = 0; i < n; i++)
 		calls[i] = (struct answer_call){.person_id = w[i].person_id,
-			.sitting_id = w[i].sitting_id, .epoch = w[i].epoch, .writes = &w[i], .n = 1};
+			.sitting_id = w[i].sitting_id, .epoch = w[i].epoch, .writes = &w[i],
+				.n = 1};
 	return answer_calls(cx, calls, n);
 }
 

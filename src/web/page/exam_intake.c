@@ -40,7 +40,8 @@ static void put_saved(struct buf *b, const struct answer_write *w)
 /* By the same clock as the rest: the database's offset is in the answer already. */
 static void put_reply(struct buf *b, const struct answer_call *c, int64_t now_ms)
 {
-	buf_printf(b, "{\"status\":\"%s\",\"state\":\"%s\",\"epoch\":%" PRId64 ",\"deadline\":%" PRId64
+	buf_printf(b, "{\"status\":\"%s\",\"state\":\"%s\",\"epoch\":%" PRId64 ",\"deadline\":"
+		"%" PRId64
 		",\"now\":%" PRId64 ",\"saved\":[", answer_status_code(c->status), c->state,
 		c->newest_epoch, c->deadline_at, now_ms);
 	for (size_t i = 0; i < c->n; i++) {
@@ -51,20 +52,20 @@ static void put_reply(struct buf *b, const struct answer_call *c, int64_t now_ms
 	buf_puts(b, "]}");
 }
 
-static void put_headers(struct answer *out)
+static void put_headers(struct reply *out)
 {
 	out->headers[out->n_headers++] = (struct header){"Cache-Control", "no-store"};
 	out->headers[out->n_headers++] = (struct header){"X-Content-Type-Options", "nosniff"};
 }
 
 /* The database could not keep it now: the page holds on to its answers and comes again. */
-static void answer_busy(struct arena *arena, struct answer *out)
+static void answer_busy(struct arena *arena, struct reply *out)
 {
 	const char *text = arena_printf(arena,
-		"{\"title\":\"%s\",\"status\":503,\"code\":\"intake.not_kept\",\"detail\":\"%s\"}",
+		"{\"title\":\"%s\",\"status\":503,\"id\":\"intake.not_kept\",\"detail\":\"%s\"}",
 		message_text(arena, "web.heading_503", NULL),
 		message_text(arena, "intake.not_kept", NULL));
-	*out = (struct answer){.status = 503, .body = str_of(text), .kind = BODY_COPY};
+	*out = (struct reply){.status = 503, .body = str_of(text), .kind = BODY_COPY};
 	out->headers[out->n_headers++] =
 		(struct header){"Content-Type", "application/problem+json"};
 	out->headers[out->n_headers++] = (struct header){"Retry-After", RETRY_AFTER};
@@ -77,7 +78,7 @@ static void start(struct wait *w)
 	intake_push(w->site->intake, &a->call);
 }
 
-static void answer(struct wait *w, struct arena *arena, struct answer *out)
+static void answer(struct wait *w, struct arena *arena, struct reply *out)
 {
 	struct answering *a = (struct answering *)w;
 	if (a->call.result < 0) {
@@ -87,7 +88,7 @@ static void answer(struct wait *w, struct arena *arena, struct answer *out)
 	struct buf b;
 	buf_init(&b, REPLY_MAX);
 	put_reply(&b, &a->answers, a->call.now_ms);
-	*out = (struct answer){.status = 200, .body = buf_view(&b), .kind = BODY_HEAP};
+	*out = (struct reply){.status = 200, .body = buf_view(&b), .kind = BODY_HEAP};
 	out->headers[out->n_headers++] = (struct header){"Content-Type", "application/json"};
 	put_headers(out);
 }

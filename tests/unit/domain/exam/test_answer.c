@@ -49,7 +49,8 @@ static void add_sitting(struct test_db *t, int64_t person, int64_t id, const cha
 		" enrolment_id, batch_room_id, seat, ticket_no, name, form_id, order_seed, state,"
 		" epoch, begun_at, deadline_at, extra_seconds, paused_at, last_seq, n_answered,"
 		" seen_at, device, photo_file_id, ended_at, ended_why, answers_hash, receipt,"
-		" score_centi, score_version) VALUES (%lld, %lld, 1, 1, 1, '37', 1, 1, %lld, '', '',"
+		" score_centi, score_version) VALUES (%lld, %lld, 1, 1, 1, '37', 1, 1, %lld, '', ''"
+		","
 		" 5, 0, '%s', 2, %d, %d, 0, 0, 0, 0, 0, '', 0, 0, '', '', '', 0, 0);",
 		(long long)person, (long long)id, (long long)id, state, BEGUN, DEADLINE);
 	sql(t, text);
