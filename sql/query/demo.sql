@@ -10,3 +10,10 @@ SELECT COUNT(*) AS n FROM body;
 -- name: demo_certificates :many
 -- What the generator has issued, oldest first: some of them are reissued, corrected, suspended, revoked.
 SELECT c.person_id, c.id, c.body_id, c.region, c.name FROM certificate c ORDER BY c.id;
+
+-- name: demo_paper_set :exec
+-- Opened already: for the demo and for tests.
+INSERT INTO paper_set (id, bank_id, blueprint_id, body_id, region, title, state, seed, n_forms, open_from_at, open_to_at,
+	opened_at, created_by, created_at)
+VALUES (:id, :bank_id, 0, :body_id, :region, :title, 'opened', '', :n_forms, :open_from_at, :open_to_at, :opened_at,
+	:created_by, :created_at);

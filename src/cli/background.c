@@ -10,6 +10,7 @@
 #include "doc/roster_sheet.h"
 #include "doc/archive_package.h"
 #include "domain/evaluation/batch.h"
+#include "domain/exam/exam.h"
 
 /* Each ends with {0}. */
 static const struct job_kind *const job_lists[] = {
@@ -32,6 +33,8 @@ static const struct routine {
 } routines[] = {
 	{"sessions", 3600, session_sweep},
 	{"batches", 60, move_batches},
+	{"sittings", 1, sitting_tick},
+	{"exams", 5, exam_tick},
 };
 
 enum {

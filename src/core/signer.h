@@ -1,0 +1,53 @@
+/* The signer: a process of its own that alone holds the private signing keys, and what the others
+ * ask it with. It signs what it is given, for a named use, and tells its public keys; it never
+ * gives a private key away. Keys are read once at its start from a file that only its owner may
+ * read (made by `luban init`); it cannot be traced or dumped, opens nothing afterwards, and ends
+ * with its parent.
+ *
+ * Requests and answers are single datagrams of a Unix socket pair (SOCK_SEQPACKET) that the parent
+ * makes before it forks; nobody else can connect. */
+#ifndef LUBAN_CORE_SIGNER_H
+#define LUBAN_CORE_SIGNER_H
+
+#include "base/sign.h"
+#include "core/ctx.h"
+
+enum { SIGNER_BYTES_MAX = 64 * 1024 };
+
+enum sign_use {
+	SIGN_RECEIPT = 1, /* what a candidate handed in */
+	SIGN_VENUE,       /* what a cut-off venue brings back */
+	SIGN_CERTIFICATE,
+	SIGN_LOG,
+	SIGN_USES
+};
+const char *sign_use_code(enum sign_use use); /* "receipt" */
+
+struct signature {
+	char key_id[SIGN_ID_HEX];
+	uint8_t bytes[SIGN_BYTES];
+};
+
+/* Signs with the current key of this use. ERR_IO "signer.away": there is no signer, or it gave no
+ * answer within two seconds; ERR_LIMIT: more than SIGNER_BYTES_MAX are signed as their SM3 by the
+ * caller. From any thread. */
+int signer_sign(struct ctx *cx, enum sign_use use, struct str bytes,
+	struct signature *ret_signature) MUST_CHECK;
+
+struct signer_public {
+	enum sign_use use;
+	char key_id[SIGN_ID_HEX];
+	uint8_t public_key[SIGN_PUBLIC_BYTES];
+};
+/* The current public keys; at most SIGN_USES. */
+int signer_keys(struct ctx *cx, struct signer_public *ret_keys, size_t *ret_n) MUST_CHECK;
+
+/* Starts the signer of this process over the key file, before any thread is made; it is started
+ * again when it dies. ERR_IO: no such file, or one that others may read. */
+int signer_start(const char *key_file) MUST_CHECK;
+void signer_stop(void);
+
+/* Makes a key file with new keys; refuses to overwrite one. */
+int signer_file_make(const char *path) MUST_CHECK;
+
+#endif

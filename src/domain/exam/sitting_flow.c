@@ -1,0 +1,219 @@
+/* The states of a sitting, and what each step does besides. */
+#include "base/civil.h"
+#include "domain/exam/exam_impl.h"
+#include "domain/exam/receipt.h"
+#include "query/sitting.h"
+
+enum { REOPEN_SECONDS = 300 };
+
+/* Candidates have no scope; the steps they may run are hidden behind verbs that ask for the
+ * token. */
+static struct scope scope_of(struct ctx *cx)
+{
+	return cx->actor.role == ROLE_PUBLIC ? scope_all() : cx->scope;
+}
+
+static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
+{
+	struct q_sitting_find *s = arena_make(cx->arena, struct q_sitting_find);
+	int r = q_sitting_find(cx->db, s, .person_id = person_id, .id = id,
+		.scope = scope_of(cx));
+	if (r == ERR_NOTFOUND)
+		return fail(cx, r, "sitting.notfound");
+	if (r < 0)
+		return ctx_pass(cx, r);
+	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = s->state,
+		.region = s->region, .title = text_of(cx, "%d 号座位 %s", (int)s->seat, s->name),
+		.body_id = s->body_id, .row = s};
+	return 0;
+}
+
+static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
+{
+	return q_sitting_move(cx->db, .person_id = s->person_id, .id = s->id,
+		.from_state = s->state, .state = to);
+}
+
+static int64_t start_of(const struct q_sitting_find *s)
+{
+	return s->started_at ? s->started_at : s->starts_at;
+}
+
+int64_t sitting_late_at(const struct q_sitting_find *s)
+{
+	return start_of(s) + s->late_seconds + s->room_extra_seconds + s->extra_seconds;
+}
+
+int64_t sitting_stay_until(const struct q_sitting_find *s)
+{
+	int64_t until = start_of(s) + s->stay_seconds;
+	return s->deadline_at && s->deadline_at < until ? s->deadline_at : until;
+}
+
+static bool is_exam_on(const struct q_sitting_find *s)
+{
+	return streq(s->exam_state, "running") || streq(s->exam_state, "ready");
+}
+
+static int guard_exam_on(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_sitting_find *s = run->subject->row;
+	return is_exam_on(s) ? 0 : fail(cx, ERR_STATE, "exam.not_running", s->exam_title);
+}
+
+static const char *clock_text(struct ctx *cx, int64_t at)
+{
+	const char *text = civil_time_text(cx->arena, at);
+	return text + sizeof "2026-11-22 " - 1;
+}
+
+/* The start does not wait for the routine that writes it down. */
+static int guard_begin(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_sitting_find *s = run->subject->row;
+	int64_t now = ctx_now(cx);
+	if (!is_exam_on(s) || streq(s->room_state, "closed"))
+		return fail(cx, ERR_STATE, "exam.not_running", s->exam_title);
+	if (now < start_of(s))
+		return fail(cx, ERR_STATE, "sitting.not_yet", clock_text(cx, start_of(s)));
+	if (now > sitting_late_at(s))
+		return fail(cx, ERR_STATE, "sitting.too_late",
+			clock_text(cx, sitting_late_at(s)));
+	return 0;
+}
+
+static int on_begin(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_sitting_find *s = run->subject->row;
+	int64_t now = ctx_now(cx), ends = now + s->duration_seconds, form_id = s->form_id;
+	int r = form_id ? 0 : exam_form_for(cx, s, &form_id);
+	if (r < 0)
+		return r;
+	if (ends > s->ends_at)
+		ends = s->ends_at;
+	r = q_sitting_begun(cx->db, .person_id = s->person_id, .id = s->id, .begun_at = now,
+		.deadline_at = ends + s->extra_seconds + s->room_extra_seconds);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int on_pause(struct ctx *cx, const struct flow_run *run)
+{
+	int r = q_sitting_paused(cx->db, .person_id = run->subject->person_id,
+		.id = run->subject->id, .paused_at = ctx_now(cx));
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int on_resume(struct ctx *cx, const struct flow_run *run)
+{
+	int r = q_sitting_resumed(cx->db, .person_id = run->subject->person_id,
+		.id = run->subject->id, .now = ctx_now(cx));
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int guard_stay(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_sitting_find *s = run->subject->row;
+	if (ctx_now(cx) >= sitting_stay_until(s))
+		return 0;
+	return fail(cx, ERR_STATE, "sitting.stay", clock_text(cx, sitting_stay_until(s)));
+}
+
+/* The row is ours since the move: no answer comes in any more, and what is read is final. */
+static int on_end(struct ctx *cx, const struct flow_run *run)
+{
+	const struct flow_subject *s = run->subject;
+	struct receipt_answers answers;
+	int r = receipt_answers(cx, s->person_id, s->id, &answers);
+	if (r < 0)
+		return r;
+	const char *why = is_blank(run->reason) ? run->step->action : run->reason;
+	r = q_sitting_ended(cx->db, .person_id = s->person_id, .id = s->id,
+		.ended_at = ctx_now(cx), .ended_why = why, .last_seq = answers.last_seq,
+		.n_answered = answers.n_answered, .answers_hash = answers.hash,
+		.receipt_code = receipt_code(cx));
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int on_away(struct ctx *cx, const struct flow_run *run)
+{
+	const struct flow_subject *s = run->subject;
+	int r = q_sitting_ended(cx->db, .person_id = s->person_id, .id = s->id,
+		.ended_at = ctx_now(cx), .ended_why = run->reason);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int on_recall(struct ctx *cx, const struct flow_run *run)
+{
+	const struct flow_subject *s = run->subject;
+	int r = q_sitting_ended(cx->db, .person_id = s->person_id, .id = s->id);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+/* A few minutes at least, when the time is over meanwhile. */
+static int on_reopen(struct ctx *cx, const struct flow_run *run)
+{
+	const struct flow_subject *s = run->subject;
+	int r = q_sitting_reopened(cx->db, .person_id = s->person_id, .id = s->id,
+		.deadline_at = ctx_now(cx) + REOPEN_SECONDS);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static const struct flow_state states[] = {
+	{"waiting", "未到", TONE_PLAIN},
+	{"admitted", "已准入", TONE_WAIT},
+	{"running", "作答中", TONE_GOOD},
+	{"paused", "已暂停", TONE_WAIT},
+	{"handed_in", "已交卷", TONE_GOOD},
+	{"forced", "已强制交卷", TONE_WAIT},
+	{"absent", "缺考", TONE_BAD},
+	{"void", "已作废", TONE_BAD},
+	{0},
+};
+
+#define STAFF PERM_EXAM_INVIGILATE
+#define FORCE(state) \
+	{state, "force", "forced", "强制交卷", STAFF, NULL, on_end, \
+	.flags = FLOW_REASON | FLOW_DANGER}, \
+	{state, "expire", "forced", "到时自动交卷", STAFF, NULL, on_end, .flags = FLOW_HIDDEN}
+#define ABSENT(state) \
+	{state, "absent", "absent", "记为缺考", STAFF, NULL, on_away, \
+	.flags = FLOW_REASON}
+#define REOPEN(state) \
+	{state, "reopen", "running", "恢复作答", STAFF, guard_exam_on, on_reopen, \
+	.flags = FLOW_REASON | FLOW_DANGER}
+#define VOID(state, effect) \
+	{state, "void", "void", "作废", STAFF, NULL, effect, \
+	.flags = FLOW_REASON | FLOW_DANGER}, \
+	/* with the paper, or with the whole exam */ \
+	{state, "withdraw", "void", "随卷作废", PERM_EXAM_WITHDRAW, NULL, effect, \
+	.flags = FLOW_HIDDEN | FLOW_REASON}
+
+static const struct flow_step steps[] = {
+	{"waiting", "admit", "admitted", "准入", STAFF, guard_exam_on},
+	/* by whoever knows the room's code, where that is the rule of the exam */
+	{"waiting", "enter", "admitted", "凭口令准入", PERM_PUBLIC, guard_exam_on,
+		.flags = FLOW_HIDDEN},
+	{"admitted", "begin", "running", "开始作答", PERM_PUBLIC, guard_begin, on_begin,
+		.flags = FLOW_HIDDEN},
+	{"running", "pause", "paused", "暂停", STAFF, NULL, on_pause, .flags = FLOW_REASON},
+	{"paused", "resume", "running", "恢复", STAFF, NULL, on_resume},
+	{"running", "hand_in", "handed_in", "交卷", PERM_PUBLIC, guard_stay, on_end,
+		.flags = FLOW_HIDDEN},
+	FORCE("running"),
+	FORCE("paused"),
+	ABSENT("waiting"),
+	ABSENT("admitted"),
+	{"absent", "recall", "waiting", "撤销缺考", STAFF, guard_exam_on, on_recall,
+		.flags = FLOW_REASON},
+	REOPEN("handed_in"),
+	REOPEN("forced"),
+	VOID("waiting", on_away),
+	VOID("admitted", on_away),
+	VOID("running", on_end),
+	VOID("paused", on_end),
+	VOID("handed_in", NULL),
+	VOID("forced", NULL),
+	{0},
+};
+
+const struct flow sitting_flow = {"sitting", "应试", states, steps, load, move};
