@@ -50,6 +50,7 @@ struct field {
 	/* FIELD_CHOICE: ends with {0}; NULL when the handler supplies them */
 	const struct choice *choices;
 	unsigned flags;
+	const char *kinds; /* FIELD_FILE: "pdf jpg", of file_kind(); NULL takes anything */
 };
 
 struct upload {

@@ -1,5 +1,6 @@
 #include "core/field_type.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -420,6 +421,29 @@ static const char *size_text(struct ctx *cx, int64_t bytes)
 		: text_of(cx, "%" PRId64 ".%d MB", kib / 1024, (int)(kib % 1024 * 10 / 1024));
 }
 
+/* "pdf xlsx" as people read it: PDF、XLSX. */
+static const char *kinds_text(struct ctx *cx, const char *kinds)
+{
+	const char *text = "";
+	struct str rest = str_of(kinds);
+	while (rest.n) {
+		char *kind = arena_str(cx->arena, str_cut(&rest, ' '));
+		for (char *p = kind; *p; p++)
+			*p = (char)toupper((unsigned char)*p);
+		text = *text ? text_of(cx, "%s、%s", text, kind) : kind;
+	}
+	return text;
+}
+
+static bool is_kind(const char *kinds, const char *kind)
+{
+	struct str rest = str_of(kinds);
+	while (kind && rest.n)
+		if (str_is(str_cut(&rest, ' '), kind))
+			return true;
+	return false;
+}
+
 /* A file control that was left alone arrives as a part without name and without bytes. */
 static int parse_file(struct ctx *cx, struct field_value *v, const struct raw_value *raw)
 {
@@ -434,8 +458,11 @@ static int parse_file(struct ctx *cx, struct field_value *v, const struct raw_va
 	if (raw->text.n > (size_t)most)
 		return wrong(cx, v, "field.file_large", f->label, size_text(cx, most),
 			size_text(cx, (int64_t)raw->text.n));
+	const char *name = file_name(cx, raw->filename);
+	if (f->kinds && !is_kind(f->kinds, file_kind(name, raw->text)))
+		return wrong(cx, v, "field.file_kind", f->label, name, kinds_text(cx, f->kinds));
 	v->upload = arena_make(cx->arena, struct upload);
-	*v->upload = (struct upload){.filename = file_name(cx, raw->filename), .bytes = raw->text};
+	*v->upload = (struct upload){.filename = name, .bytes = raw->text};
 	v->has = true;
 	return 0;
 }

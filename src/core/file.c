@@ -33,21 +33,37 @@ static bool is_plain_text(struct str bytes)
 	return true;
 }
 
-/* By content; the name only tells apart what the content does not. NULL for anything else. */
-static const char *sniff(const char *name, struct str bytes)
+static const struct {
+	const char *kind, *mime;
+} kinds[] = {
+	{"jpg", "image/jpeg"},
+	{"png", "image/png"},
+	{"pdf", "application/pdf"},
+	{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+	{"csv", "text/csv"},
+	{"zip", "application/zip"},
+};
+
+const char *file_kind(const char *name, struct str bytes)
 {
 	if (str_starts(bytes, "\xff\xd8\xff"))
-		return "image/jpeg";
+		return "jpg";
 	if (str_starts(bytes, "\x89PNG\r\n\x1a\n"))
-		return "image/png";
+		return "png";
 	if (str_starts(bytes, "%PDF-"))
-		return "application/pdf";
+		return "pdf";
 	if (str_starts(bytes, "PK\x03\x04"))
-		return has_name_end(name, ".xlsx")
-			? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-				: "application/zip";
+		return has_name_end(name, ".xlsx") ? "xlsx" : "zip";
 	if (has_name_end(name, ".csv") && is_plain_text(bytes))
-		return "text/csv";
+		return "csv";
+	return NULL;
+}
+
+static const char *mime_of(const char *kind)
+{
+	for (size_t i = 0; kind && i < sizeof kinds / sizeof *kinds; i++)
+		if (streq(kinds[i].kind, kind))
+			return kinds[i].mime;
 	return NULL;
 }
 
@@ -73,7 +89,7 @@ static struct file with_defaults(struct ctx *cx, const struct file *f)
 	char hex[DIGEST_HEX];
 	own.id = ctx_id(cx);
 	own.name = f->name ? f->name : "";
-	own.mime = is_blank(f->mime) ? sniff(own.name, f->bytes) : f->mime;
+	own.mime = is_blank(f->mime) ? mime_of(file_kind(own.name, f->bytes)) : f->mime;
 	own.region = f->region ? f->region : cx->actor.region;
 	own.body_id = f->body_id ? f->body_id : cx->actor.body_id;
 	own.sha256 = arena_dup(cx->arena, crypto_sha256_hex(f->bytes, hex));

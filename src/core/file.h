@@ -13,8 +13,10 @@ struct file {
 	struct str bytes;
 };
 
-/* Sets id and sha256; mime is sniffed when empty: jpeg, png, pdf, xlsx, csv, zip, else
- * ERR_INVALID. */
+/* "jpg", "png", "pdf", "xlsx", "csv" or "zip": by content, the name only tells apart what the content
+ * does not. NULL for anything else. */
+const char *file_kind(const char *name, struct str bytes);
+/* Sets id and sha256; mime, when empty, is that of its kind, and ERR_INVALID without one. */
 int file_put(struct ctx *cx, struct file *f) MUST_CHECK;
 /* Within the actor's scope, or the actor's own. */
 int file_get(struct ctx *cx, int64_t person_id, int64_t id, struct file *ret_file) MUST_CHECK;

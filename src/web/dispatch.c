@@ -121,6 +121,13 @@ static bool is_throttled(struct exchange *ex)
 	return true;
 }
 
+/* As a file's size is told: what frames it in a request is not counted. */
+static const char *limit_text(struct ctx *cx, size_t bytes)
+{
+	size_t mib = bytes >> 20;
+	return mib ? text_of(cx, "%zu MB", mib) : text_of(cx, "%zu KB", bytes >> 10);
+}
+
 static bool is_refused(struct exchange *ex)
 {
 	switch (ex->refused) {
@@ -128,8 +135,7 @@ static bool is_refused(struct exchange *ex)
 		return false;
 	case 413:
 		answer_refusal(ex, 413, ERR_LIMIT, "web.too_large",
-			text_of(&ex->cx, "%zu", dispatch_limit(ex->site, ex->method,
-			ex->path) / 1024));
+			limit_text(&ex->cx, dispatch_limit(ex->site, ex->method, ex->path)));
 		return true;
 	case 503:
 		answer_header(ex, "Retry-After", "5");

@@ -132,6 +132,19 @@ static void put_words(json_t *item, const char *key, const char *text)
 	json_object_set_new(item, key, json_string(text ? text : ""));
 }
 
+/* For the browser's own picker: ".pdf,.jpg,.jpeg"; "" when anything may be picked. */
+static const char *accept_of(struct req *rq, const struct field *f)
+{
+	const char *text = "";
+	struct str rest = str_of(f->kinds);
+	while (rest.n) {
+		const char *kind = arena_str(rq->cx->arena, str_cut(&rest, ' '));
+		text = text_of(rq->cx, "%s%s.%s%s", text, *text ? "," : "", kind,
+			streq(kind, "jpg") ? ",.jpeg" : "");
+	}
+	return text;
+}
+
 json_t *form_item(struct req *rq, const struct field *f, const struct input *typed, json_t *preset)
 {
 	const char *value = typed ? in_raw(typed, f->name) : preset ? preset_text(rq, f,
@@ -149,6 +162,7 @@ json_t *form_item(struct req *rq, const struct field *f, const struct input *typ
 	put_words(item, "help", f->help);
 	put_words(item, "unit", f->unit);
 	put_words(item, "example", f->example);
+	put_words(item, "accept", accept_of(rq, f));
 	put_words(item, "error", "");
 	json_object_set_new(item, "required", json_boolean(f->flags & FIELD_REQUIRED));
 	json_object_set_new(item, "checked", json_boolean(f->type == FIELD_BOOL && is_on(value)));

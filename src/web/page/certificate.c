@@ -12,6 +12,7 @@
 #include "query/certificate.h"
 #include "web/choices.h"
 #include "web/origin.h"
+#include "web/page/batch.h"
 #include "web/page/page.h"
 #include "web/todo.h"
 
@@ -309,9 +310,8 @@ static int issue_show(struct req *rq)
 		.page = {.limit = 500, .sort = "oldest"});
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
-	json_t *row = view_row(rq, &q_batch_find_desc, &batch);
-	view_state(row, &batch_flow, batch.state);
-	view_set(rq, "batch", row);
+	view_set(rq, "batch", batch_view(rq, &batch));
+	view_batch_tabs(rq, &batch, "/certificates");
 	view_set(rq, "certificates", view_rows(rq, &q_certificate_list_desc, rows.at, rows.n));
 	view_text(rq, "title", text_of(rq->cx, "%s · 证书", batch.title));
 	view_flag(rq, "may_issue",

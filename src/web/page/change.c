@@ -23,7 +23,7 @@ static const struct field request_fields[] = {
 	{"reason", FIELD_AREA, "理由和依据", .help = "写明原成绩错在哪里、依据是什么。",
 		.max = 1000, .flags = FIELD_REQUIRED},
 	{"file", FIELD_FILE, "证明材料", .help = "答卷、评分记录的照片或扫描件，PDF、JPEG、PNG。",
-		.max = FILE_MAX},
+		.max = FILE_MAX, .kinds = "pdf jpg png"},
 	{0},
 };
 

@@ -109,7 +109,7 @@ static const struct field scope_fields[] = {
 static const struct field attach_fields[] = {
 	{"item", FIELD_CHOICE, "材料类别", .flags = FIELD_REQUIRED},
 	{"file", FIELD_FILE, "文件", .help = "PDF、JPEG、PNG 或表格，每个不超过 20 MB。",
-		.max = FILE_MAX, .flags = FIELD_REQUIRED},
+		.max = FILE_MAX, .kinds = "pdf jpg png xlsx csv", .flags = FIELD_REQUIRED},
 	{0},
 };
 

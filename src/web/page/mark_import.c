@@ -23,6 +23,7 @@ static const struct field upload_fields[] = {
 	{"file", FIELD_FILE, "成绩表",
 		.help = "Excel（.xlsx）或 CSV。第一行写列名：准考证号或序号、成绩、记事。"
 		"缺考写“缺考”，违纪写“违纪”并在记事中写明事实。", .max = SHEET_BYTES_MAX,
+			.kinds = "xlsx csv",
 		.flags = FIELD_REQUIRED},
 	{0},
 };

@@ -23,7 +23,7 @@ static const struct field profile_fields[] = {
 static const struct field photo_fields[] = {
 	{"photo", FIELD_FILE, "证件照",
 		.help = "近期免冠正面照，JPEG 或 PNG，不小于 240×320 像素，系统自动裁剪。",
-		.max = PHOTO_INPUT_MAX, .flags = FIELD_REQUIRED},
+		.max = PHOTO_INPUT_MAX, .kinds = "jpg png", .flags = FIELD_REQUIRED},
 	{0},
 };
 

@@ -24,10 +24,10 @@ static const struct field enrol_form_fields[] = {
 	{"photo", FIELD_FILE, "证件照",
 		.help = "近期免冠正面照，JPEG 或 PNG，不小于 240×320 像素，系统自动裁剪；用于准考证"
 			"和证书。",
-		.max = PHOTO_INPUT_MAX},
+		.max = PHOTO_INPUT_MAX, .kinds = "jpg png"},
 	{"evidence", FIELD_FILE, "证明材料",
 		.help = "毕业证书、原证书、工作年限承诺书等，拍照或 PDF；提交后还可以补充。",
-		.max = EVIDENCE_BYTES},
+		.max = EVIDENCE_BYTES, .kinds = "jpg png pdf"},
 	{"consent", FIELD_BOOL, "我已阅读并同意个人信息处理说明，承诺所填情况属实",
 		.flags = FIELD_WIDE},
 	{0},
@@ -43,13 +43,13 @@ static const struct field claims_fields[] = {CLAIM_FIELDS, {0}};
 static const struct field evidence_fields[] = {
 	{"item", FIELD_TEXT, "材料名称", .example = "毕业证书", .max = 60, .flags = FIELD_REQUIRED},
 	{"file", FIELD_FILE, "文件", .help = "图片或 PDF，不超过 8 MB。", .max = EVIDENCE_BYTES,
-		.flags = FIELD_REQUIRED},
+		.kinds = "jpg png pdf", .flags = FIELD_REQUIRED},
 	{0},
 };
 
 static const struct field photo_fields[] = {
 	{"photo", FIELD_FILE, "证件照", .help = "JPEG 或 PNG，不小于 240×320 像素。",
-		.max = PHOTO_INPUT_MAX, .flags = FIELD_REQUIRED},
+		.max = PHOTO_INPUT_MAX, .kinds = "jpg png", .flags = FIELD_REQUIRED},
 	{0},
 };
 

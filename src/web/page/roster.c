@@ -26,7 +26,7 @@ static const struct choice verdict_choices[] = {{"good", "可以导入"}, {"save
 static const struct field upload_fields[] = {
 	{"file", FIELD_FILE, "花名册",
 		.help = "Excel（.xlsx）或文本（.csv，UTF-8 或 GB18030），不超过 20 MB。",
-		.max = FILE_MAX, .flags = FIELD_REQUIRED},
+		.max = FILE_MAX, .kinds = "xlsx csv", .flags = FIELD_REQUIRED},
 	{0},
 };
 

@@ -51,7 +51,8 @@ static const struct field relation_fields[] = {
 
 static const struct field account_fields[] = {
 	{"login", FIELD_TEXT, "登录名",
-		.help = "考评员用自己的账户独立评分，监考员用自己的账户操作考场。账户由平台管理员开设"
+		.help = "考评员用自己的账户独立评分，监考员用自己的账户操作考场。账户由平台管理员开"
+			"设"
 			"并授予相应角色；留空则解除。",
 		.max = 32},
 	{0},
@@ -206,6 +207,7 @@ static int staff_show(struct req *rq)
 		json_array_append_new(list,
 			json_pack("{s:s}", "label", choice_label(relations, known.at[i].relation)));
 	view_set(rq, "relations", list);
+	view_flag(rq, "has_relations", known.n > 0);
 	view_text(rq, "title", staff.name);
 	view_flag(rq, "may_edit", ctx_may(rq->cx, PERM_STAFF_EDIT));
 	put_forms(rq, &staff);

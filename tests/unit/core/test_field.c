@@ -249,6 +249,41 @@ static void what_must_be_given(void **state)
 	assert_string_equal(f.cx.problem.fields[1].id, "field.must_accept");
 }
 
+static void files_are_of_the_kinds_asked_for(void **state)
+{
+	static const struct field only[] = {{"roster", FIELD_FILE, "花名册", .kinds = "xlsx csv"},
+		{"photo", FIELD_FILE, "照片", .kinds = "jpg"}, {0}};
+	static const struct {
+		const char *field, *filename;
+		struct str bytes;
+		bool good;
+	} table[] = {
+		{"roster", "名册.xlsx", STR("PK\x03\x04zip"), true},
+		{"roster", "名册.csv", STR("a,b\n"), true},
+		{"roster", "名册.zip", STR("PK\x03\x04zip"), false},
+		{"roster", "名册.xlsx", STR("MZ exe"), false},
+		{"roster", "名册.pdf", STR("%PDF-1.7"), false},
+		{"photo", "a.exe", STR("\xff\xd8\xff\xe0JFIF"), true},
+		{"photo", "a.jpg", STR("GIF89a"), false},
+	};
+	struct fixture f;
+	struct input *in;
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		fixture_init(&f, *state, NULL);
+		const struct raw_value raw = {table[i].field, table[i].bytes, table[i].filename};
+		int r = field_parse(&f.cx, only, &raw, 1, &in);
+		assert_int_equal(r, table[i].good ? 0 : ERR_INVALID);
+		if (table[i].good)
+			continue;
+		assert_int_equal(f.cx.problem.n_fields, 1);
+		assert_string_equal(f.cx.problem.fields[0].field, table[i].field);
+		assert_string_equal(f.cx.problem.fields[0].id, "field.file_kind");
+		const char *words = field_problem_text(&f.cx, &f.cx.problem.fields[0]);
+		assert_non_null(strstr(words, table[i].filename));
+		assert_non_null(strstr(words, i < 5 ? "XLSX、CSV" : "JPG"));
+	}
+}
+
 static void passwords_are_kept_whole_and_never_echoed(void **state)
 {
 	struct fixture f;
@@ -309,6 +344,7 @@ int main(void)
 		test_db_case(several_ids),
 		test_db_case(files),
 		test_db_case(what_must_be_given),
+		test_db_case(files_are_of_the_kinds_asked_for),
 		test_db_case(passwords_are_kept_whole_and_never_echoed),
 		test_db_case(values_as_people_read_them),
 		test_db_case(the_undeclared_is_passed_over),
