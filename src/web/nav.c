@@ -11,6 +11,7 @@ static const struct {
 } rows[] = {
 	{"工作台", "待办", "/todo"},
 	{"工作台", "今日考场", "/board"},
+	{"工作台", "考场监考", "/watch"},
 	{"本人", "技能阶梯", "/career"},
 	{"本人", "我的报名", "/my/enrolments"},
 	{"本人", "我的证书", "/my/certificates"},

@@ -2,6 +2,7 @@
 
 #include "web/page/batch.h"
 #include "web/page/page.h"
+#include "web/page/watch.h"
 #include "web/resume.h"
 
 /* One a line, so that rooms do not meet in it. */
@@ -32,6 +33,9 @@ const struct route *const route_tables[] = {
 	routes_arrange,
 	routes_arrange_paper,
 	routes_board,
+	routes_watch,
+	routes_watch_act,
+	routes_watch_exam,
 	routes_verify,
 	routes_certificate,
 	routes_my_certificate,
