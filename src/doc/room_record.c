@@ -52,7 +52,8 @@ static json_t *sheet_of(struct record *p)
 	fact(facts, "考试", exam->title);
 	fact(facts, "考点考场", text_of(p->cx, "%s %s", row->venue_name, row->room_name));
 	fact(facts, "计划时间", paper_time_span(p->cx, from, to));
-	fact(facts, "实际开考", row->started_at ? civil_time_text(p->cx->arena, row->started_at) : "—");
+	fact(facts, "实际开考", row->started_at ? civil_time_text(p->cx->arena,
+		row->started_at) : "—");
 	fact(facts, "监考员", proctor_names(p));
 	return json_pack("{s:s, s:s, s:i, s:i, s:o, s:s}", "title", "考场情况记录单", "subtitle",
 		exam->body_name, "page", (int)++p->page, "pages", (int)p->pages, "facts", facts,

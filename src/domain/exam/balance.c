@@ -47,7 +47,8 @@ static bool is_ghost(const struct board_seat *s)
 {
 	bool begun = s->row->begun_at != 0;
 	return (s->look == LOOK_WAITING || s->look == LOOK_ABSENT) ? begun
-								   : (is_open(s) || is_done(s)) && !begun;
+								   : (is_open(s) || is_done(s))
+									&& !begun;
 }
 
 static const struct rule {
@@ -122,7 +123,8 @@ static void check_rule(struct arena *a, struct board_room *room, const struct ru
 				(int)s->row->seat, s->row->name);
 	}
 	if (n)
-		alarm_add(room, rule->code, n, arena_printf(a, "%s：%s%s，共%d人", rule->text, names,
+		alarm_add(room, rule->code, n,
+			arena_printf(a, "%s：%s%s，共%d人", rule->text, names,
 			n > BOARD_NAMES ? "等" : "", (int)n));
 }
 

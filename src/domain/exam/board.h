@@ -1,6 +1,6 @@
-/* The invigilator's board: the state of a room, or of all rooms of an exam, in one look. Body staff,
- * supervisors and authorities see what lies in their scope; invigilators (and examiners) the rooms
- * they are on duty in as proctor, whatever body they belong to.
+/* The invigilator's board: the state of a room, or of all rooms of an exam, in one look. Body
+ * staff, supervisors and authorities see what lies in their scope; invigilators (and examiners) the
+ * rooms they are on duty in as proctor, whatever body they belong to.
  *
  * "Lost" is no stored state: a page that runs gives a sign of life at least every 15 s, and after
  * BOARD_LOST_SECONDS without one it is shown as lost. */
@@ -60,7 +60,8 @@ struct board_room {
 	const struct q_board_rooms *row;
 	struct board_seat *seats; /* by seat number */
 	size_t n;
-	const char **missing;     /* who has a place in the room by the arrangement, and no sitting */
+	/* who has a place in the room by the arrangement, and no sitting */
+	const char **missing;
 	size_t n_missing;
 	struct board_counts counts;
 	struct board_alarm *alarms;

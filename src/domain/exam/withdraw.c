@@ -133,7 +133,8 @@ static int take_back(struct ctx *cx, const struct q_withdraw_sittings *s)
 	int64_t seq = r >= 0 && rows.n ? rows.at[rows.n - 1].seq : 0;
 	for (size_t i = 0; r >= 0 && i < rows.n; i++)
 		if (*rows.at[i].response)
-			r = q_withdraw_answer(cx->db, .person_id = s->person_id, .sitting_id = s->id,
+			r = q_withdraw_answer(cx->db, .person_id = s->person_id,
+				.sitting_id = s->id,
 				.seq = ++seq, .item_no = rows.at[i].item_no, .epoch = s->epoch + 1,
 				.saved_at = 1000 * ctx_now(cx));
 	return r < 0 ? ctx_pass(cx, r) : 0;

@@ -1,7 +1,8 @@
-/* A paper taken out in the middle of an exam 停用试卷, when it has leaked or is wrong. Two people: the
- * one who asks stops everybody who sits the form at once; another decides. Then those who sat it get
- * another form of the set, with empty answers and the whole time again (what they had written stays
- * on record, taken back), and go on when their invigilator lets them; or the whole exam is void. */
+/* A paper taken out in the middle of an exam 停用试卷, when it has leaked or is wrong. Two people:
+ * the one who asks stops everybody who sits the form at once; another decides. Then those who sat
+ * it get another form of the set, with empty answers and the whole time again (what they had
+ * written stays on record, taken back), and go on when their invigilator lets them; or the whole
+ * exam is void. */
 #ifndef LUBAN_DOMAIN_EXAM_WITHDRAW_H
 #define LUBAN_DOMAIN_EXAM_WITHDRAW_H
 

@@ -212,11 +212,11 @@ static int room_state(struct req *rq)
 {
 	struct board b;
 	auto_buf text;
+	buf_init(&text, 1 << 20);
 	int r = board_room(rq->cx, rq_id(rq, "id"), rq_id(rq, "room"), &b);
 	if (r < 0)
 		return r;
 	json_t *state = watch_state(rq, &b, in_text(rq->in, "have"));
-	buf_init(&text, 1 << 20);
 	r = json_write(state, &text);
 	json_decref(state);
 	if (r < 0)

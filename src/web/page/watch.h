@@ -12,8 +12,8 @@ extern const struct route routes_watch[], routes_watch_act[], routes_watch_exam[
  * counts, seats}. have: the prints of the seats that the page shows, by seat number; those that
  * have not changed are left out. */
 json_t *watch_state(struct req *rq, const struct board *b, const char *have);
-/* A seat as it is shown: {seat, name, ticket_no, look, look_label, done, items, deadline_at, since_at,
- * flags, form, url, print}. */
+/* A seat as it is shown: {seat, name, ticket_no, look, look_label, done, items, deadline_at,
+ * since_at, flags, form, url, print}. */
 json_t *watch_seat(struct req *rq, const struct board *b, const struct board_seat *s);
 /* view.room, view.exam, view.steps, view.alarms, view.counts, view.n_alarms. */
 void watch_head(struct req *rq, const struct board *b);

@@ -111,7 +111,8 @@ void watch_room_forms(struct req *rq, const struct board *b)
 	view_set(rq, "actions", list);
 	view_form(rq, "extend_form", extend_fields, text_of(rq->cx, "%s/extend", url), "全场延时",
 		NULL);
-	view_form(rq, "count_form", count_fields, text_of(rq->cx, "%s/count", url), "登记清点", NULL);
+	view_form(rq, "count_form", count_fields, text_of(rq->cx, "%s/count", url), "登记清点",
+		NULL);
 	put_incident(rq, b, url, 0);
 }
 

@@ -81,7 +81,8 @@ static const char *form_name(struct ctx *cx, const struct q_board_forms_rows *fo
 {
 	for (size_t i = 0; i < forms->n; i++)
 		if (forms->at[i].id == id)
-			return text_of(cx, "%c卷（%d题）", (char)('A' + (forms->at[i].form_no - 1) % 26),
+			return text_of(cx, "%c卷（%d题）",
+				(char)('A' + (forms->at[i].form_no - 1) % 26),
 				(int)forms->at[i].n_items);
 	return "不换卷，整场作废";
 }
@@ -192,13 +193,13 @@ static int exam_board_state(struct req *rq)
 {
 	struct board b;
 	auto_buf text;
+	buf_init(&text, 4 << 20);
 	int r = board_exam(rq->cx, rq_id(rq, "id"), &b);
 	if (r < 0)
 		return r;
 	json_t *state = json_pack("{s:I, s:I, s:o, s:o}", "now", (json_int_t)ctx_now(rq->cx),
 		"n_alarms", (json_int_t)b.n_alarms, "steps", watch_steps(rq, &b.counts), "rooms",
 		tiles_of(rq, &b));
-	buf_init(&text, 4 << 20);
 	r = json_write(state, &text);
 	json_decref(state);
 	return r < 0 ? ctx_pass(rq->cx, r)
