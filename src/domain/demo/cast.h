@@ -60,6 +60,8 @@ struct demo_batch {
 	int64_t id, work_type_id, grade, exam_on, quota, group;
 	struct demo_seat *seats;
 	size_t n_seats, n_enrolled;
+	bool machine;         /* the theory part is a computer exam: */
+	int64_t exam_id;
 	bool is_live;         /* near the present: days are as written, not moved to working days */
 };
 

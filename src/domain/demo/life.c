@@ -88,13 +88,14 @@ static int close_and_review(struct demo *d, struct demo_batch *b)
 static int arrange(struct demo *d, struct demo_batch *b)
 {
 	demo_act(d, &b->body->clerks[0]);
-	return arrange_batch(d->cx, b->id, NULL);
+	TRY(arrange_batch(d->cx, b->id, NULL));
+	return demo_exam_set_up(d, b);
 }
 
 static int start(struct demo *d, struct demo_batch *b)
 {
-	(void)b;
-	return tick(d);
+	TRY(tick(d));
+	return demo_exam_sit(d, b);
 }
 
 static int finish(struct demo *d, struct demo_batch *b)
@@ -213,7 +214,7 @@ static int due_at(struct demo *d, const struct demo_batch *b, const struct life_
 	return 0;
 }
 
-int demo_batch_task(struct demo *d, struct demo_task *t)
+static int run_step(struct demo *d, struct demo_task *t)
 {
 	struct demo_batch *b = t->batch;
 	TRY(steps[t->step].run(d, b));
@@ -221,4 +222,23 @@ int demo_batch_task(struct demo *d, struct demo_task *t)
 		return 0;
 	t->step++;
 	return due_at(d, b, &steps[t->step], &t->due_at);
+}
+
+/* The batch that depends on the hour of the day has a chance of its own: the rest of the province
+ * is the same at any hour. */
+int demo_batch_task(struct demo *d, struct demo_task *t)
+{
+	struct chance keep = d->chance, keep_domain = d->domain_chance;
+	bool is_apart = streq(t->batch->twist, "exam_today");
+	if (is_apart) {
+		chance_init(&d->chance, text_of(d->cx, "%s/today/%d", d->in->seed, (int)t->step));
+		chance_init(&d->domain_chance,
+			text_of(d->cx, "%s/today/domain/%d", d->in->seed, (int)t->step));
+	}
+	int r = run_step(d, t);
+	if (is_apart) {
+		d->chance = keep;
+		d->domain_chance = keep_domain;
+	}
+	return r;
 }

@@ -11,7 +11,8 @@
 #include "query/standard.h"
 
 enum { LIVE_DAYS = 70, DRAFT_BEFORE = 36, ENROL_FROM_BEFORE = 28, ENROL_TO_BEFORE = 10,
-	THEORY_SEATS = 30, SKILL_STATIONS = 15, SESSIONS_A_DAY = 4 };
+	THEORY_SEATS = 30, SKILL_STATIONS = 15, SESSIONS_A_DAY = 4,
+	TODAY_SINCE = 40 * 60, TODAY_AHEAD = 20 * 60 };
 
 static struct demo_batch *add(struct demo *d)
 {
@@ -66,6 +67,7 @@ static int read_named(struct demo *d)
 		b->stop = table_at(&t, i, "stop");
 		b->twist = table_at(&t, i, "twist");
 		b->worker = table_at(&t, i, "worker");
+		b->machine = *table_at(&t, i, "machine") != 0;
 		if (*table_at(&t, i, "group"))
 			b->group = table_int(&t, i, "group");
 		TRY(find_work_type(d, b));
@@ -158,11 +160,20 @@ static int put_on_duty(struct demo *d, int64_t slot, const int64_t *staff, size_
 	return 0;
 }
 
+/* In the exam of today one room is at work and the other one lets people in. */
+static int64_t theory_start(const struct demo *d, const struct demo_batch *b, int64_t room)
+{
+	if (!streq(b->twist, "exam_today"))
+		return civil_midnight(b->exam_on) + 8 * HOUR + HOUR / 2;
+	int64_t now = d->until - d->until % 300;
+	return room ? now + TODAY_AHEAD : now - TODAY_SINCE;
+}
+
 static int theory(struct demo *d, struct demo_batch *b)
 {
-	int64_t starts = civil_midnight(b->exam_on) + 8 * HOUR + HOUR / 2;
-	for (int64_t i = 0; i * THEORY_SEATS < b->quota && i < 2; i++) {
-		int64_t slot;
+	int64_t least = streq(b->twist, "exam_today") ? 2 : 0;
+	for (int64_t i = 0; (i * THEORY_SEATS < b->quota || i < least) && i < 2; i++) {
+		int64_t slot, starts = theory_start(d, b, i);
 		TRY(batch_room_add(d->cx, b->id, PART_THEORY, b->body->theory_rooms[i], starts,
 			starts + 2 * HOUR, &slot));
 		TRY(put_on_duty(d, slot, b->body->proctors + 2 * i, 2, "proctor"));
@@ -196,7 +207,7 @@ static int sessions(struct demo *d, struct demo_batch *b, int64_t part, int64_t 
 static int rooms(struct demo *d, struct demo_batch *b)
 {
 	int64_t parts = grade_parts(b->grade);
-	int64_t at = streq(b->twist, "long") ? 2 * SESSIONS_A_DAY : parts & PART_THEORY ? 2 : 0;
+	int64_t at = streq(b->twist, "long") || streq(b->twist, "exam_today") ? 2 * SESSIONS_A_DAY : parts & PART_THEORY ? 2 : 0;
 	if (parts & PART_THEORY)
 		TRY(theory(d, b));
 	TRY(sessions(d, b, PART_SKILL, b->body->skill_room, &at));

@@ -98,6 +98,10 @@ int demo_batches_plan(struct demo *d) MUST_CHECK;
 int demo_batch_draft(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_batch_task(struct demo *d, struct demo_task *t) MUST_CHECK;
 
+/* ---- exam.c ---- */
+int demo_exam_set_up(struct demo *d, struct demo_batch *b) MUST_CHECK;
+int demo_exam_sit(struct demo *d, struct demo_batch *b) MUST_CHECK;
+
 /* ---- enrol.c, review.c, mark.c, result.c ---- */
 /* Up to so many hundredths of those who come; the same of those enrolled. */
 int demo_enrol(struct demo *d, struct demo_batch *b, int percent) MUST_CHECK;
