@@ -11,11 +11,13 @@
 #include "doc/archive_package.h"
 #include "domain/evaluation/batch.h"
 #include "domain/exam/exam.h"
+#include "domain/exam/scoring.h"
 
 /* Each ends with {0}. */
 static const struct job_kind *const job_lists[] = {
 	roster_jobs,
 	archive_jobs,
+	score_jobs,
 	NULL,
 };
 

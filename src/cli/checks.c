@@ -10,6 +10,7 @@
 #include "domain/evaluation/archive.h"
 #include "domain/evaluation/mark.h"
 #include "domain/evaluation/result.h"
+#include "domain/exam/scoring.h"
 #include "domain/statistics/figures.h"
 #include "query/core.h"
 #include "query/operate.h"
@@ -129,6 +130,16 @@ static int check_results(struct check_run *run)
 	return result_check(run->cx, 0, result_alarm, run);
 }
 
+static void exam_alarm(void *arg, int64_t exam_id, const char *text)
+{
+	check_found(arg, "考试%" PRId64 "：%s", exam_id, text);
+}
+
+static int check_scores(struct check_run *run)
+{
+	return score_check(run->cx, 0, exam_alarm, run);
+}
+
 static void alarm_text(void *arg, const char *text)
 {
 	check_found(arg, "%s", text);
@@ -153,6 +164,7 @@ const struct check checks[] = {
 	{"files", "文件与保存时的哈希值一致", check_files},
 	{"marks", "已签字的评分与签字相符", check_marks},
 	{"results", "冻结的成绩与留存的哈希值一致", check_results},
+	{"scores", "机考成绩与答卷、计分规则重算的结果一致", check_scores},
 	{"archives", "档案包与归档时的哈希值一致", check_archives},
 	{"certificates", "证书编号不断号、不重号，证书内容与哈希值、计数一致", check_certificates},
 	{"counters", "批次的人数与报名、证书记录一致", check_counters},

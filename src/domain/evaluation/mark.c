@@ -5,6 +5,7 @@
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/mark_sign.h"
 #include "query/batch.h"
+#include "query/exam_score.h"
 #include "query/mark.h"
 
 static const char *const flag_codes[] = {
@@ -50,6 +51,16 @@ static int may_settle(struct ctx *cx, const struct mark_in *in)
 	return differ ? 0 : fail(cx, ERR_STATE, "mark.nothing_to_settle");
 }
 
+/* Where theory is a computer exam its scores come from the answers alone. */
+static int not_by_computer(struct ctx *cx, int64_t batch_id)
+{
+	struct q_exam_cut_of_batch exam;
+	int r = q_exam_cut_of_batch(cx->db, &exam, .batch_id = batch_id);
+	if (r == ERR_NOTFOUND || (r == 0 && streq(exam.state, "void")))
+		return 0;
+	return r < 0 ? ctx_pass(cx, r) : fail(cx, ERR_STATE, "mark.by_computer");
+}
+
 /* Theory: a round is one person's, and nobody makes two rounds of one paper. */
 static int may_enter_theory(struct ctx *cx, const struct mark_in *in,
 	const struct q_part_find *part)
@@ -61,6 +72,8 @@ static int may_enter_theory(struct ctx *cx, const struct mark_in *in,
 		return r;
 	if (cx->actor.role != ROLE_SYSTEM && cx->actor.body_id != part->body_id)
 		return fail(cx, ERR_NOTFOUND, "mark.not_found");
+	if ((r = not_by_computer(cx, part->batch_id)) < 0)
+		return r;
 	r = q_mark_of_round(cx->db, &others, .person_id = in->person_id,
 		.enrolment_id = in->enrolment_id, .part = in->part, .round = in->round);
 	if (r < 0)

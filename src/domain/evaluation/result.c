@@ -15,6 +15,7 @@
 #include "domain/evaluation/result_list.h"
 #include "query/batch.h"
 #include "query/core.h"
+#include "query/exam_score.h"
 #include "query/mark.h"
 #include "query/result.h"
 
@@ -33,9 +34,30 @@ static const char *part_text(struct ctx *cx, const struct q_parts_of_batch *p)
 		streq(p->attempt, "kept") ? "（保留）" : "");
 }
 
-static bool part_passed(const struct q_parts_of_batch *p, int64_t pass)
+/* The pass mark of each part: the region's, or a computer exam's own for theory. */
+struct cuts {
+	int64_t theory, other;
+};
+
+static bool part_passed(const struct q_parts_of_batch *p, const struct cuts *cuts)
 {
-	return streq(p->part_state, "scored") && p->score_centi >= pass;
+	return streq(p->part_state, "scored") &&
+		p->score_centi >= (p->part == PART_THEORY ? cuts->theory : cuts->other);
+}
+
+static int cuts_of(struct ctx *cx, const struct q_batch_find *batch, struct cuts *ret_cuts)
+{
+	struct q_exam_cut_of_batch exam = {0};
+	int64_t pass;
+	int r = setting_get(cx, "mark.pass_centi", batch->region, civil_day_at(batch->first_at),
+		&pass);
+	if (r < 0)
+		return r;
+	r = q_exam_cut_of_batch(cx->db, &exam, .batch_id = batch->id);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return ctx_pass(cx, r);
+	*ret_cuts = (struct cuts){r == 0 && exam.pass_centi > 0 ? exam.pass_centi : pass, pass};
+	return 0;
 }
 
 static const char **slot_of(struct result_line *line, int64_t part)
@@ -46,10 +68,10 @@ static const char **slot_of(struct result_line *line, int64_t part)
 }
 
 static void put_part(struct ctx *cx, struct result_line *line, const struct q_parts_of_batch *p,
-	int64_t pass)
+	const struct cuts *cuts)
 {
 	*slot_of(line, p->part) = part_text(cx, p);
-	line->passed &= part_passed(p, pass);
+	line->passed &= part_passed(p, cuts);
 	if (!streq(p->part_state, "pending"))
 		return;
 	line->pending = true;
@@ -61,12 +83,11 @@ int result_compile(struct ctx *cx, const struct q_batch_find *batch, struct resu
 	size_t *ret_n)
 {
 	struct q_parts_of_batch_rows parts;
-	int64_t pass;
-	int r = setting_get(cx, "mark.pass_centi", batch->region, civil_day_at(batch->first_at),
-		&pass);
-	if (r >= 0)
-		r = q_parts_of_batch(cx->db, &parts, .batch_id = batch->id);
+	struct cuts cuts;
+	int r = cuts_of(cx, batch, &cuts);
 	if (r < 0)
+		return r;
+	if ((r = q_parts_of_batch(cx->db, &parts, .batch_id = batch->id)) < 0)
 		return ctx_pass(cx, r);
 	struct result_line *lines = arena_array(cx->arena, struct result_line, parts.n + 1);
 	size_t n = 0;
@@ -77,7 +98,7 @@ int result_compile(struct ctx *cx, const struct q_batch_find *batch, struct resu
 				.enrolment_id = p->enrolment_id, .seq = p->seq, .name = p->name,
 				.idno_mask = p->idno_mask, .theory = "", .skill = "", .review = "",
 				.waits = "", .passed = true};
-		put_part(cx, &lines[n - 1], p, pass);
+		put_part(cx, &lines[n - 1], p, &cuts);
 	}
 	*ret_lines = lines;
 	*ret_n = n;

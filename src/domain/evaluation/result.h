@@ -20,6 +20,11 @@ int result_canonical(struct ctx *cx, int64_t batch_id, int64_t version, struct b
 int result_confirm(struct ctx *cx, int64_t batch_id) MUST_CHECK;
 /* 0 when it may be confirmed now, else ERR_STATE with the first reason why not. */
 int result_may_confirm(struct ctx *cx, int64_t batch_id) MUST_CHECK;
+/* Keeps a new version of a frozen list under notice, from the parts as they stand now; the timeline
+ * names who or what it is about. For callers behind whom two approvers stand, in their
+ * transaction. */
+int result_recompile(struct ctx *cx, int64_t batch_id, const char *reason,
+	const char *about) MUST_CHECK;
 /* Asks for a change of one part after the freeze; see result_change_flow. */
 struct result_change_in {
 	int64_t person_id, enrolment_id, part, new_centi, file_id;

@@ -67,20 +67,20 @@ static int on_first(struct ctx *cx, const struct flow_run *run)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int new_version(struct ctx *cx, const struct q_result_change_find *c)
+int result_recompile(struct ctx *cx, int64_t batch_id, const char *reason, const char *about)
 {
 	struct q_batch_find batch;
 	struct result_line *lines;
 	const char *hash;
 	size_t n;
-	int r = still_changeable(cx, c->batch_id, &batch);
+	int r = still_changeable(cx, batch_id, &batch);
 	if (r < 0 || (r = result_compile(cx, &batch, &lines, &n)) < 0 ||
-		(r = result_keep(cx, &batch, lines, n, batch.result_version + 1, c->reason,
+		(r = result_keep(cx, &batch, lines, n, batch.result_version + 1, reason,
 		&hash)) < 0)
 		return r;
 	if ((r = flow_note(cx, "batch", 0, batch.id, "change_result", text_of(cx,
-		"第%d版，%s：%s，成绩表摘要（SM3）%s", (int)batch.result_version + 1, c->name,
-		c->reason, hash))) < 0)
+		"第%d版，%s：%s，成绩表摘要（SM3）%s", (int)batch.result_version + 1, about, reason,
+		hash))) < 0)
 		return r;
 	r = q_batch_set_frozen(cx->db, .id = batch.id, .result_version = batch.result_version + 1,
 		.publicity_from_on = batch.publicity_from_on,
@@ -108,7 +108,9 @@ static int on_apply(struct ctx *cx, const struct flow_run *run)
 			.part = c->part, .part_state = c->new_state, .score_centi = c->new_centi,
 			.explained = text_of(cx, "经两人批准更改：%s", c->reason),
 			.kept_until_on = passed ? kept : 0);
-	return r < 0 ? ctx_pass(cx, r) : new_version(cx, c);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return result_recompile(cx, c->batch_id, c->reason, c->name);
 }
 
 static const struct flow_state states[] = {

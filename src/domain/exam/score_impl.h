@@ -1,0 +1,18 @@
+/* Inside the room: what scoring, replays and essays share. */
+#ifndef LUBAN_DOMAIN_EXAM_SCORE_IMPL_H
+#define LUBAN_DOMAIN_EXAM_SCORE_IMPL_H
+
+#include "domain/exam/scoring.h"
+
+struct q_score_exam;
+
+int score_rules_of(struct ctx *cx, const char *rulings, const char *multiple_rule,
+	struct score_rules *ret_rules) MUST_CHECK;
+/* Has a sitting in this state a sheet that is scored? */
+bool score_counts(const char *sitting_state);
+/* The exam in the actor's scope. */
+int score_exam_get(struct ctx *cx, int64_t exam_id, struct q_score_exam *ret_exam) MUST_CHECK;
+/* Writes what counts now into the parts of the batch; `how` stands behind each score. */
+int score_write_parts(struct ctx *cx, const struct q_score_exam *exam, const char *how) MUST_CHECK;
+
+#endif
