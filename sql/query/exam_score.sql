@@ -226,3 +226,9 @@ SELECT id FROM exam WHERE score_version > 0 AND (:id = 0 OR id = :id) ORDER BY i
 -- name: exam_cut_of_batch :one
 -- The theory's own cut when an exam of the batch has one.
 SELECT pass_centi, state FROM exam WHERE batch_id = :batch_id AND part = 1;
+
+-- name: score_items :many
+-- The items of the forms that were sat.
+SELECT f.form_no, i.item_no, i.item_id, i.item_kind
+FROM exam x JOIN paper_form f ON f.paper_set_id = x.paper_set_id JOIN paper_form_item i ON i.form_id = f.id
+WHERE x.id = :exam_id ORDER BY f.form_no, i.item_no;

@@ -3,6 +3,7 @@
 #include "web/page/batch.h"
 #include "web/page/page.h"
 #include "web/page/watch.h"
+#include "web/page/score.h"
 #include "web/resume.h"
 
 /* One a line, so that rooms do not meet in it. */
@@ -44,6 +45,9 @@ const struct route *const route_tables[] = {
 	routes_mark,
 	routes_mark_import,
 	routes_marking,
+	routes_exam_score,
+	routes_exam_replay,
+	routes_essay,
 	routes_figures,
 	routes_result,
 	routes_change,

@@ -58,21 +58,28 @@ static int claim_any(struct ctx *cx, int64_t exam_id, struct essay_task *ret_tas
 	return fail(cx, ERR_NOTFOUND, "essay.none_waits");
 }
 
-int essay_take(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task)
+int essay_held(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task)
 {
 	struct q_essay_held held;
-	int r = ctx_need(cx, PERM_SCORE_MARK);
-	if (r < 0)
-		return r;
-	r = q_essay_held(cx->db, &held, .exam_id = exam_id, .marker_id = cx->actor.account_id);
+	int r = q_essay_held(cx->db, &held, .exam_id = exam_id, .marker_id = cx->actor.account_id);
 	if (r == ERR_NOTFOUND)
-		return (r = claim_any(cx, exam_id, ret_task)) < 0 ? r : 0;
+		return fail(cx, r, "essay.not_held");
 	if (r < 0)
 		return ctx_pass(cx, r);
 	*ret_task = (struct essay_task){held.person_id, held.sitting_id, held.item_no, held.round,
 		held.exam_id, held.form_id, held.full_centi,
 		code_of(cx, held.sitting_id, held.item_no)};
 	return 0;
+}
+
+int essay_take(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task)
+{
+	int r = ctx_need(cx, PERM_SCORE_MARK);
+	if (r < 0 || (r = essay_held(cx, exam_id, ret_task)) != ERR_NOTFOUND)
+		return r;
+	ctx_clear(cx);
+	r = claim_any(cx, exam_id, ret_task);
+	return r < 0 ? r : 0;
 }
 
 static int rounds_of(struct ctx *cx, int64_t person_id, int64_t sitting_id, int64_t item_no,

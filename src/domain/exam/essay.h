@@ -29,6 +29,8 @@ int essay_open(struct ctx *cx, int64_t person_id, int64_t sitting_id, int64_t ex
 /* Needs score.mark. The essay the actor holds, or a free one that he has not marked in another
  * round; one held longer than ESSAY_HOLD_SECONDS is free again. ERR_NOTFOUND: nothing waits. */
 int essay_take(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task) MUST_CHECK;
+/* The one the actor holds; ERR_NOTFOUND: none. */
+int essay_held(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task) MUST_CHECK;
 /* Points for the essay the actor holds. A difference opens the third round; a decision scores the
  * sheet anew. */
 int essay_give(struct ctx *cx, const struct essay_task *t, int64_t score_centi,
