@@ -68,3 +68,42 @@ CREATE INDEX essay_mark_by_exam ON essay_mark (exam_id, marked_at, marker_id);
 ALTER TABLE exam ADD COLUMN score_version INT8 NOT NULL DEFAULT 0;  -- the one that counts; 0: not scored
 ALTER TABLE exam ADD COLUMN pass_centi INT8 NOT NULL DEFAULT 0;     -- the cut of that version; 0: the setting
 CREATE INDEX sitting_by_exam ON sitting (exam_id, id);
+
+-- Statistics of a scored exam; computed anew they replace the old ones until somebody has taken them into the bank.
+CREATE TABLE exam_stat (
+	exam_id INT8 NOT NULL PRIMARY KEY,
+	body_id INT8 NOT NULL,
+	region TEXT NOT NULL,
+	score_version INT8 NOT NULL,
+	n_sittings INT8 NOT NULL,
+	n_items INT8 NOT NULL,
+	forms TEXT NOT NULL,                     -- per form: n, mean, sd, alpha, SEM; see domain/exam/exam_statistics.h
+	irt_model TEXT NOT NULL,                 -- '', rasch, 2pl
+	curve TEXT NOT NULL,                     -- test information by ability
+	taken_by INT8 NOT NULL,                  -- 0: not written back to the bank
+	taken_at INT8 NOT NULL,
+	created_at INT8 NOT NULL
+);
+CREATE TABLE item_stat (
+	exam_id INT8 NOT NULL,
+	item_id INT8 NOT NULL,
+	version_no INT8 NOT NULL,
+	body_id INT8 NOT NULL,
+	region TEXT NOT NULL,
+	item_kind TEXT NOT NULL,
+	places TEXT NOT NULL,                    -- "A12 B7"
+	n_answers INT8 NOT NULL,
+	n_omitted INT8 NOT NULL,
+	facility_permille INT8 NOT NULL,
+	discrimination_permille INT8 NOT NULL,   -- corrected point-biserial
+	upper_lower_permille INT8 NOT NULL,
+	seconds FLOAT8 NOT NULL,                 -- mean time on it; 0 unknown
+	irt_state TEXT NOT NULL,                 -- '', fitted, few, all_right, all_wrong, flat
+	irt_a FLOAT8 NOT NULL,
+	irt_b FLOAT8 NOT NULL,
+	irt_se_b FLOAT8 NOT NULL,
+	fit_p FLOAT8 NOT NULL,                   -- of S-X2; -1: none
+	advice TEXT NOT NULL,                    -- what catches the eye, by codes
+	options TEXT NOT NULL,                   -- per category: label, n, item-rest, by fifths of the candidates
+	PRIMARY KEY (exam_id, item_id, version_no)
+);
