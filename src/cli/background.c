@@ -11,6 +11,7 @@
 #include "doc/archive_package.h"
 #include "domain/evaluation/batch.h"
 #include "domain/exam/exam.h"
+#include "domain/exam/exam_statistics.h"
 #include "domain/exam/scoring.h"
 
 /* Each ends with {0}. */
@@ -18,6 +19,7 @@ static const struct job_kind *const job_lists[] = {
 	roster_jobs,
 	archive_jobs,
 	score_jobs,
+	exam_statistics_jobs,
 	NULL,
 };
 

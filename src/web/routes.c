@@ -48,6 +48,7 @@ const struct route *const route_tables[] = {
 	routes_exam_score,
 	routes_exam_replay,
 	routes_essay,
+	routes_exam_statistics,
 	routes_figures,
 	routes_result,
 	routes_change,

@@ -6,7 +6,8 @@
 
 struct q_score_exam;
 
-extern const struct route routes_exam_score[], routes_exam_replay[], routes_essay[];
+extern const struct route routes_exam_score[], routes_exam_replay[], routes_essay[],
+	routes_exam_statistics[];
 
 /* The exam of path parameter "id", in scope; for view.exam. */
 int score_view_exam(struct req *rq, struct q_score_exam *ret_exam) MUST_CHECK;
