@@ -87,7 +87,6 @@ static const char *keep_text(struct loading *l, int64_t cell, const char *text)
 		back -= l->x->r.m, tries++)
 		if (l->last[back] && streq(l->last[back], text))
 			return l->last[back];
-	
 	return arena_dup(l->outer, text);
 }
 

@@ -23,7 +23,7 @@ enum multiple_rule {
 	MULTIPLE_ALL,   /* "all": every right option and no other, else 0 */
 	MULTIPLE_HALF,  /* "half": some right ones and no wrong one, half the marks */
 	MULTIPLE_SHARE, /* "share": some right ones and no wrong one, their share of the marks */
-	MULTIPLE_EACH,  /* "each": every right one adds its share, every wrong one takes one off, not
+	MULTIPLE_EACH,  /* "each": a right one adds its share, a wrong one takes one off, not
 	                 * below 0 */
 	MULTIPLE_RULES
 };
