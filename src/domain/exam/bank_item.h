@@ -3,8 +3,8 @@
  * same eyes while papers go on with the approved one: what may be used is
  *   approved_version_no > 0
  * whatever the state, which is that of the newest version. Retiring sets approved_version_no to 0.
- * Place in the table, kind, difficulty and material belong to the version; the row of the item holds
- * the approved version's (the newest one's until the first approval).
+ * Place in the table, kind, difficulty and material belong to the version; the row of the item
+ * holds the approved version's (the newest one's until the first approval).
  *
  * Reading: item_open() is the one way to an item's content, and every call that succeeds has left a
  * row in item_read: who, when, which version, why. */

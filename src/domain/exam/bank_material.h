@@ -1,5 +1,5 @@
-/* Shared material 共用材料 of a bank: a text, table or drawing that several items refer to. A change
- * is a new version; items keep the one they were approved with. Its title is not secret. */
+/* Shared material 共用材料 of a bank: a text, table or drawing that several items refer to. A
+ * change is a new version; items keep the one they were approved with. Its title is not secret. */
 #ifndef LUBAN_DOMAIN_EXAM_BANK_MATERIAL_H
 #define LUBAN_DOMAIN_EXAM_BANK_MATERIAL_H
 

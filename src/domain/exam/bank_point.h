@@ -1,8 +1,8 @@
-/* The table of assessment points 鉴定要素细目表 of a bank: ranges 鉴定范围 of up to three depths, and
- * below them points 鉴定点 (depth 4), as the national practice of item banks has it (standard →
+/* The table of assessment points 鉴定要素细目表 of a bank: ranges 鉴定范围 of up to three depths,
+ * and below them points 鉴定点 (depth 4), as the national practice of item banks has it (standard →
  * table → items). A code begins with that of its range: A, A-1, A-1-2, A-1-2-03. Weights of the
- * children of one range (and of the first depth) are per mille and add up to 1000; that is shown and
- * checked before papers, not while the table grows. */
+ * children of one range (and of the first depth) are per mille and add up to 1000; that is shown
+ * and checked before papers, not while the table grows. */
 #ifndef LUBAN_DOMAIN_EXAM_BANK_POINT_H
 #define LUBAN_DOMAIN_EXAM_BANK_POINT_H
 

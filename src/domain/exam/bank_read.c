@@ -1,4 +1,5 @@
-/* Reading an item or a material: who may, whether a reason must be given, and the row that is left. */
+/* Reading an item or a material: who may, whether a reason must be given, and the row that is
+ * left. */
 #include <inttypes.h>
 
 #include "base/utf8.h"

@@ -17,7 +17,7 @@
 
 #include "base/arena.h"
 
-enum fdr_rule { FDR_BH, FDR_BY };
+enum fdr_rule { FDR_BY, FDR_BH };
 
 /* Adjusted p-values of n tests, in their order; ret may be p itself. */
 void fdr_adjust(const double *p, int n, enum fdr_rule rule, double *ret_adjusted);

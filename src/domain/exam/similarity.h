@@ -29,12 +29,13 @@
 #include "domain/exam/fdr.h"
 #include "domain/exam/nominal.h"
 
-enum similarity_index { SIMILARITY_GBT, SIMILARITY_M4, SIMILARITY_OMEGA, SIMILARITY_INDICES };
+enum similarity_index { SIMILARITY_M4, SIMILARITY_GBT, SIMILARITY_OMEGA, SIMILARITY_INDICES };
 enum similarity_family { FAMILY_NEAR, FAMILY_FAR, FAMILIES };
 
 struct similarity_options {
 	unsigned indices; /* bits 1 << enum similarity_index; 0 for all */
-	enum similarity_index primary; /* decides which pairs are findings and are kept */
+	enum similarity_index primary; /* decides which pairs are findings and are kept: M4 unless
+	                                 * said, the strongest of the three in bench/forensics */
 	enum fdr_rule rule;
 	double alpha; /* 0 for 0.05 */
 	int near;     /* rows and columns; 0 for 2; negative: one family only */

@@ -8,6 +8,12 @@ double tail_normal(double z)
 	return 0.5 * erfc(z * M_SQRT1_2);
 }
 
+double tail_student(double t, double df)
+{
+	double z = (8 * df + 1) / (8 * df + 3) * sqrt(df * log1p(t * t / df));
+	return tail_normal(t < 0 ? -z : z);
+}
+
 static double log_gamma(double x)
 {
 	int sign;

@@ -5,6 +5,10 @@
 
 /* Standard normal, P(Z >= z). */
 double tail_normal(double z);
+/* Student's t with df degrees of freedom, P(T >= t), by the normal transform of Wallace (1959,
+ * Annals of Mathematical Statistics 30, 1121-1130): never too small, a tenth too large at 0.005
+ * with 3 degrees. */
+double tail_student(double t, double df);
 /* Chi-square with df degrees of freedom, P(X >= x); df <= 0 gives 1. By the series or the continued
  * fraction of the incomplete gamma function (Abramowitz & Stegun 6.5.29, 6.5.31). */
 double tail_chi2(double x, double df);

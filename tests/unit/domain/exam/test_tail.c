@@ -26,6 +26,21 @@ static void chi_square_as_tabulated(void **state)
 	assert_near(tail_chi2(400, 2) / exp(-200), 1, 1e-9);
 }
 
+/* Abramowitz & Stegun (1964), table 26.10: percentage points of t. */
+static void student_as_tabulated(void **state)
+{
+	static const struct {
+		double p, df, t;
+	} rows[] = {{0.05, 3, 2.353}, {0.005, 3, 5.841}, {0.05, 7, 1.895}, {0.0005, 7, 5.408},
+		{0.025, 20, 2.086}, {0.5, 5, 0}};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		double ratio = tail_student(rows[i].t, rows[i].df) / rows[i].p;
+		assert_true(ratio > 0.999 && ratio < 1.1);
+	}
+	assert_near(tail_student(-2.353, 3), 0.95, 0.001);
+}
+
 static void binomial_by_hand(void **state)
 {
 	(void)state;
@@ -65,7 +80,8 @@ static void poisson_binomial_is_exact_far_out(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(normal_as_tabulated),
-		cmocka_unit_test(chi_square_as_tabulated), cmocka_unit_test(binomial_by_hand),
+		cmocka_unit_test(chi_square_as_tabulated), cmocka_unit_test(student_as_tabulated),
+		cmocka_unit_test(binomial_by_hand),
 		cmocka_unit_test(poisson_binomial_by_hand),
 		cmocka_unit_test(poisson_binomial_is_exact_far_out)};
 	return cmocka_run_group_tests_name("tail", tests, NULL, NULL);
