@@ -252,12 +252,15 @@ INSERT INTO venue (id, body_id, region, name, address, contact, phone, equipment
 VALUES (:id, :body_id, :region, :name, :address, :contact, :phone, :equipment, 'active');
 
 -- name: venue_update :exec
+-- seen: the revision that was changed; 0 when the caller does not say, then the last one wins. The same below.
+-- param: seen int
 UPDATE venue SET name = :name, address = :address, contact = :contact, phone = :phone, equipment = :equipment,
-	state = :state
-WHERE id = :id AND {scope};
+	state = :state, revision = revision + 1
+WHERE id = :id AND (:seen = 0 OR revision = :seen) AND {scope};
 
 -- name: venue_find :one
-SELECT id, body_id, region, name, address, contact, phone, equipment, state FROM venue WHERE id = :id AND {scope};
+SELECT id, body_id, region, name, address, contact, phone, equipment, state, revision
+FROM venue WHERE id = :id AND {scope};
 
 -- name: venues_of_body :many
 SELECT id, body_id, region, name, address, contact, phone, equipment, state FROM venue
@@ -269,12 +272,13 @@ INSERT INTO room (id, venue_id, body_id, region, name, part, seats, per_row, sta
 VALUES (:id, :venue_id, :body_id, :region, :name, :part, :seats, :per_row, 'active');
 
 -- name: room_update :exec
-UPDATE room SET name = :name, part = :part, seats = :seats, per_row = :per_row, state = :state
-WHERE id = :id AND {scope};
+-- param: seen int
+UPDATE room SET name = :name, part = :part, seats = :seats, per_row = :per_row, state = :state, revision = revision + 1
+WHERE id = :id AND (:seen = 0 OR revision = :seen) AND {scope};
 
 -- name: room_find :one
-SELECT r.id, r.venue_id, r.body_id, r.region, r.name, r.part, r.seats, r.per_row, r.state, v.name AS venue_name,
-	v.address
+SELECT r.id, r.venue_id, r.body_id, r.region, r.name, r.part, r.seats, r.per_row, r.state, r.revision,
+	v.name AS venue_name, v.address
 FROM room r JOIN venue v ON v.id = r.venue_id
 WHERE r.id = :id AND {scope r};
 
@@ -293,16 +297,17 @@ VALUES (:id, :body_id, :region, :name, :idno_cipher, :idno_index, :idno_mask, :p
 	:employer, :duties, :account_id, 'active');
 
 -- name: staff_update :exec
+-- param: seen int
 UPDATE staff SET phone_cipher = :phone_cipher, phone_index = :phone_index, phone_mask = :phone_mask,
-	employer = :employer, duties = :duties, state = :state
-WHERE id = :id AND {scope};
+	employer = :employer, duties = :duties, state = :state, revision = revision + 1
+WHERE id = :id AND (:seen = 0 OR revision = :seen) AND {scope};
 
 -- name: staff_set_account :exec
 UPDATE staff SET account_id = :account_id WHERE id = :id;
 
 -- name: staff_find :one
 SELECT id, body_id, region, name, idno_cipher, idno_index, idno_mask, phone_cipher, phone_index, phone_mask, employer,
-	duties, account_id, state
+	duties, account_id, state, revision
 FROM staff WHERE id = :id AND {scope};
 
 -- name: staff_by_account :many

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "core/message.h"
 
 static void error_line(const char *fmt, va_list ap)
 {
@@ -225,6 +226,7 @@ static int dispatch(int argc, char **argv)
 
 int cli_main(int argc, char **argv)
 {
+	message_load();
 	int status = dispatch(argc, argv);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;

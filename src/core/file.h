@@ -13,8 +13,8 @@ struct file {
 	struct str bytes;
 };
 
-/* "jpg", "png", "pdf", "xlsx", "csv" or "zip": by content, the name only tells apart what the content
- * does not. NULL for anything else. */
+/* "jpg", "png", "pdf", "xlsx", "csv" or "zip": by content, the name only tells apart what the
+ * content does not. NULL for anything else. */
 const char *file_kind(const char *name, struct str bytes);
 /* Sets id and sha256; mime, when empty, is that of its kind, and ERR_INVALID without one. */
 int file_put(struct ctx *cx, struct file *f) MUST_CHECK;

@@ -72,10 +72,15 @@ static void make_table(void)
 	}
 }
 
+void message_load(void)
+{
+	pthread_once(&table_once, make_table);
+}
+
 static const struct entry *find(const char *id)
 {
 	struct entry key = {.id = str_of(id)};
-	pthread_once(&table_once, make_table);
+	message_load();
 	return table.n ? bsearch(&key, table.at, table.n, sizeof key, compare_entries) : NULL;
 }
 

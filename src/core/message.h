@@ -5,6 +5,8 @@
 
 #include "core/ctx.h"
 
+/* Reads the texts now; ends the program when they are not as they must be (an id twice). */
+void message_load(void);
 /* The text with its arguments filled in; the id itself when it is unknown (a test finds those). */
 const char *message_text(struct arena *a, const char *id, const char *const *args);
 /* of the whole problem */

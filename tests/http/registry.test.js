@@ -3,7 +3,7 @@ import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { Place, Server } from '../lib/luban.js';
 import { uscc } from '../lib/number.js';
-import { signIn } from './support.js';
+import { hidden, signIn } from './support.js';
 
 const json = { accept: 'application/json' };
 const newcomer = { name: '甲评价中心', uscc: uscc('52', '371002', 'MJE01234'), body_kind: 'social', region: '371002',
@@ -149,6 +149,12 @@ test('venues and staff of another body cannot be read or changed', async () => {
 	assert.equal((await other.fetch(venue, { headers: json })).status, 404);
 	assert.equal((await other.post(venue, { name: '改', address: '改' })).status, 404);
 	assert.equal((await own.json(venue)).venue.name, '甲考点');
+	const form = await own.page(venue), { revision } = hidden(form, venue);
+	assert.equal((await own.post(venue, { name: '甲考点', address: '文化路 2 号', revision })).status, 200);
+	const late = await own.post(venue, { name: '甲考点', address: '文化路 3 号', revision });
+	assert.equal(late.status, 409);
+	assert.match(late.body.detail, /已由他人修改/);
+	assert.equal((await own.json(venue)).venue.address, '文化路 2 号');
 	const rooms = await own.post(`${venue}/rooms`, { name: '一考室', part: '1', seats: 0, per_row: 5 });
 	assert.equal(rooms.status, 422);
 	assert.equal(rooms.body.fields[0].field, 'seats');

@@ -270,23 +270,19 @@ static int keep_seats(struct arrangement *g)
 	return 0;
 }
 
-/* What stands before a candidate's own number on the tickets of a batch: letter and sequence digits
- * of the body's code (all of it when it was first filed with the ministry), year, month and number
- * of the batch. Unique in a province. */
-static const char *ticket_prefix(struct ctx *cx, const struct q_batch_find *b)
+const char *arrange_ticket_no(struct ctx *cx, const char *code, const char *batch_no, int seq)
 {
-	const char *code = b->body_code, *month = strchr(b->batch_no, '-'),
-		*last = strrchr(b->batch_no, '-');
+	const char *month = strchr(batch_no, '-'), *last = strrchr(batch_no, '-');
 	bool is_plain = strlen(code) == 13 && strncmp(code + 1, "0000", 4) == 0;
 	if (!month || !last || strlen(month) < 7)
-		return b->batch_no;
-	return text_of(cx, "%c%s%.4s%s", code[0], is_plain ? code + 7 : code + 1, month + 3,
-		last + 1);
+		return text_of(cx, "%s-%04d", batch_no, seq);
+	const char *joint = strlen(last + 1) == 2 && seq <= 9999 ? "" : "-";
+	return text_of(cx, "%c%s%.4s%s%s%s%04d", code[0], is_plain ? code + 7 : code + 1,
+		month + 3, joint, last + 1, joint, seq);
 }
 
 static int keep_tickets(struct arrangement *g)
 {
-	const char *prefix = ticket_prefix(g->cx, &g->batch);
 	bool *done = arena_array(g->cx->arena, bool, g->n_enrolments + 1);
 	for (size_t i = 0; i < g->rows.n; i++) {
 		const struct q_arrange_people *row = &g->rows.at[i];
@@ -296,7 +292,8 @@ static int keep_tickets(struct arrangement *g)
 		done[place] = true;
 		int r = q_arrange_set_ticket(g->cx->db, .person_id = row->person_id,
 			.id = row->enrolment_id,
-			.ticket_no = text_of(g->cx, "%s%04d", prefix, (int)row->seq));
+			.ticket_no = arrange_ticket_no(g->cx, g->batch.body_code, g->batch.batch_no,
+				(int)row->seq));
 		if (r < 0)
 			return ctx_pass(g->cx, r);
 	}

@@ -22,4 +22,10 @@ int arrange_conflicts(struct ctx *cx, int64_t batch_id, int64_t *ret_pairs) MUST
  * gives. */
 int arrange_verify(struct ctx *cx, int64_t batch_id) MUST_CHECK;
 
+/* Letter and sequence digits of the body's code (all of it when it was first filed with the
+ * ministry), year, month and number of the batch, the candidate's own number in it: unique in a
+ * province. Two and four digits for the last two; where these do not do, hyphens keep the parts
+ * apart, so that 1 of batch 100 is not 0001 of batch 10. */
+const char *arrange_ticket_no(struct ctx *cx, const char *body_code, const char *batch_no, int seq);
+
 #endif

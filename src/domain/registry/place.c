@@ -12,6 +12,28 @@ static int body_in_scope(struct ctx *cx, int64_t body_id, struct q_body_find *re
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+/* Nothing was updated: was it never there, or saved by somebody else since it was read? */
+static int not_updated(struct ctx *cx, int found, const char *name, const char *missing)
+{
+	if (found == ERR_NOTFOUND)
+		return fail(cx, found, missing);
+	return found < 0 ? ctx_pass(cx, found) : fail(cx, ERR_CONFLICT, "registry.changed", name);
+}
+
+static int venue_not_updated(struct ctx *cx, int64_t id)
+{
+	struct q_venue_find now = {0};
+	int r = q_venue_find(cx->db, &now, .id = id, .scope = cx->scope);
+	return not_updated(cx, r, now.name, "venue.not_found");
+}
+
+static int room_not_updated(struct ctx *cx, int64_t id)
+{
+	struct q_room_find now = {0};
+	int r = q_room_find(cx->db, &now, .id = id, .scope = cx->scope);
+	return not_updated(cx, r, now.name, "room.not_found");
+}
+
 static int put_venue(struct ctx *cx, const struct q_body_find *body, int64_t id, bool is_new,
 	const struct venue_in *in)
 {
@@ -25,11 +47,11 @@ static int put_venue(struct ctx *cx, const struct q_body_find *body, int64_t id,
 		r = q_venue_update(cx->db, .id = id, .name = in->name, .address = in->address,
 			.contact = in->contact,
 			.phone = in->phone, .equipment = in->equipment, .state = in->state,
-			.scope = cx->scope);
+			.seen = in->seen, .scope = cx->scope);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if (r == 0)
-		return fail(cx, ERR_NOTFOUND, "venue.not_found");
+		return venue_not_updated(cx, id);
 	return flow_note(cx, "venue", 0, id, is_new ? "create" : "update", in->name);
 }
 
@@ -86,14 +108,15 @@ int room_save(struct ctx *cx, int64_t venue_id, int64_t id, const struct room_in
 	} else {
 		r = q_room_update(cx->db, .id = id, .name = in->name, .part = in->part,
 			.seats = in->seats,
-			.per_row = in->per_row, .state = in->state, .scope = cx->scope);
+			.per_row = in->per_row, .state = in->state, .seen = in->seen,
+			.scope = cx->scope);
 	}
 	if (r == ERR_CONFLICT)
 		return fail_field(cx, "name", "room.name_taken", in->name);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if (r == 0)
-		return fail(cx, ERR_NOTFOUND, "room.not_found");
+		return room_not_updated(cx, id);
 	*ret_id = id;
 	return 0;
 }

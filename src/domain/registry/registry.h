@@ -56,14 +56,17 @@ int filing_check_put(struct ctx *cx, int64_t filing_id, const char *item, const 
 int filing_gaps(struct ctx *cx, int64_t filing_id, const char ***ret_texts,
 	size_t *ret_n) MUST_CHECK;
 
+/* Changing one of these: seen is its revision when it was read, and one saved since is
+ * ERR_CONFLICT; 0 does not ask. */
 struct venue_in {
 	const char *name, *address, *contact, *phone, *equipment, *state;
+	int64_t seen;
 };
 int venue_save(struct ctx *cx, int64_t body_id, int64_t id, const struct venue_in *in,
 	int64_t *ret_id) MUST_CHECK;
 struct room_in {
 	const char *name, *state;
-	int64_t part, seats, per_row;
+	int64_t part, seats, per_row, seen;
 };
 int room_save(struct ctx *cx, int64_t venue_id, int64_t id, const struct room_in *in,
 	int64_t *ret_id) MUST_CHECK;
@@ -72,7 +75,7 @@ enum staff_duty { DUTY_PROCTOR = 1, DUTY_EXAMINER = 2, DUTY_INNER_SUPERVISOR = 4
 	DUTY_WRITER = 16 };
 struct staff_in {
 	const char *name, *idno, *phone, *employer, *state; /* idno only for a new one */
-	int64_t duties;
+	int64_t duties, seen;
 };
 int staff_save(struct ctx *cx, int64_t body_id, int64_t id, const struct staff_in *in,
 	int64_t *ret_id) MUST_CHECK;

@@ -38,7 +38,9 @@ static int update(struct ctx *cx, int64_t id, const struct staff_in *in)
 			.phone_index = same_phone ? old.phone_index : secret_phone_index(cx,
 			in->phone),
 			.phone_mask = same_phone ? old.phone_mask : ident_mask_phone(cx->arena,
-			str_of(in->phone)), .scope = cx->scope);
+			str_of(in->phone)), .seen = in->seen, .scope = cx->scope);
+	if (r == 0)
+		return fail(cx, ERR_CONFLICT, "registry.changed", old.name);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 

@@ -28,6 +28,7 @@ static const struct field edit_fields[] = {
 	{"employer", FIELD_TEXT, "工作单位", .max = 100},
 	{"duties", FIELD_IDS, "职责", .flags = FIELD_REQUIRED},
 	{"state", FIELD_CHOICE, "状态", .choices = state_choices, .flags = FIELD_REQUIRED},
+	REVISION_FIELD,
 	{0},
 };
 
@@ -170,9 +171,9 @@ static void put_forms(struct req *rq, const struct q_staff_find *staff)
 	view_choices(rq, "duties", duties);
 	view_choices(rq, "occupation_id", choices_occupations(rq));
 	view_form(rq, "form", edit_fields, text_of(rq->cx, "/staff/%s", id), "保存",
-		json_pack("{s:s, s:s, s:s}", "employer", staff->employer, "state", staff->state,
-		"duties",
-			duties_codes(rq->cx, staff->duties)));
+		json_pack("{s:s, s:s, s:s, s:I}", "employer", staff->employer, "state",
+		staff->state, "duties", duties_codes(rq->cx, staff->duties), "revision",
+		(json_int_t)staff->revision));
 	view_form(rq, "card_form", card_fields, text_of(rq->cx, "/staff/%s/cards", id), "登记证卡",
 		NULL);
 	view_form(rq, "account_form", account_fields, text_of(rq->cx, "/staff/%s/account", id),
@@ -223,7 +224,8 @@ static int staff_edit(struct req *rq)
 {
 	struct staff_in in = {.phone = in_text(rq->in, "phone"),
 		.employer = in_text(rq->in, "employer"),
-		.state = in_text(rq->in, "state"), .duties = duties_in(rq)};
+		.state = in_text(rq->in, "state"), .duties = duties_in(rq),
+		.seen = in_int(rq->in, "revision")};
 	int64_t id;
 	int r = staff_save(rq->cx, rq->cx->actor.body_id, rq_id(rq, "id"), &in, &id);
 	return r < 0 ? r : back(rq);

@@ -15,6 +15,7 @@ static const struct field venue_fields[] = {
 	{"phone", FIELD_PHONE, "联系电话"},
 	{"equipment", FIELD_AREA, "主要设备", .max = 2000, .flags = FIELD_WIDE},
 	{"state", FIELD_CHOICE, "状态", .choices = state_choices},
+	REVISION_FIELD,
 	{0},
 };
 
@@ -25,6 +26,7 @@ static const struct field room_fields[] = {
 	{"per_row", FIELD_INT, "每排座位数", .help = "用于座位图和同单位考生分开编排。", .min = 1,
 		.max = 30, .flags = FIELD_REQUIRED},
 	{"state", FIELD_CHOICE, "状态", .choices = state_choices},
+	REVISION_FIELD,
 	{0},
 };
 
@@ -100,7 +102,8 @@ static struct venue_in venue_input(struct req *rq)
 	return (struct venue_in){.name = in_text(rq->in, "name"),
 		.address = in_text(rq->in, "address"),
 		.contact = in_text(rq->in, "contact"), .phone = in_text(rq->in, "phone"),
-		.equipment = in_text(rq->in, "equipment"), .state = *state ? state : "active"};
+		.equipment = in_text(rq->in, "equipment"), .state = *state ? state : "active",
+		.seen = in_int(rq->in, "revision")};
 }
 
 static int venue_add(struct req *rq)
@@ -151,7 +154,8 @@ static int put_room(struct req *rq, int64_t room_id)
 	size_t n = in_ids(rq->in, "part", &parts);
 	const char *state = in_text(rq->in, "state");
 	struct room_in in = {.name = in_text(rq->in, "name"), .state = *state ? state : "active",
-		.seats = in_int(rq->in, "seats"), .per_row = in_int(rq->in, "per_row")};
+		.seats = in_int(rq->in, "seats"), .per_row = in_int(rq->in, "per_row"),
+		.seen = in_int(rq->in, "revision")};
 	int64_t id;
 	for (size_t i = 0; i < n; i++)
 		in.part |= parts[i];

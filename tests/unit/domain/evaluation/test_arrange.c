@@ -80,6 +80,24 @@ CASE(tickets)
 	assert_int_equal(strlen(row.seed), 32);
 }
 
+CASE(ticket_numbers_never_meet)
+{
+	static const struct {
+		const char *code, *batch_no;
+		int seq;
+		const char *ticket_no;
+	} table[] = {
+		{"S000037100001", "S000037100001-202603-01", 7, "S1000012603010007"},
+		{"S000037100001", "S000037100001-202603-99", 9999, "S1000012603999999"},
+		{"S000037100001", "S000037100001-202603-10", 10001, "S1000012603-10-10001"},
+		{"S000037100001", "S000037100001-202603-101", 1, "S1000012603-101-0001"},
+		{"Y110000000001", "Y110000000001-202603-01", 1, "Y1100000000012603010001"},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		assert_string_equal(arrange_ticket_no(p->cx, table[i].code, table[i].batch_no,
+			table[i].seq), table[i].ticket_no);
+}
+
 CASE(same_seed_same_seats)
 {
 	struct q_batch_find one, two, three;
@@ -275,6 +293,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(everybody_has_a_seat), test_db_case(tickets),
+			test_db_case(ticket_numbers_never_meet),
 		test_db_case(same_seed_same_seats), test_db_case(a_changed_seat_is_found),
 		test_db_case(still_true_after_the_results), test_db_case(kept_parts_are_left_out),
 		test_db_case(withdrawn_people_lose_their_seat), test_db_case(avoidance_is_kept),
