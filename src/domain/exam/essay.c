@@ -58,10 +58,21 @@ static int claim_any(struct ctx *cx, int64_t exam_id, struct essay_task *ret_tas
 	return fail(cx, ERR_NOTFOUND, "essay.none_waits");
 }
 
+/* Examiners mark exams of their own body. */
+static int may_mark(struct ctx *cx, int64_t exam_id)
+{
+	struct q_score_exam exam;
+	int r = ctx_need(cx, PERM_SCORE_MARK);
+	return r < 0 ? r : score_exam_get(cx, exam_id, &exam);
+}
+
 int essay_held(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task)
 {
 	struct q_essay_held held;
-	int r = q_essay_held(cx->db, &held, .exam_id = exam_id, .marker_id = cx->actor.account_id);
+	int r = may_mark(cx, exam_id);
+	if (r < 0)
+		return r;
+	r = q_essay_held(cx->db, &held, .exam_id = exam_id, .marker_id = cx->actor.account_id);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "essay.not_held");
 	if (r < 0)
@@ -74,7 +85,7 @@ int essay_held(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task)
 
 int essay_take(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task)
 {
-	int r = ctx_need(cx, PERM_SCORE_MARK);
+	int r = may_mark(cx, exam_id);
 	if (r < 0 || (r = essay_held(cx, exam_id, ret_task)) != ERR_NOTFOUND)
 		return r;
 	ctx_clear(cx);
@@ -140,7 +151,7 @@ int essay_give(struct ctx *cx, const struct essay_task *t, int64_t score_centi, 
 {
 	struct q_essay_held held;
 	auto_tx tx = {0};
-	int r = ctx_need(cx, PERM_SCORE_MARK);
+	int r = may_mark(cx, t->exam_id);
 	if (r < 0)
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
