@@ -123,6 +123,11 @@ SELECT person_id, id, state, begun_at, paused_at, deadline_at, epoch, batch_room
 WHERE exam_id = :exam_id AND form_id = :form_id AND state IN ('waiting', 'admitted', 'running', 'paused')
 ORDER BY batch_room_id, seat, id;
 
+-- name: withdraw_unform :exec
+-- Who has not begun gets another form when he does.
+UPDATE sitting SET form_id = 0 WHERE exam_id = :exam_id AND form_id = :form_id AND begun_at = 0
+	AND state IN ('waiting', 'admitted');
+
 -- name: withdraw_give :exec
 -- Another form, from the beginning: the page in hand is no longer the newest, and the time runs anew.
 -- param: from_form_id int

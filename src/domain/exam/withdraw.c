@@ -85,6 +85,9 @@ static int stop(struct ctx *cx, int64_t exam_id, const struct withdrawal_in *in,
 		r = q_withdraw_sittings(cx->db, &rows, .exam_id = exam_id, .form_id = in->form_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
+	r = q_withdraw_unform(cx->db, .exam_id = exam_id, .form_id = in->form_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
 	for (size_t i = 0; i < rows.n; i++) {
 		if (!streq(rows.at[i].state, "running"))
 			continue;
