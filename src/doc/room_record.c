@@ -86,7 +86,9 @@ static json_t *seat_row(struct record *p, const struct board_seat *s)
 	const struct q_board_seats *row = s->row;
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "seat",
 		text_of(p->cx, "%02d", (int)row->seat), "ticket", row->ticket_no, "name", row->name,
-		"state", board_look_label(s->look), "begun", clock_of(p->cx, row->begun_at),
+		"state",
+		board_look_label(s->look == LOOK_LOST ? LOOK_RUNNING : s->look), "begun",
+		clock_of(p->cx, row->begun_at),
 		"ended", clock_of(p->cx, row->ended_at), "done", row->begun_at
 		? text_of(p->cx, "%d/%d", (int)s->n_answered, (int)s->n_items) : "—", "remark",
 		remark(p, s));

@@ -67,7 +67,7 @@ for (const watch of document.querySelectorAll('[data-watch]')) {
 			alarms.replaceChildren(...state.alarms.map((a) => {
 				const p = el('p', 'alarm');
 				p.dataset.rule = a.rule;
-				p.append(el('b', '', '人数不平'), a.text);
+				p.append(el('b', '', a.title), a.text);
 				return p;
 			}));
 		}

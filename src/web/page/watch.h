@@ -18,7 +18,7 @@ json_t *watch_seat(struct req *rq, const struct board *b, const struct board_sea
 /* view.room, view.exam, view.steps, view.alarms, view.counts, view.n_alarms. */
 void watch_head(struct req *rq, const struct board *b);
 json_t *watch_steps(struct req *rq, const struct board_counts *counts);
-json_t *watch_alarms(const struct board_room *room);
+json_t *watch_alarms(struct ctx *cx, const struct board_room *room);
 const char *watch_room_label(const char *room_state);
 /* "/exams/1/rooms/2" */
 const char *watch_url(struct ctx *cx, const struct board_room *room);

@@ -108,13 +108,29 @@ json_t *watch_steps(struct req *rq, const struct board_counts *counts)
 	return list;
 }
 
-json_t *watch_alarms(const struct board_room *room)
+/* Not a matter of balance, but what an invigilator must see first. */
+static void add_lost(struct ctx *cx, json_t *list, const struct board_room *room)
+{
+	const char *names = "";
+	int64_t n = 0;
+	for (size_t i = 0; i < room->n; i++)
+		if (room->seats[i].look == LOOK_LOST && n++ < BOARD_NAMES)
+			names = text_of(cx, "%s%s%02d号%s", names, *names ? "、" : "",
+				(int)room->seats[i].row->seat, room->seats[i].row->name);
+	if (n)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I}", "rule", "lost",
+			"title", "失去联系", "text", text_of(cx, "%s%s，共%d人", names,
+			n > BOARD_NAMES ? "等" : "", (int)n), "n", (json_int_t)n));
+}
+
+json_t *watch_alarms(struct ctx *cx, const struct board_room *room)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < room->n_alarms; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:I}", "rule",
-			room->alarms[i].rule, "text", room->alarms[i].text, "n",
-			(json_int_t)room->alarms[i].n));
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I}", "rule",
+			room->alarms[i].rule, "title", "人数不平", "text", room->alarms[i].text,
+			"n", (json_int_t)room->alarms[i].n));
+	add_lost(cx, list, room);
 	return list;
 }
 
@@ -141,8 +157,8 @@ json_t *watch_state(struct req *rq, const struct board *b, const char *have)
 	return json_pack("{s:I, s:s, s:s, s:o, s:o, s:o, s:o}", "now",
 		(json_int_t)ctx_now(rq->cx), "room_state", room->row->room_state,
 		"room_state_label", watch_room_label(room->row->room_state), "steps",
-		watch_steps(rq, &room->counts), "alarms", watch_alarms(room), "taken", taken,
-		"seats", seats);
+		watch_steps(rq, &room->counts), "alarms", watch_alarms(rq->cx, room), "taken",
+		taken, "seats", seats);
 }
 
 static const char *clock_of(struct ctx *cx, int64_t at)
@@ -176,7 +192,7 @@ void watch_head(struct req *rq, const struct board *b)
 	view_set(rq, "exam", view_row(rq, &q_board_exam_desc, b->exam));
 	view_set(rq, "room", room_view(rq, b, room));
 	view_set(rq, "steps", watch_steps(rq, &room->counts));
-	view_set(rq, "alarms", watch_alarms(room));
+	view_set(rq, "alarms", watch_alarms(rq->cx, room));
 	view_int(rq, "now", ctx_now(rq->cx));
 	view_text(rq, "now_text", clock_of(rq->cx, ctx_now(rq->cx)));
 }

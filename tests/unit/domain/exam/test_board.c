@@ -77,7 +77,8 @@ static void a_room_at_a_glance(void **state)
 	assert_int_equal(seat_at(&b, 2)->look, LOOK_HANDED_IN);
 	assert_int_equal(seat_at(&b, 2)->n_answered, 1);
 	assert_int_equal(b.rooms[0].counts.lost, 1);
-	assert_int_equal(b.rooms[0].n_alarms, 1); /* three have not come, one of them is at the door */
+	/* three have not come, one of them is at the door */
+	assert_int_equal(b.rooms[0].n_alarms, 1);
 	assert_string_equal(b.rooms[0].alarms[0].rule, "unaccounted");
 	assert_int_equal(b.rooms[0].alarms[0].n, 3);
 	exam_world_close(&w);
@@ -118,7 +119,8 @@ static void who_sees_which_room(void **state)
 	exam_no(&w, board_exam(w.cx, w.exam_id, &b), ERR_NOTFOUND, "board.not_found");
 	exam_as(&w, ROLE_SUPERVISOR, 98);
 	exam_ok(&w, board_let(w.cx, w.exam_id, EXAM_ROOM2));
-	ctx_act_as(w.cx, &(struct actor){.role = ROLE_SUPERVISOR, .account_id = 97, .region = "3702"});
+	ctx_act_as(w.cx, &(struct actor){.role = ROLE_SUPERVISOR, .account_id = 97,
+		.region = "3702"});
 	exam_no(&w, board_let(w.cx, w.exam_id, EXAM_ROOM), ERR_NOTFOUND, "board.not_found");
 	ctx_act_as(w.cx, &(struct actor){.role = ROLE_BODY_MANAGER, .account_id = 96, .body_id = 2,
 		.region = "3710"});
@@ -158,7 +160,8 @@ static void heads_are_counted(void **state)
 	exam_ok(&w, board_count(w.cx, w.exam_id, EXAM_ROOM, false, 2));
 	b = room_of(&w, EXAM_ROOM);
 	assert_string_equal(b.rooms[0].alarms[0].text, "开考清点2人，系统到考1人");
-	exam_no_field(&w, board_count(w.cx, w.exam_id, EXAM_ROOM, true, -1), "heads", "board.heads");
+	exam_no_field(&w, board_count(w.cx, w.exam_id, EXAM_ROOM, true, -1), "heads",
+		"board.heads");
 	exam_world_close(&w);
 }
 
