@@ -23,7 +23,7 @@
 enum {
 	MARKUP_DEPTH_MAX = 48,     /* elements within elements */
 	MARKUP_NODES_MAX = 50000,  /* elements and pieces of text */
-	MARKUP_INPUT_MAX = 1024 * 1024,
+	MARKUP_INPUT_MAX = 8 * 1024 * 1024, /* pictures may be in it as data: addresses */
 	MARKUP_NAME_MAX = 64,      /* bytes of an asset's name: letters, digits, . _ - */
 };
 

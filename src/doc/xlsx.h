@@ -78,6 +78,8 @@ enum sheet_style { STYLE_PLAIN, STYLE_GOOD, STYLE_BAD, STYLE_EXAMPLE };
 void sheet_cell(struct sheet_writer *w, const char *text,
         enum sheet_style style); /* next cell of the current row */
 void sheet_number(struct sheet_writer *w, double value);
+/* A second sheet of lines to read; ends with NULL. */
+int sheet_explain(struct sheet_writer *w, const char *title, const char *const *lines) MUST_CHECK;
 void sheet_next(struct sheet_writer *w);
 /* Closes and frees; bytes in the arena. ERR_INVALID when a cell was no text (not UTF-8, control
  * characters, more than 32,767 characters) or there were more rows than a sheet has. */

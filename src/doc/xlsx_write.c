@@ -229,6 +229,24 @@ void sheet_number(struct sheet_writer *w, double value)
 		w->is_bad = true;
 }
 
+int sheet_explain(struct sheet_writer *w, const char *title, const char *const *lines)
+{
+	char name[4 * NAME_CHARS + 1];
+	name_of(title, name, sizeof name);
+	lxw_worksheet *sheet = workbook_add_worksheet(w->book, name);
+	lxw_format *format = workbook_add_format(w->book);
+	if (!sheet || !format)
+		return ERR_BUG;
+	paint(format, STYLE_PLAIN);
+	format_set_text_wrap(format);
+	worksheet_set_column(sheet, 0, 0, 110, format);
+	for (lxw_row_t row = 0; lines[row]; row++)
+		if (!is_writable(str_of(lines[row])) ||
+			worksheet_write_string(sheet, row, 0, lines[row], format))
+			w->is_bad = true;
+	return 0;
+}
+
 void sheet_next(struct sheet_writer *w)
 {
 	w->row++;

@@ -1,0 +1,47 @@
+#include "doc/item_give.h"
+
+#include <string.h>
+
+void give_lost(struct item_sheet *lost, const struct item_entry *e, bool is_refused, const char *id)
+{
+	item_sheet_remark(lost, &(struct item_remark){.name = e->name, .is_refused = is_refused,
+		.id = id, .args = {item_kind_label(e->content.kind)}});
+}
+
+const char *give_name(struct arena *a, const struct item_sheet *sheet, int entry)
+{
+	const char *name = sheet->entries[entry]->name;
+	return is_blank(name) ? arena_printf(a, "%d", entry + 1) : name;
+}
+
+const char *give_share(struct arena *a, int64_t permille)
+{
+	return permille > 0 ? arena_printf(a, "%g", (double)permille / 1000) : "";
+}
+
+const struct item_asset *give_asset(const struct item *it, struct str name)
+{
+	for (int i = 0; i < it->n_assets; i++)
+		if (str_is(name, it->assets[i].name))
+			return &it->assets[i];
+	return NULL;
+}
+
+bool give_has_feedback(const struct item *it)
+{
+	for (int i = 0; i < it->n_options; i++)
+		if (!is_blank(it->options[i].feedback_html))
+			return true;
+	return false;
+}
+
+const char *give_text(const struct item *it, int i)
+{
+	if (i < 3)
+		return i == 0 ? it->stem_html : i == 1 ? it->rubric_html : it->explanation_html;
+	i -= 3;
+	if (i < 2 * it->n_options)
+		return i % 2 ? it->options[i / 2].feedback_html : it->options[i / 2].html;
+	i -= 2 * it->n_options;
+	return i < it->n_targets ? it->targets[i].html : NULL;
+}
