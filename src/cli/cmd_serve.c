@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/log.h"
 #include "cli/background.h"
@@ -15,7 +16,7 @@
 extern const struct command cmd_serve_command;
 
 enum {
-	THREADS = 4, CONNECTIONS = 2000, IDLE_SECONDS = 60, REQUEST_SECONDS = 300,
+	THREADS = 4, CONNECTIONS = 12000, SPARE_FILES = 200, IDLE_SECONDS = 60, REQUEST_SECONDS = 300,
 		STOP_SECONDS = 15,
 	PROXIES_MAX = 16,
 };
@@ -69,6 +70,24 @@ static struct site *make_site(const struct cli_args *args, const struct session_
 	return site;
 }
 
+/* As many files as there may be connections, as far as the system allows. */
+static unsigned allow_files(unsigned connections)
+{
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return connections;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+	getrlimit(RLIMIT_NOFILE, &files);
+	if (files.rlim_cur >= connections + SPARE_FILES)
+		return connections;
+	unsigned fewer = files.rlim_cur > 2 * SPARE_FILES ? (unsigned)files.rlim_cur - SPARE_FILES
+							  : SPARE_FILES;
+	log_warn("the limit on open files (%llu) allows %u connections, not %u",
+		(unsigned long long)files.rlim_cur, fewer, connections);
+	return fewer;
+}
+
 static struct server *make_server(const struct cli_args *args, struct site *site, struct arena *a)
 {
 	const char *from = getenv("LUBAN_LISTEN");
@@ -76,7 +95,7 @@ static struct server *make_server(const struct cli_args *args, struct site *site
 		.listen = cli_text(args, "listen", from && *from ? from : "127.0.0.1:8080"),
 		.proxies = split(a, cli_text(args, "proxy", "127.0.0.1,::1")),
 		.threads = (unsigned)cli_number(args, "threads", THREADS),
-			.connections = CONNECTIONS,
+		.connections = allow_files((unsigned)cli_number(args, "connections", CONNECTIONS)),
 		.idle_seconds = IDLE_SECONDS, .request_seconds = REQUEST_SECONDS,
 	};
 	const char *error;
@@ -128,6 +147,8 @@ static const struct cli_option serve_options[] = {
 	{"listen", "ADDRESS:PORT",
 		"监听地址（缺省取环境变量LUBAN_LISTEN，再缺省为127.0.0.1:8080；端口0为任选）"},
 	{"threads", "N", "处理请求的线程数（缺省4）", true, 1, 64},
+	{"connections", "N", "同时打开的连接数上限（缺省12000；受系统打开文件数限制）", true, 10,
+		200000},
 	{"proxy", "ADDRESS,…", "可信的反向代理地址（缺省127.0.0.1,::1）"},
 	{"per-minute", "N", "每个网络地址每分钟可公开查询的次数（缺省按参数"
 		"verify.per_minute和public.per_minute，0为不限）", true, 0, 1000000},
