@@ -207,9 +207,12 @@ static void run(struct load *l, int64_t seconds)
 	while (l->done < l->n) {
 		if (l->mode == BEGIN)
 			ask_those_due(l);
-		int n = epoll_wait(l->epoll, events, EVENTS, l->mode == BEGIN ? 1 : 10000);
-		if (n == 0 && l->mode != BEGIN)
-			die("no answer for 10 s");
+		int n = epoll_wait(l->epoll, events, EVENTS, l->mode == BEGIN ? 1 : 30000);
+		if (n == 0 && l->mode != BEGIN) {
+			fprintf(stderr, "bench_load: no answer for 30 s, %zu of %zu wait\n",
+				l->n - l->done, l->n);
+			exit(3);
+		}
 		for (int i = 0; i < n; i++)
 			read_some(l, events[i].data.ptr);
 	}
