@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "web/wait.h"
+#include "web/server_lane.h"
 
 enum {
 	/* of each connection, for its headers; zeroed for every request */
@@ -21,27 +21,32 @@ enum {
 	BODIES_MAX = 512 * 1024 * 1024, /* bodies in memory at one time, in all */
 	/* of a body too large: read and dropped, so that the browser hears why */
 	DRAIN_MAX = 256 * 1024 * 1024,
+	BACKLOG = 4096,
+	DRAIN_MS = 5000,
 };
 
 struct server {
-	struct MHD_Daemon *daemon;
 	struct site *site;
 	struct server_options options;
 	pthread_key_t worker;
-	atomic_size_t bodies, under_way;
+	atomic_size_t bodies, under_way, asleep;
 	atomic_bool closing;
+	int listening;
+	unsigned n_lanes;
+	struct lane lanes[];
 };
 
 /* One request while it comes in. */
 struct request {
 	struct server *server;
+	struct lane *lane;
 	char *uri;
 	struct buf body;
 	size_t seen, held;
 	time_t since;
 	int refused;
-	bool started;
-	struct wait *wait; /* the connection sleeps, or was woken and this is its answer */
+	bool started, asleep;
+	struct wait *wait; /* whose answer it sleeps for, or was woken with */
 };
 
 static time_t uptime(void)
@@ -165,15 +170,18 @@ static enum MHD_Result send_answer(struct MHD_Connection *conn, struct request *
 
 static void wake(struct wait *w)
 {
-	MHD_resume_connection(w->conn);
+	lane_wake(w->lane, w);
 }
 
 /* It may be awake again before this returns, but its worker is this one. */
 static enum MHD_Result sleep_on(struct MHD_Connection *conn, struct request *rq, struct wait *w)
 {
 	rq->wait = w;
+	rq->asleep = true;
 	w->conn = conn;
+	w->lane = rq->lane;
 	w->wake = wake;
+	atomic_fetch_add(&rq->server->asleep, 1);
 	MHD_suspend_connection(conn);
 	w->start(w);
 	return MHD_YES;
@@ -204,11 +212,19 @@ static enum MHD_Result answer(struct MHD_Connection *conn, struct request *rq, c
 	return r;
 }
 
+static void awake(struct request *rq)
+{
+	if (rq->asleep)
+		atomic_fetch_sub(&rq->server->asleep, 1);
+	rq->asleep = false;
+}
+
 static enum MHD_Result answer_waited(struct MHD_Connection *conn, struct request *rq)
 {
 	struct worker *w = worker_here(rq->server);
 	struct reply out = {0};
 	arena_reset(w->arena);
+	awake(rq);
 	dispatch_waited(rq->wait, w->arena, &out);
 	enum MHD_Result r = send_answer(conn, rq, &out);
 	arena_reset(w->arena);
@@ -285,7 +301,8 @@ static void *on_uri(void *arg, const char *uri, struct MHD_Connection *conn)
 	struct request *rq = calloc(1, sizeof *rq);
 	if (!rq)
 		log_die("out of memory");
-	rq->server = arg;
+	rq->lane = arg;
+	rq->server = rq->lane->server;
 	rq->uri = strdup(uri);
 	return rq;
 }
@@ -299,6 +316,7 @@ static void on_completed(void *arg, struct MHD_Connection *conn, void **state,
 		return;
 	if (rq->started)
 		atomic_fetch_sub(&rq->server->under_way, 1);
+	awake(rq); /* the client may have gone while it slept */
 	if (rq->wait)
 		rq->wait->free(rq->wait);
 	bodies_release(rq);
@@ -351,6 +369,63 @@ static void quiet(void *arg, const char *fmt, va_list ap)
 	log_debug("http: %s", line);
 }
 
+static int start_lane(struct server *s, struct lane *l)
+{
+	const struct server_options *o = &s->options;
+	l->server = s;
+	l->daemon = MHD_start_daemon(
+		MHD_USE_EPOLL | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+		on_request, l, MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL, MHD_OPTION_LISTEN_SOCKET,
+		s->listening, MHD_OPTION_CONNECTION_LIMIT, o->connections / o->threads + 1,
+		MHD_OPTION_CONNECTION_TIMEOUT, o->idle_seconds,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MEMORY,
+		MHD_OPTION_URI_LOG_CALLBACK, on_uri, l, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes,
+		NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_END);
+	if (!l->daemon)
+		return ERR_IO;
+	int r = lane_start(l);
+	if (r < 0)
+		MHD_stop_daemon(l->daemon);
+	return r;
+}
+
+static int listen_at(const struct sockaddr_storage *address)
+{
+	int on = 1, off = 0;
+	bool six = address->ss_family == AF_INET6;
+	int fd = socket(address->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	if (six)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+	socklen_t n = six ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+	if (bind(fd, (const struct sockaddr *)address, n) == 0 && listen(fd, BACKLOG) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int start_lanes(struct server *s)
+{
+	while (s->n_lanes < s->options.threads) {
+		int r = start_lane(s, &s->lanes[s->n_lanes]);
+		if (r < 0)
+			return r;
+		s->n_lanes++;
+	}
+	return 0;
+}
+
+static void end(struct server *s)
+{
+	for (unsigned i = 0; i < s->n_lanes; i++)
+		lane_stop(&s->lanes[i]);
+	close(s->listening);
+	pthread_key_delete(s->worker);
+	free(s);
+}
+
 int server_start(const struct server_options *o, struct site *site, struct server **ret_server,
 	const char **ret_error)
 {
@@ -359,30 +434,21 @@ int server_start(const struct server_options *o, struct site *site, struct serve
 		*ret_error = "the address to listen on must be IP:PORT";
 		return ERR_INVALID;
 	}
-	struct server *s = calloc(1, sizeof *s);
+	struct server *s = calloc(1, sizeof *s + o->threads * sizeof s->lanes[0]);
 	if (!s)
 		log_die("out of memory");
 	s->site = site;
 	s->options = *o;
-	pthread_key_create(&s->worker, worker_free);
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG |
-		MHD_ALLOW_SUSPEND_RESUME;
-	if (address.ss_family == AF_INET6)
-		flags |= MHD_USE_IPv6 | MHD_USE_DUAL_STACK;
-	s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, s,
-		MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL,
-		MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_THREAD_POOL_SIZE,
-		o->threads,
-		MHD_OPTION_CONNECTION_LIMIT, o->connections, MHD_OPTION_CONNECTION_TIMEOUT,
-		o->idle_seconds,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MEMORY,
-		MHD_OPTION_URI_LOG_CALLBACK, on_uri, s,
-		MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED,
-		on_completed, s, MHD_OPTION_END);
-	if (!s->daemon) {
+	s->listening = listen_at(&address);
+	if (s->listening < 0) {
 		*ret_error = "cannot listen on that address: is it in use?";
-		pthread_key_delete(s->worker);
 		free(s);
+		return ERR_IO;
+	}
+	pthread_key_create(&s->worker, worker_free);
+	if (start_lanes(s) < 0) {
+		*ret_error = "no thread for the server";
+		end(s);
 		return ERR_IO;
 	}
 	*ret_server = s;
@@ -391,21 +457,28 @@ int server_start(const struct server_options *o, struct site *site, struct serve
 
 unsigned server_port(const struct server *s)
 {
-	const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon,
-		MHD_DAEMON_INFO_BIND_PORT);
-	return info ? info->port : 0;
+	struct sockaddr_storage at;
+	socklen_t n = sizeof at;
+	if (getsockname(s->listening, (struct sockaddr *)&at, &n) < 0)
+		return 0;
+	return ntohs(at.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&at)->sin6_port
+					      : ((struct sockaddr_in *)&at)->sin_port);
+}
+
+static void wait_for_requests(struct server *s, unsigned seconds)
+{
+	for (unsigned i = 0; i < seconds * 20 && atomic_load(&s->under_way); i++)
+		usleep(50 * 1000);
 }
 
 void server_stop(struct server *s, unsigned seconds)
 {
 	atomic_store(&s->closing, true);
-	MHD_socket listening = MHD_quiesce_daemon(s->daemon);
-	for (unsigned i = 0; i < seconds * 20 && atomic_load(&s->under_way); i++)
-		usleep(50 * 1000);
+	for (unsigned i = 0; i < s->n_lanes; i++)
+		lane_close(&s->lanes[i]);
+	wait_for_requests(s, seconds);
 	dispatch_drain(s->site);
-	MHD_stop_daemon(s->daemon);
-	if (listening != MHD_INVALID_SOCKET)
-		close(listening);
-	pthread_key_delete(s->worker);
-	free(s);
+	for (unsigned i = 0; i < DRAIN_MS && atomic_load(&s->asleep); i++)
+		usleep(1000);
+	end(s);
 }

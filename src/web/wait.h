@@ -16,7 +16,8 @@ struct wait {
 	/* The server's: to be called once, from any thread, when the answer is known. Nobody but
 	 * the server may touch w after that. */
 	void (*wake)(struct wait *w);
-	void *conn;
+	void *conn, *lane;
+	struct wait *next_woken;
 	/* The dispatcher's, for the log and the counters. */
 	const struct route *route;
 	struct site *site;
