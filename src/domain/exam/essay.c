@@ -58,35 +58,45 @@ static int claim_any(struct ctx *cx, int64_t exam_id, struct essay_task *ret_tas
 	return fail(cx, ERR_NOTFOUND, "essay.none_waits");
 }
 
-/* Examiners mark exams of their own body. */
-static int may_mark(struct ctx *cx, int64_t exam_id)
+int essay_exam(struct ctx *cx, int64_t exam_id, struct q_score_exam *ret_exam)
 {
-	struct q_score_exam exam;
 	int r = ctx_need(cx, PERM_SCORE_MARK);
-	return r < 0 ? r : score_exam_get(cx, exam_id, &exam);
-}
-
-int essay_held(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task)
-{
-	struct q_essay_held held;
-	int r = may_mark(cx, exam_id);
 	if (r < 0)
 		return r;
-	r = q_essay_held(cx->db, &held, .exam_id = exam_id, .marker_id = cx->actor.account_id);
+	r = q_score_exam(cx->db, ret_exam, .id = exam_id, .scope = scope_all());
+	bool own = cx->actor.role == ROLE_SYSTEM ||
+		(r == 0 && cx->actor.body_id && cx->actor.body_id == ret_exam->body_id);
+	if (r == ERR_NOTFOUND || (r == 0 && !own))
+		return fail(cx, ERR_NOTFOUND, "score.not_found");
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int held(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task)
+{
+	struct q_essay_held row;
+	int r = q_essay_held(cx->db, &row, .exam_id = exam_id, .marker_id = cx->actor.account_id);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "essay.not_held");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	*ret_task = (struct essay_task){held.person_id, held.sitting_id, held.item_no, held.round,
-		held.exam_id, held.form_id, held.full_centi,
-		code_of(cx, held.sitting_id, held.item_no)};
+	*ret_task = (struct essay_task){row.person_id, row.sitting_id, row.item_no, row.round,
+		row.exam_id, row.form_id, row.full_centi,
+		code_of(cx, row.sitting_id, row.item_no)};
 	return 0;
+}
+
+int essay_held(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task)
+{
+	struct q_score_exam exam;
+	int r = essay_exam(cx, exam_id, &exam);
+	return r < 0 ? r : held(cx, exam_id, ret_task);
 }
 
 int essay_take(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task)
 {
-	int r = may_mark(cx, exam_id);
-	if (r < 0 || (r = essay_held(cx, exam_id, ret_task)) != ERR_NOTFOUND)
+	struct q_score_exam exam;
+	int r = essay_exam(cx, exam_id, &exam);
+	if (r < 0 || (r = held(cx, exam_id, ret_task)) != ERR_NOTFOUND)
 		return r;
 	ctx_clear(cx);
 	r = claim_any(cx, exam_id, ret_task);
@@ -149,28 +159,26 @@ static int check_points(struct ctx *cx, int64_t centi, int64_t full_centi)
 
 int essay_give(struct ctx *cx, const struct essay_task *t, int64_t score_centi, const char *note)
 {
-	struct q_essay_held held;
+	struct q_score_exam exam;
+	struct essay_task mine;
 	auto_tx tx = {0};
-	int r = may_mark(cx, t->exam_id);
+	int r = essay_exam(cx, t->exam_id, &exam);
 	if (r < 0)
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
-	r = q_essay_held(cx->db, &held, .exam_id = t->exam_id, .marker_id = cx->actor.account_id);
-	bool same = r == 0 && held.sitting_id == t->sitting_id && held.item_no == t->item_no &&
-		held.round == t->round;
-	if (r == ERR_NOTFOUND || (r == 0 && !same))
+	r = held(cx, t->exam_id, &mine);
+	if (r == ERR_NOTFOUND || (r == 0 && (mine.sitting_id != t->sitting_id ||
+		mine.item_no != t->item_no || mine.round != t->round)))
 		return fail(cx, ERR_STATE, "essay.not_held");
-	if (r < 0)
-		return ctx_pass(cx, r);
-	if ((r = check_points(cx, score_centi, held.full_centi)) < 0)
+	if (r < 0 || (r = check_points(cx, score_centi, mine.full_centi)) < 0)
 		return r;
 	r = q_essay_set(cx->db, .score_centi = score_centi, .note = note, .marked_at = ctx_now(cx),
-		.person_id = held.person_id, .sitting_id = held.sitting_id, .item_no = held.item_no,
-		.round = held.round, .marker_id = cx->actor.account_id);
+		.person_id = mine.person_id, .sitting_id = mine.sitting_id, .item_no = mine.item_no,
+		.round = mine.round, .marker_id = cx->actor.account_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = go_on(cx, held.person_id, held.sitting_id, held.item_no)) < 0)
+	if ((r = go_on(cx, mine.person_id, mine.sitting_id, mine.item_no)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }

@@ -26,6 +26,9 @@ struct essay_task {
 int essay_open(struct ctx *cx, int64_t person_id, int64_t sitting_id, int64_t exam_id,
 	int64_t form_id, int64_t item_no, int64_t full_centi, int64_t body_id,
 	const char *region) MUST_CHECK;
+struct q_score_exam; /* query/exam_score.h */
+/* Needs score.mark. The exam when it is one of the actor's own body, else ERR_NOTFOUND. */
+int essay_exam(struct ctx *cx, int64_t exam_id, struct q_score_exam *ret_exam) MUST_CHECK;
 /* Needs score.mark. The essay the actor holds, or a free one that he has not marked in another
  * round; one held longer than ESSAY_HOLD_SECONDS is free again. ERR_NOTFOUND: nothing waits. */
 int essay_take(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task) MUST_CHECK;
