@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/civil.h"
-#include "doc/paper.h"
+#include "doc/paper_list.h"
 #include "domain/standard/grade.h"
 #include "query/mark.h"
 
@@ -72,8 +72,9 @@ static const char *signed_text(const struct sheet *s)
 		s->marker, civil_time_text(s->cx->arena, last));
 }
 
-static int put_page(struct paper *paper, const struct sheet *s, size_t page, size_t pages)
+static int put_page(struct paper *paper, const void *list, size_t page, size_t pages)
 {
+	const struct sheet *s = list;
 	size_t from = page * PAPER_ROWS, to = from + PAPER_ROWS;
 	json_t *view = json_pack("{s:s, s:s, s:o, s:o, s:s, s:I, s:I}", "title",
 		text_of(s->cx, "%s评分表", part_label(s->slot.part)), "subtitle", s->slot.body_name,
@@ -83,25 +84,6 @@ static int put_page(struct paper *paper, const struct sheet *s, size_t page, siz
 	int r = paper_page(paper, "mark-list", view);
 	json_decref(view);
 	return r;
-}
-
-static int draw(const struct sheet *s, struct str *ret_pdf)
-{
-	struct paper *paper;
-	size_t pages = s->rows.n ? (s->rows.n + PAPER_ROWS - 1) / PAPER_ROWS : 1;
-	int r = paper_new("评分表", &paper);
-	if (r < 0)
-		return fail(s->cx, r, "paper.failed", "");
-	paper_date(paper, ctx_now(s->cx));
-	for (size_t i = 0; r == 0 && i < pages; i++)
-		r = put_page(paper, s, i, pages);
-	if (r < 0) {
-		(void)fail(s->cx, ERR_BUG, "paper.failed", paper_error(paper));
-		paper_free(paper);
-		return ERR_BUG;
-	}
-	r = paper_finish(paper, s->cx->arena, ret_pdf);
-	return r < 0 ? fail(s->cx, r, "paper.failed", "") : 0;
 }
 
 int mark_sheet_pdf(struct ctx *cx, int64_t batch_room_id, int64_t marker_id,
@@ -114,5 +96,5 @@ int mark_sheet_pdf(struct ctx *cx, int64_t batch_room_id, int64_t marker_id,
 	if (r >= 0)
 		r = q_mark_sheet(cx->db, &s.rows, .batch_room_id = batch_room_id,
 			.marker_id = marker_id);
-	return r < 0 ? ctx_pass(cx, r) : draw(&s, ret_pdf);
+	return r < 0 ? ctx_pass(cx, r) : paper_list(cx, "评分表", s.rows.n, put_page, &s, ret_pdf);
 }

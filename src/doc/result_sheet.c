@@ -4,7 +4,7 @@
 
 #include "base/civil.h"
 #include "doc/batch_facts.h"
-#include "doc/paper.h"
+#include "doc/paper_list.h"
 #include "query/result.h"
 
 struct sheet {
@@ -44,8 +44,9 @@ static const char *footer_of(const struct sheet *s)
 		s->version);
 }
 
-static int put_page(struct paper *paper, const struct sheet *s, size_t page, size_t pages)
+static int put_page(struct paper *paper, const void *list, size_t page, size_t pages)
 {
+	const struct sheet *s = list;
 	json_t *view = json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:I, s:I}", "title",
 		text_of(s->cx, "%s%s", batch_kind_text(s->batch), s->name), "subtitle",
 		s->batch->body_name, "facts", batch_facts(s->cx, s->batch), "rows",
@@ -56,32 +57,14 @@ static int put_page(struct paper *paper, const struct sheet *s, size_t page, siz
 	return r;
 }
 
-static int draw(const struct sheet *s, struct str *ret_pdf)
-{
-	struct paper *paper;
-	size_t pages = s->rows.n ? (s->rows.n + PAPER_ROWS - 1) / PAPER_ROWS : 1;
-	int r = paper_new(s->name, &paper);
-	if (r < 0)
-		return fail(s->cx, r, "paper.failed", "");
-	paper_date(paper, ctx_now(s->cx));
-	for (size_t i = 0; r == 0 && i < pages; i++)
-		r = put_page(paper, s, i, pages);
-	if (r < 0) {
-		(void)fail(s->cx, ERR_BUG, "paper.failed", paper_error(paper));
-		paper_free(paper);
-		return ERR_BUG;
-	}
-	r = paper_finish(paper, s->cx->arena, ret_pdf);
-	return r < 0 ? fail(s->cx, r, "paper.failed", "") : 0;
-}
-
 static int make(struct sheet *s, struct str *ret_pdf)
 {
 	if (!s->version)
 		return fail(s->cx, ERR_STATE, "result.not_frozen");
 	int r = q_results_of_version(s->cx->db, &s->rows, .batch_id = s->batch->id,
 		.result_version = s->version);
-	return r < 0 ? ctx_pass(s->cx, r) : draw(s, ret_pdf);
+	return r < 0 ? ctx_pass(s->cx, r) : paper_list(s->cx, s->name, s->rows.n, put_page, s,
+		ret_pdf);
 }
 
 int result_notice_pdf(struct ctx *cx, const struct q_batch_find *batch, int64_t version,

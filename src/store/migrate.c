@@ -39,36 +39,29 @@ static const struct q_desc newer_desc = {"schema_newer", newer_cols, 1,
 	sizeof(struct q_schema_newer)};
 static const struct q_order find_order = {.n = 1, .at = {0}},
 			    insert_order = {.n = 3, .at = {0, 1, 2}};
+/* A statement whose parameters are the first n of the above, as they stand. */
+#define PLAIN(n) \
+	.index = Q_INDEX_NONE, .params = params, .n_params = (n), .scope_param = -1, \
+	.page_param = -1
+
 static const struct q_def find_def = {
 	.statement = {"schema_migration_find", "SELECT hash FROM schema_migration WHERE name = ?1",
 		"SELECT hash FROM schema_migration WHERE name = $1", &desc},
-	.index = Q_INDEX_NONE,
-	.params = params,
-	.n_params = 1,
-	.scope_param = -1,
-	.page_param = -1,
+	PLAIN(1),
 	.order = &find_order};
 static const struct q_def newer_def = {
 	.statement = {"schema_migration_newer",
 		"SELECT name FROM schema_migration WHERE name > ?1 ORDER BY name DESC LIMIT 1",
 		"SELECT name FROM schema_migration WHERE name > $1 ORDER BY name DESC LIMIT 1",
 		&newer_desc},
-	.index = Q_INDEX_NONE,
-	.params = params,
-	.n_params = 1,
-	.scope_param = -1,
-	.page_param = -1,
+	PLAIN(1),
 	.order = &find_order};
 static const struct q_def insert_def = {
 	.statement = {"schema_migration_insert",
 		"INSERT INTO schema_migration (name, hash, applied_at) VALUES (?1, ?2, ?3)",
 		"INSERT INTO schema_migration (name, hash, applied_at) VALUES ($1, $2, $3)", NULL},
-	.index = Q_INDEX_NONE,
+	PLAIN(3),
 	.writes = true,
-	.params = params,
-	.n_params = 3,
-	.scope_param = -1,
-	.page_param = -1,
 	.order = &insert_order};
 
 static int run_statement(struct db *db, struct str statement)

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "domain/standard/grade.h"
 #include "domain/standard/standard.h"
+#include "query/enrolment.h"
 
 const struct choice relevance_choices[] = {{"related", "本专业或相关专业"},
 	{"assessed", "经评估论证的本专业"}, {"other", "其他专业"}, {0}};
@@ -241,5 +242,15 @@ int answer_again(struct req *rq, const char *facts_text, const char *ruleset, co
 	if (r < 0)
 		return r;
 	*ret_view = answer_view(rq, &answer);
+	return 0;
+}
+
+int view_evidence(struct req *rq, int64_t enrolment_id)
+{
+	struct q_evidence_of_rows files;
+	int r = q_evidence_of(rq->cx->db, &files, .subject_id = enrolment_id);
+	if (r < 0)
+		return ctx_pass(rq->cx, r);
+	view_set(rq, "evidence", view_rows(rq, &q_evidence_of_desc, files.at, files.n));
 	return 0;
 }

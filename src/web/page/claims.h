@@ -43,4 +43,7 @@ json_t *answer_view(struct req *rq, const struct rule_answer *answer);
 int answer_again(struct req *rq, const char *facts_text, const char *ruleset, const char *version,
 	int64_t grade, int64_t on, json_t **ret_view) MUST_CHECK;
 
+/* view.evidence = the files of an enrolment that the caller has found already. */
+int view_evidence(struct req *rq, int64_t enrolment_id) MUST_CHECK;
+
 #endif

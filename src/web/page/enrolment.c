@@ -214,16 +214,6 @@ static int put_person(struct req *rq, int64_t person_id)
 	return 0;
 }
 
-static int put_evidence(struct req *rq, int64_t id)
-{
-	struct q_evidence_of_rows files;
-	int r = q_evidence_of(rq->cx->db, &files, .subject_id = id);
-	if (r < 0)
-		return ctx_pass(rq->cx, r);
-	view_set(rq, "evidence", view_rows(rq, &q_evidence_of_desc, files.at, files.n));
-	return 0;
-}
-
 static int put_answer(struct req *rq, const struct q_enrolment_find *e)
 {
 	struct q_batch_find batch;
@@ -268,7 +258,7 @@ static int show(struct req *rq)
 	view_set(rq, "enrolment", row);
 	view_text(rq, "title", e->name);
 	put_forms(rq, e);
-	if ((r = put_person(rq, person_id)) < 0 || (r = put_evidence(rq, e->id)) < 0
+	if ((r = put_person(rq, person_id)) < 0 || (r = view_evidence(rq, e->id)) < 0
 		|| (r = put_answer(rq, e)) < 0)
 		return r;
 	return view_flow(rq, &enrolment_flow, &subject, "/enrolments/%s/%s/flow",

@@ -91,13 +91,16 @@ static json_t *figure_row(const char *label, const char *url)
 
 /* ---- certificates ---- */
 
+/* Arguments of the queries: of the region and months that were asked for. */
+#define IN_RANGE(f) \
+	.scope_lo = (f)->range.scope.lo, .scope_hi = (f)->range.scope.hi, \
+	.from_month = (f)->range.from_month, .to_month = (f)->range.to_month
+
 static int put_grades(struct figures *f)
 {
 	struct ctx *cx = f->rq->cx;
 	struct q_figures_by_grade_rows rows;
-	int r = q_figures_by_grade(cx->db, &rows, .scope_lo = f->range.scope.lo,
-		.scope_hi = f->range.scope.hi, .from_month = f->range.from_month,
-		.to_month = f->range.to_month);
+	int r = q_figures_by_grade(cx->db, &rows, IN_RANGE(f));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	json_t *list = json_array();
@@ -121,9 +124,7 @@ static int put_kinds(struct figures *f)
 {
 	struct ctx *cx = f->rq->cx;
 	struct q_figures_by_kind_rows rows;
-	int r = q_figures_by_kind(cx->db, &rows, .scope_lo = f->range.scope.lo,
-		.scope_hi = f->range.scope.hi, .from_month = f->range.from_month,
-		.to_month = f->range.to_month);
+	int r = q_figures_by_kind(cx->db, &rows, IN_RANGE(f));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	json_t *list = json_array();
@@ -144,8 +145,7 @@ static int put_places(struct figures *f)
 	struct ctx *cx = f->rq->cx;
 	struct q_figures_by_place_rows rows;
 	int r = q_figures_by_place(cx->db, &rows, .digits = f->range.digits,
-		.scope_lo = f->range.scope.lo, .scope_hi = f->range.scope.hi,
-		.from_month = f->range.from_month, .to_month = f->range.to_month);
+		IN_RANGE(f));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	json_t *list = json_array();
@@ -167,9 +167,7 @@ static int put_months(struct figures *f)
 {
 	struct ctx *cx = f->rq->cx;
 	struct q_figures_by_month_rows rows;
-	int r = q_figures_by_month(cx->db, &rows, .scope_lo = f->range.scope.lo,
-		.scope_hi = f->range.scope.hi, .from_month = f->range.from_month,
-		.to_month = f->range.to_month);
+	int r = q_figures_by_month(cx->db, &rows, IN_RANGE(f));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	json_t *list = json_array();

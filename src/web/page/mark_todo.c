@@ -34,6 +34,17 @@ static void put(struct filling *f, struct todo_item item)
 		f->items[(*f->n)++] = item;
 }
 
+/* The same with the deadline that the thing's flow gives it. */
+static int put_due(struct ctx *cx, struct filling *f, const struct flow *flow, int64_t id,
+	struct todo_item item)
+{
+	int r = flow_due(cx, flow, id, &item.due_on);
+	if (r < 0)
+		return r;
+	put(f, item);
+	return 0;
+}
+
 /* Whether the actor has a theory entry to make or to sign in some room. */
 static bool has_theory_to_enter(struct ctx *cx, const struct q_mark_rooms_rows *rooms,
 	const struct q_mark_progress_rows *progress)
@@ -94,9 +105,8 @@ static int find_theory(struct ctx *cx, struct todo_item *items, size_t *ret_n, i
 		struct todo_item item = {.title = b->title, .since_at = b->last_at,
 			.note = settles ? "两次录入不一致，待核定" : "理论成绩待录入、签字",
 			.url = text_of(cx, "/batches/%" PRId64 "/marks", b->id)};
-		if ((r = flow_due(cx, &batch_flow, b->id, &item.due_on)) < 0)
+		if ((r = put_due(cx, &f, &batch_flow, b->id, item)) < 0)
 			return r;
-		put(&f, item);
 	}
 	return 0;
 }
@@ -159,9 +169,8 @@ static int find_to_freeze(struct ctx *cx, struct todo_item *items, size_t *ret_n
 			.url = text_of(cx, "/batches/%" PRId64 "/results", b->id)};
 		if (!streq(b->state, "marking"))
 			continue;
-		if ((r = flow_due(cx, &batch_flow, b->id, &item.due_on)) < 0)
+		if ((r = put_due(cx, &f, &batch_flow, b->id, item)) < 0)
 			return r;
-		put(&f, item);
 	}
 	return 0;
 }
@@ -178,9 +187,8 @@ static int find_to_confirm(struct ctx *cx, struct todo_item *items, size_t *ret_
 	for (size_t i = 0; i < rows.n; i++) {
 		struct todo_item item = {.title = rows.at[i].title, .note = rows.at[i].body_name,
 			.url = text_of(cx, "/batches/%" PRId64 "/results", rows.at[i].id)};
-		if ((r = flow_due(cx, &batch_flow, rows.at[i].id, &item.due_on)) < 0)
+		if ((r = put_due(cx, &f, &batch_flow, rows.at[i].id, item)) < 0)
 			return r;
-		put(&f, item);
 	}
 	return 0;
 }
@@ -209,9 +217,8 @@ static int find_changes(struct ctx *cx, struct todo_item *items, size_t *ret_n, 
 			.url = text_of(cx, "/changes/%" PRId64 "/%" PRId64, c->person_id, c->id)};
 		if (!is_for(cx, c))
 			continue;
-		if ((r = flow_due(cx, &result_change_flow, c->id, &item.due_on)) < 0)
+		if ((r = put_due(cx, &f, &result_change_flow, c->id, item)) < 0)
 			return r;
-		put(&f, item);
 	}
 	return 0;
 }
@@ -230,9 +237,8 @@ static int find_objections(struct ctx *cx, struct todo_item *items, size_t *ret_
 			.note = text_of(cx, "%s 提出", o->name),
 			.url = text_of(cx, "/objections/%" PRId64 "/%" PRId64, o->person_id,
 				o->id)};
-		if ((r = flow_due(cx, &objection_flow, o->id, &item.due_on)) < 0)
+		if ((r = put_due(cx, &f, &objection_flow, o->id, item)) < 0)
 			return r;
-		put(&f, item);
 	}
 	return 0;
 }

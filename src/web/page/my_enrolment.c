@@ -249,16 +249,6 @@ static int put_results(struct req *rq, const struct q_enrolment_find *e)
 	return 0;
 }
 
-static int put_evidence(struct req *rq, int64_t id)
-{
-	struct q_evidence_of_rows files;
-	int r = q_evidence_of(rq->cx->db, &files, .subject_id = id);
-	if (r < 0)
-		return ctx_pass(rq->cx, r);
-	view_set(rq, "evidence", view_rows(rq, &q_evidence_of_desc, files.at, files.n));
-	return 0;
-}
-
 static int put_links(struct req *rq, const struct q_enrolment_find *e)
 {
 	struct q_batch_find batch;
@@ -308,7 +298,7 @@ static int show(struct req *rq)
 	const struct q_enrolment_find *e = subject.row;
 	put_enrolment(rq, e);
 	if ((r = put_parts(rq, e)) < 0 || (r = put_results(rq, e)) < 0
-		|| (r = put_evidence(rq, e->id)) < 0 ||
+		|| (r = view_evidence(rq, e->id)) < 0 ||
 		(r = put_links(rq, e)) < 0)
 		return r;
 	view_form(rq, "evidence_form", evidence_fields,

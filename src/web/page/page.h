@@ -53,8 +53,8 @@ extern const struct field enrol_fields[], change_fields[];
 int show_totp_offer(struct req *rq, const char *action, json_t *preset);
 int change_password(struct req *rq, struct login *ret_login);
 
-/* In the form of a row that several people may change: which state of it was seen. Left out, it does
- * not ask. */
+/* In the form of a row that several people may change: which state of it was seen. Left out, it
+ * does not ask. */
 #define REVISION_FIELD {"revision", FIELD_ID, "版本", .flags = FIELD_HIDDEN}
 
 #endif

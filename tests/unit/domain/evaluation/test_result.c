@@ -196,15 +196,22 @@ static void test_change_needs_two(void **state)
 	world_end(&w);
 }
 
+/* Frozen, and the clerk has asked for another skill score. */
+static int64_t changed_after_freeze(struct world *w)
+{
+	int64_t id;
+	struct result_change_in in = better_skill(6100);
+	freeze(w);
+	as_clerk(w, CLERK);
+	test_ok(w->t, result_change_request(&w->f.cx, &in, &id));
+	return id;
+}
+
 /* An authority that approved first cannot be the second as well. */
 static void test_change_two_different(void **state)
 {
 	WORLD(w, 2, 3);
-	int64_t id;
-	struct result_change_in in = better_skill(6100);
-	freeze(&w);
-	as_clerk(&w, CLERK);
-	test_ok(w.t, result_change_request(cx, &in, &id));
+	int64_t id = changed_after_freeze(&w);
 	as_city(&w, CITY);
 	test_ok(w.t, change_step(&w, id, "approve"));
 	assert_problem(&w.f, change_step(&w, id, "apply"), ERR_DENIED, "change.approved_already");
@@ -312,11 +319,7 @@ static void test_notice_over_a_holiday(void **state)
 static void test_open_change_holds_confirmation(void **state)
 {
 	WORLD(w, 2, 3);
-	int64_t id;
-	struct result_change_in in = better_skill(6100);
-	freeze(&w);
-	as_clerk(&w, CLERK);
-	test_ok(w.t, result_change_request(cx, &in, &id));
+	int64_t id = changed_after_freeze(&w);
 	w.f.now = day_of("2026-03-10") * 86400 + NOON;
 	as_city(&w, CITY);
 	assert_problem(&w.f, result_confirm(cx, BATCH), ERR_STATE, "result.changes_open");
