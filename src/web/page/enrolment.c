@@ -28,7 +28,7 @@ static const struct choice spot_results[] = {{"good", "材料属实、符合条�
 	{0}};
 
 static const struct field filters[] = {
-	{"find", FIELD_TEXT, "姓名", .help = "可只填开头几个字。", .max = 30},
+	{"find", FIELD_TEXT, "姓名（可只填姓）", .max = 30},
 	{"state", FIELD_CHOICE, "状态", .choices = state_choices},
 	{"verdict", FIELD_CHOICE, "系统判断", .choices = verdict_choices},
 	{"spot_check", FIELD_CHOICE, "抽查", .choices = spot_choices},
