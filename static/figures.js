@@ -2,7 +2,7 @@
 // row is the label, the first cell with data-value the figure, and its link the way to the rows.
 const echarts = window.echarts;
 const boxes = [...document.querySelectorAll('[data-chart]')];
-const style = getComputedStyle(document.documentElement);
+const style = getComputedStyle(document.body);
 const ink = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
 
 function read(box) {
@@ -17,7 +17,7 @@ function options(kind, data) {
 	const text = { color: ink('--ink-2', '#51606f'), fontSize: 14 }, line = { lineStyle: { color: ink('--line', '#d9dfe5') } };
 	const names = { type: 'category', data: data.map((d) => d.name), axisLabel: { ...text, hideOverlap: true }, axisLine: line,
 		axisTick: { show: false } };
-	const values = { type: 'value', minInterval: 1, axisLabel: text, splitLine: line };
+	const values = { type: 'value', minInterval: 1, axisLabel: { ...text, hideOverlap: true }, splitLine: line };
 	const blue = ink('--blue', '#1f4e8c');
 	const common = { animation: false, textStyle: { fontFamily: style.fontFamily }, color: [blue],
 		grid: { left: 8, right: 32, top: 16, bottom: 8, containLabel: true },
