@@ -232,3 +232,26 @@ SELECT pass_centi, state FROM exam WHERE batch_id = :batch_id AND part = 1;
 SELECT f.form_no, i.item_no, i.item_id, i.item_kind
 FROM exam x JOIN paper_form f ON f.paper_set_id = x.paper_set_id JOIN paper_form_item i ON i.form_id = f.id
 WHERE x.id = :exam_id ORDER BY f.form_no, i.item_no;
+
+-- name: score_exams_waiting :many
+-- Exams that are over and not published, the oldest first.
+SELECT x.id, x.title, x.ends_at, x.score_version FROM exam x
+WHERE x.state = 'closed' AND {scope x} ORDER BY x.ends_at, x.id LIMIT 200;
+
+-- name: essays_waiting :many
+-- param: own_id int
+-- column: n int
+SELECT x.id, x.title, x.ends_at, CAST(count(*) AS BIGINT) AS n
+FROM exam x JOIN essay_mark m ON m.exam_id = x.id AND m.marked_at = 0 AND (m.marker_id = 0 OR m.marker_id = :own_id)
+WHERE x.state = 'closed' AND x.body_id = :body_id
+	AND NOT EXISTS (SELECT 1 FROM essay_mark o WHERE o.person_id = m.person_id AND o.sitting_id = m.sitting_id
+		AND o.item_no = m.item_no AND o.round <> m.round AND o.marker_id = :own_id)
+GROUP BY x.id, x.title, x.ends_at ORDER BY x.ends_at, x.id LIMIT 200;
+
+-- name: score_versions_waiting :many
+-- Decisions that wait for somebody else than who proposed or approved them.
+-- param: own_id int
+SELECT v.id, v.exam_id, v.reason, v.created_at, x.title
+FROM score_version v JOIN exam x ON x.id = v.exam_id
+WHERE v.state IN ('proposed', 'approved_once') AND v.requested_by <> :own_id AND v.first_approver_id <> :own_id
+	AND {scope v} ORDER BY v.created_at, v.id LIMIT 200;

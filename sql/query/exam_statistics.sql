@@ -29,10 +29,11 @@ SELECT item_id, version_no, n_answers, facility_permille, discrimination_permill
 FROM item_stat WHERE exam_id = :exam_id ORDER BY item_id, version_no;
 
 -- name: item_stat_find :one
+-- column: bank_id int
 SELECT s.exam_id, s.item_id, s.version_no, s.item_kind, s.places, s.n_answers, s.n_omitted, s.facility_permille,
 	s.discrimination_permille, s.upper_lower_permille, s.seconds, s.irt_state, s.irt_a, s.irt_b, s.irt_se_b, s.fit_p, s.advice,
-	s.options
-FROM item_stat s WHERE s.exam_id = :exam_id AND s.item_id = :item_id AND s.version_no = :version_no AND {scope s};
+	s.options, COALESCE(i.bank_id, 0) AS bank_id
+FROM item_stat s LEFT JOIN item i ON i.id = s.item_id WHERE s.exam_id = :exam_id AND s.item_id = :item_id AND s.version_no = :version_no AND {scope s};
 
 -- name: item_stat_list :list
 -- param: advised int

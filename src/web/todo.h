@@ -25,6 +25,7 @@ struct todo_source {
 extern const struct todo_source todo_registry[], todo_certificate[];
 extern const struct todo_source todo_enrolment[], todo_batch[];
 extern const struct todo_source todo_mark[];
+extern const struct todo_source todo_score[];
 extern const struct todo_source todo_watch[];
 extern const struct todo_source *const todo_tables[]; /* ends with NULL */
 

@@ -14,6 +14,9 @@
 #include "query/exam_score.h"
 #include "query/exam_statistics.h"
 
+/* Below these a model says more about chance than about items. */
+enum { LEAST_RASCH = 50, LEAST_2PL = 200 };
+
 static const char *const irt_codes[] = {
 	[IRT_FITTED] = "fitted", [IRT_TOO_FEW] = "few", [IRT_ALL_RIGHT] = "all_right",
 	[IRT_ALL_WRONG] = "all_wrong", [IRT_FLAT] = "flat",
@@ -70,7 +73,7 @@ static const char *curve_text(const struct computing *c)
 		stow_int(&b, "form", c->x.form_ids[f]);
 		for (int k = 0; k < CURVE_POINTS; k++)
 			stow_real(&b, "i", irt_test_information(&c->fit, &c->x.r, f,
-				-4 + 0.25 * k));
+				-4 + 0.5 * k));
 	}
 	return arena_dup(c->cx->arena, buf_z(&b));
 }
@@ -106,7 +109,7 @@ static const char *places_text(const struct computing *c, int item)
 	for (int f = 0; f < c->x.r.forms; f++) {
 		int place = c->x.place[f * c->x.r.m + item];
 		if (place)
-			text = text_of(c->cx, "%s%s%c%d", text, *text ? " " : "", 'A' + f % 26,
+			text = text_of(c->cx, "%s%s%c%02d", text, *text ? " " : "", 'A' + f % 26,
 				place);
 	}
 	return text;
@@ -190,8 +193,8 @@ static int keep_all(const struct computing *c, struct job *job)
 		r = q_exam_stat_put(cx->db, .exam_id = c->exam.id, .body_id = c->exam.body_id,
 			.region = c->exam.region, .score_version = c->exam.score_version,
 			.n_sittings = c->x.r.n, .n_items = c->x.r.m, .forms = forms_text(c),
-			.irt_model = c->fits ? "2pl" : "", .curve = curve_text(c),
-			.created_at = ctx_now(cx));
+			.irt_model = !c->fits ? "" : c->fit.model == IRT_2PL ? "2pl" : "rasch",
+			.curve = curve_text(c), .created_at = ctx_now(cx));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	for (int i = 0; i < c->x.r.m; i++)
@@ -218,7 +221,8 @@ static int compute(struct ctx *cx, struct job *job)
 		return r;
 	c->items = arena_array(cx->arena, struct item_statistics, c->x.r.m + 1);
 	item_statistics(&c->x.r, -1, c->items, &all);
-	if (irt_calibrate(&c->x.r, IRT_2PL, cx->arena, &c->fit) == 0) {
+	enum irt_model model = c->x.r.n >= LEAST_2PL ? IRT_2PL : IRT_RASCH;
+	if (c->x.r.n >= LEAST_RASCH && irt_calibrate(&c->x.r, model, cx->arena, &c->fit) == 0) {
 		c->fits = arena_array(cx->arena, struct irt_item_fit, c->x.r.m);
 		irt_item_fits(&c->fit, &c->x.r, c->fits);
 	}
@@ -239,8 +243,8 @@ int exam_statistics_request(struct ctx *cx, int64_t exam_id, int64_t *ret_job_id
 	int r = ctx_need(cx, PERM_RESULT_COMPILE);
 	if (r < 0 || (r = score_exam_get(cx, exam_id, &exam)) < 0)
 		return r;
-	if (!exam.score_version)
-		return fail(cx, ERR_STATE, "score.not_scored");
+	if ((r = score_nothing_pending(cx, &exam)) < 0)
+		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
 	if ((r = job_submit(cx, "exam.statistics", text_of(cx, "%" PRId64, exam_id),

@@ -14,11 +14,12 @@
 #include "core/ctx.h"
 #include "core/job.h"
 
-enum { CURVE_POINTS = 33 }; /* ability -4 to 4 in steps of a quarter */
+enum { CURVE_POINTS = 17 }; /* ability -4 to 4 in steps of a half */
 
 extern const struct job_kind exam_statistics_jobs[];
 
-/* Needs result.compile; the exam is scored (at least version 1). Submits the job. */
+/* Needs result.compile; the exam is scored and no essay waits. Submits the job. The model is 2PL
+ * from 200 sheets up, Rasch from 50, none below. */
 int exam_statistics_request(struct ctx *cx, int64_t exam_id, int64_t *ret_job_id) MUST_CHECK;
 /* Needs item.approve. Writes facility, discrimination and parameters of every item of banks in the
  * actor's scope; *ret_n items were taken. ERR_STATE: taken already, or nothing computed. */

@@ -143,7 +143,7 @@ int score_write_parts(struct ctx *cx, const struct q_score_exam *exam, const cha
 	return 0;
 }
 
-static int nothing_pending(struct ctx *cx, const struct q_score_exam *exam)
+int score_nothing_pending(struct ctx *cx, const struct q_score_exam *exam)
 {
 	struct q_score_pending p;
 	struct q_score_version_of v;
@@ -167,7 +167,7 @@ int score_publish(struct ctx *cx, int64_t exam_id)
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if ((r = may_score(cx, exam_id, &exam)) < 0 || (r = mark_is_open(cx, exam.batch_id)) < 0 ||
-		(r = nothing_pending(cx, &exam)) < 0 ||
+		(r = score_nothing_pending(cx, &exam)) < 0 ||
 		(r = score_write_parts(cx, &exam, "计算机化考试，系统评分")) < 0 ||
 		(r = flow_run(cx, &exam_flow, 0, exam_id, "score", "", NULL)) < 0)
 		return r;

@@ -22,7 +22,7 @@ static const struct choice rule_choices[] = {
 	{"item" #n, FIELD_CHOICE, "试题（" #n "）"}, \
 	{"ruling" #n, FIELD_CHOICE, "改动（" #n "）", .choices = ruling_choices}, \
 	{"key" #n, FIELD_TEXT, "答案（" #n "）", .max = 200, \
-		.example = "ACD", .help = "选择题填选项字母；全体送分不填。"}
+		.example = "ACD", .help = "选择题填选项字母；全体送分不填。", .flags = FIELD_WIDE}
 
 static const struct field propose_fields[] = {
 	RULING_FIELDS(1),

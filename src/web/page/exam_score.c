@@ -225,6 +225,9 @@ static int sheet_show(struct req *rq)
 		return ctx_pass(cx, r);
 	json_t *row = view_row(rq, &q_score_sitting_find_desc, &s);
 	json_object_set_new(row, "state_label", json_string(choice_label(state_choices, s.state)));
+	json_object_set_new(row, "why",
+		json_string(streq(s.ended_why, "hand_in") || streq(s.ended_why,
+		"expire") ? "" : s.ended_why));
 	view_set(rq, "sitting", row);
 	view_flag(rq, "has_score", s.score_version > 0);
 	view_set(rq, "items", json_array());

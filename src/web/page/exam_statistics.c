@@ -155,7 +155,7 @@ static void put_curve(struct req *rq, const char *text)
 		double v = strtod(arena_str(cx->arena, f.text), NULL);
 		if (form == 0)
 			json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s}", "label",
-				text_of(cx, "%+.2f", -4 + 0.25 * k), "value", real(cx, v, 3),
+				text_of(cx, "%+.1f", -4 + 0.5 * k), "value", real(cx, v, 3),
 				"error", v > 0 ? real(cx, 1 / sqrt(v), 2) : "—", "others", ""));
 		else if (json_array_get(rows, (size_t)k))
 			json_object_set_new(json_array_get(rows, (size_t)k), "others", json_string(
@@ -189,6 +189,9 @@ static int show(struct req *rq)
 		json_object_del(row, "forms");
 		json_object_del(row, "curve");
 		view_flag(rq, "is_old", stat.score_version != exam.score_version);
+		json_object_set_new(row, "model_text", json_string(streq(stat.irt_model, "2pl")
+			? "两参数逻辑斯蒂模型" : streq(stat.irt_model,
+			"rasch") ? "Rasch 模型" : ""));
 		view_set(rq, "stat", row);
 		put_forms(rq, stat.forms);
 		put_curve(rq, stat.curve);

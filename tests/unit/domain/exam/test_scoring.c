@@ -344,6 +344,9 @@ static void statistics_are_kept(void **state)
 	int64_t job_id, taken;
 	size_t n;
 	open_scored(&w, *state);
+	exam_no(&w, exam_statistics_request(w.cx, w.exam_id, &job_id), ERR_STATE,
+		"score.essays_wait");
+	publish_all(&w);
 	exam_ok(&w, exam_statistics_request(w.cx, w.exam_id, &job_id));
 	run_jobs(&w);
 	exam_ok(&w, q_exam_stat_find(w.cx->db, &stat, .exam_id = w.exam_id, .scope = scope_all()));
