@@ -45,8 +45,9 @@ ORDER BY {sort};
 
 -- name: bank_item_waiting :list
 -- What waits in one state, in all banks that the actor may see.
--- filter: i.body_id = :body_id
+-- param: other_than int
 -- filter: i.author_id = :author_id
+-- filter: i.author_id <> :other_than
 -- sort: oldest = i.id
 SELECT i.id, i.bank_id, i.item_no, i.item_kind, i.created_at, i.author_id, b.title AS bank_title
 FROM item i JOIN bank b ON b.id = i.bank_id
@@ -55,7 +56,9 @@ ORDER BY {sort};
 
 -- name: bank_item_waiting_own :list
 -- The same for an authority's own banks.
+-- param: other_than int
 -- filter: i.author_id = :author_id
+-- filter: i.author_id <> :other_than
 -- sort: oldest = i.id
 SELECT i.id, i.bank_id, i.item_no, i.item_kind, i.created_at, i.author_id, b.title AS bank_title
 FROM item i JOIN bank b ON b.id = i.bank_id

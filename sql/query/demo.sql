@@ -17,3 +17,9 @@ INSERT INTO paper_set (id, bank_id, blueprint_id, body_id, region, title, state,
 	opened_at, created_by, created_at)
 VALUES (:id, :bank_id, 0, :body_id, :region, :title, 'opened', '', :n_forms, :open_from_at, :open_to_at, :opened_at,
 	:created_by, :created_at);
+
+-- name: demo_item_figures :exec
+-- What exams have shown of an item, made up.
+UPDATE item SET exposures = :exposures, used_on = :used_on, n_answers = :n_answers, facility_permille = :facility_permille,
+	discrimination_permille = :discrimination_permille, irt_a = :irt_a, irt_b = :irt_b, calibrated_on = :calibrated_on
+WHERE id = :id;

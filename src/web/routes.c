@@ -1,5 +1,6 @@
 #include "web/routes.h"
 
+#include "web/page/bank.h"
 #include "web/page/batch.h"
 #include "web/page/page.h"
 #include "web/page/watch.h"
@@ -55,6 +56,11 @@ const struct route *const route_tables[] = {
 	routes_objection,
 	routes_archive,
 	routes_exam_intake,
+	routes_bank,
+	routes_bank_point,
+	routes_bank_item,
+	routes_bank_edit,
+	routes_bank_material,
 	NULL,
 };
 

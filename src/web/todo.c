@@ -1,4 +1,4 @@
 #include "web/todo.h"
 
-const struct todo_source *const todo_tables[] = {todo_watch, todo_registry, todo_enrolment, todo_batch,
-	todo_mark, todo_score, todo_certificate, NULL};
+const struct todo_source *const todo_tables[] = {todo_watch, todo_registry, todo_enrolment,
+	todo_batch, todo_mark, todo_bank, todo_score, todo_certificate, NULL};

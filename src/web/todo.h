@@ -27,6 +27,7 @@ extern const struct todo_source todo_enrolment[], todo_batch[];
 extern const struct todo_source todo_mark[];
 extern const struct todo_source todo_score[];
 extern const struct todo_source todo_watch[];
+extern const struct todo_source todo_bank[];
 extern const struct todo_source *const todo_tables[]; /* ends with NULL */
 
 #endif

@@ -145,6 +145,7 @@ static int make(struct demo *d, int64_t offset)
 	TRY(demo_bodies_read(d));
 	TRY(demo_batches_plan(d));
 	TRY(demo_worker_make(d));
+	demo_banks_plan(d);
 	TRY(run_tasks(d));
 	begin_step(d);
 	return demo_certificates_later(d);

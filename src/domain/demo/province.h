@@ -98,6 +98,10 @@ int demo_batches_plan(struct demo *d) MUST_CHECK;
 int demo_batch_draft(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_batch_task(struct demo *d, struct demo_task *t) MUST_CHECK;
 
+/* ---- bank.c ---- */
+void demo_banks_plan(struct demo *d);
+int demo_bank_task(struct demo *d, struct demo_task *t) MUST_CHECK;
+
 /* ---- exam.c ---- */
 int demo_exam_set_up(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_exam_sit(struct demo *d, struct demo_batch *b) MUST_CHECK;

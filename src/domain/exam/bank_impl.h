@@ -38,8 +38,6 @@ int read_purpose(struct ctx *cx, const struct read_log *log, const char **ret_pu
 /* Finds the reason and appends the row. */
 int read_append(struct ctx *cx, const struct read_log *log) MUST_CHECK;
 
-/* Has the actor written any version that waits? 1 or 0. */
-int item_is_author(struct ctx *cx, int64_t item_id) MUST_CHECK;
 /* The newest version of a material, for pinning. */
 int material_pin(struct ctx *cx, int64_t bank_id, int64_t material_id,
 	int64_t *ret_version_no) MUST_CHECK;

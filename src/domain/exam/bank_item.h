@@ -70,6 +70,10 @@ int item_asset_open(struct ctx *cx, int64_t item_id, int64_t version_no, const c
  * of what waits; with setting bank.third_person they are two people. */
 extern const struct flow item_flow;
 
+/* Has the actor written any version that waits (or any at all, before the first approval)? 1 or
+ * 0. */
+int item_is_author(struct ctx *cx, int64_t item_id) MUST_CHECK;
+
 /* Items that must not meet in one paper; other_no is a number of the same bank. */
 int item_enemy_put(struct ctx *cx, int64_t item_id, int64_t other_no, const char *note) MUST_CHECK;
 int item_enemy_drop(struct ctx *cx, int64_t item_id, int64_t other_id) MUST_CHECK;

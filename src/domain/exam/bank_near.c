@@ -10,7 +10,7 @@
 #include "core/setting.h"
 #include "domain/exam/bank_impl.h"
 
-enum { PAIRS_MAX = 20000, BITS = 64 };
+enum { PAIRS_MAX = 200000, BITS = 64, SCRATCH_BYTES = 32 * 1024 * 1024 };
 
 /* ---- words ---- */
 
@@ -131,14 +131,14 @@ static int by_value(const void *a, const void *b)
 /* The hashes of all pairs, sorted. A text of one word is a pair with nothing. */
 static size_t pairs_of(struct ctx *cx, const char *words, uint64_t **ret_pairs)
 {
-	uint64_t key[2], *pairs = arena_array(cx->arena, uint64_t, PAIRS_MAX);
 	struct str rest = str_of(words);
-	size_t n = 0;
+	size_t n = 0, room = rest.n / 2 + 1 < PAIRS_MAX ? rest.n / 2 + 1 : PAIRS_MAX;
+	uint64_t key[2], *pairs = arena_array(cx->arena, uint64_t, room);
 	pair_key(cx, key);
-	while (rest.n && n < PAIRS_MAX) {
+	while (rest.n && n < room) {
 		struct str text = str_cut(&rest, '\n');
 		struct str before = STR_NONE;
-		while (text.n && n < PAIRS_MAX) {
+		while (text.n && n < room) {
 			struct str word = str_cut(&text, ' ');
 			if (!word.n)
 				continue;
@@ -219,13 +219,29 @@ static void take_confirmation(struct search *s, struct near_item *found)
 	}
 }
 
+/* Opened in memory that is given back at once: many may have to be. */
+static int similarity_to(struct ctx *cx, const struct search *s, int64_t id, int64_t version_no)
+{
+	struct arena *own = cx->arena;
+	auto_arena scratch = arena_new(SCRATCH_BYTES);
+	cx->arena = scratch;
+	db_use_arena(cx->db, scratch);
+	struct item *it = arena_make(scratch, struct item);
+	int r = version_unseal(cx, id, version_no, it);
+	if (r == 0)
+		r = (int)near_similarity(cx, s->words, near_words(cx, it));
+	cx->arena = own;
+	db_use_arena(cx->db, own);
+	if (r < 0)
+		ctx_clear(cx); /* its words lay in the scratch */
+	return r < 0 ? ctx_pass(cx, r) : r;
+}
+
 static int compare(struct ctx *cx, struct search *s, const struct q_item_near_hashes *other)
 {
-	struct item *it = arena_make(cx->arena, struct item);
-	int r = version_unseal(cx, other->id, other->version_no, it);
-	if (r < 0)
-		return r;
-	int64_t similarity = near_similarity(cx, s->words, near_words(cx, it));
+	int similarity = similarity_to(cx, s, other->id, other->version_no);
+	if (similarity < 0)
+		return similarity;
 	if (similarity < s->least)
 		return 0;
 	struct near_item *found = &s->found[s->n++];

@@ -32,8 +32,7 @@ static const struct {
 	[PROVINCE_HEAD] = {ROLE_AUTHORITY_HEAD, 0, "37"},
 	[CITY] = {ROLE_AUTHORITY, 0, "3710"},
 	[CITY_HEAD] = {ROLE_AUTHORITY_HEAD, 0, "3710"},
-	[WORKER] = {ROLE_WORKER, 0, ""},
-	[SYSADMIN] = {ROLE_ADMIN_SYSTEM, 0, ""},
+	[WORKER] = {ROLE_WORKER, 0, ""}, [SYSADMIN] = {ROLE_ADMIN_SYSTEM, 0, ""},
 	[AUDITOR] = {ROLE_ADMIN_AUDIT, 0, ""},
 };
 
@@ -108,10 +107,7 @@ static inline void begin(struct bank_world *w, struct test_db *t)
 	bank_table(w, w->bank, &w->point, &w->point_2);
 }
 
-static inline void end(struct bank_world *w)
-{
-	keyring_free(w->keys);
-}
+#define end(w) keyring_free((w)->keys)
 
 static inline struct item_in single(struct bank_world *w, const char *stem)
 {

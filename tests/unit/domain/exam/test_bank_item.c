@@ -163,7 +163,8 @@ static void test_a_third_person_when_the_setting_says_so(void **state)
 {
 	struct bank_world w;
 	begin(&w, *state);
-	int64_t first = draft(&w, CLERK_A, stem), second = draft(&w, CLERK_A, "氩弧焊的保护气体是？");
+	int64_t first = draft(&w, CLERK_A, stem),
+		second = draft(&w, CLERK_A, "氩弧焊的保护气体是？");
 	must(&w, step(&w, CLERK_A, first, "submit"));
 	must(&w, step(&w, MANAGER, first, "review"));
 	must(&w, step(&w, MANAGER, first, "approve"));
@@ -402,15 +403,19 @@ static const struct {
 	bool is_near;
 } pairs[] = {
 	{"焊接重要的压力容器时，应选用哪一类焊条？", "焊接重要压力容器时应选用哪一类焊条", true},
-	{"焊接重要的压力容器时，应选用哪一类焊条？", "焊接重要的压力容器时，应当选用哪一类焊条？", true},
+	{"焊接重要的压力容器时，应选用哪一类焊条？", "焊接重要的压力容器时，应当选用哪一类焊条？",
+		true},
 	{"进行气割作业前，应检查氧气瓶和乙炔瓶的间距是否不小于5米。",
 		"进行气割作业前，应检查氧气瓶与乙炔瓶的间距是否不小于 5 米", true},
-	{"某电路电阻为10Ω，电压为220V，电流是多少？", "某电路电阻为20Ω，电压为220V，电流是多少？", true},
+	{"某电路电阻为10Ω，电压为220V，电流是多少？", "某电路电阻为20Ω，电压为220V，电流是多少？",
+		true},
 	{"焊接重要的压力容器时，应选用哪一类焊条？", "氩弧焊时常用的保护气体是哪一种？", false},
-	{"焊接重要的压力容器时，应选用哪一类焊条？", "焊接不锈钢薄板时，应选用哪种焊接方法？", false},
+	{"焊接重要的压力容器时，应选用哪一类焊条？", "焊接不锈钢薄板时，应选用哪种焊接方法？",
+		false},
 	{"进入受限空间作业前必须进行气体检测。", "高处作业必须系好安全带。", false},
 	{"低压验电器使用前应先在有电处检验。", "万用表测量电阻前应先断开电源。", false},
-	{"三相异步电动机的转速与电源频率成正比。", "变压器的变比等于一次、二次绕组匝数之比。", false},
+	{"三相异步电动机的转速与电源频率成正比。", "变压器的变比等于一次、二次绕组匝数之比。",
+		false},
 };
 
 static void test_look_alikes_are_found(void **state)
