@@ -1,7 +1,9 @@
 /* Load over many open connections, from one thread:
  *
- *   bench_load PORT CONNECTIONS SECONDS get PATH            a request as soon as the answer is there
- *   bench_load PORT CONNECTIONS SECONDS save TOKENS FIRST   answers of as many candidates, seq from FIRST
+ *   bench_load PORT CONNECTIONS SECONDS get PATH            a request as soon as the answer is
+ * there
+ *   bench_load PORT CONNECTIONS SECONDS save TOKENS FIRST   answers of as many candidates, seq from
+ * FIRST
  *   bench_load PORT CONNECTIONS SECONDS begin TOKENS        everybody begins once, within SECONDS;
  *                                                           who is told to wait comes again
  *
@@ -22,7 +24,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { IN_MAX = 4096, OUT_MAX = 1024, EVENTS = 512, TOKEN_MAX = 300, SLICE_US = 200, WARM_US = 1000000 };
+enum { IN_MAX = 4096, OUT_MAX = 1024, EVENTS = 512, TOKEN_MAX = 300, SLICE_US = 200,
+	WARM_US = 1000000 };
 
 enum mode { GET, SAVE, BEGIN };
 
@@ -119,7 +122,8 @@ static void note(struct load *l, int64_t latency)
 }
 
 /* Everybody starts at his own moment within the window. */
-static void answered_begin(struct load *l, struct connection *c, int status, const char *body, int64_t now)
+static void answered_begin(struct load *l, struct connection *c, int status, const char *body,
+	int64_t now)
 {
 	const char *retry = strstr(body, "\"retry_ms\":");
 	note(l, now - c->asked);
@@ -200,7 +204,8 @@ static void run(struct load *l, int64_t seconds)
 	l->until = l->from + seconds * 1000000;
 	for (size_t i = 0; i < l->n; i++) {
 		if (l->mode == BEGIN)
-			l->all[i].due = l->begun + 1 + (int64_t)i * seconds * 1000000 / (int64_t)l->n;
+			l->all[i].due = l->begun + 1 + (int64_t)i * seconds * 1000000 / (
+				int64_t)l->n;
 		else
 			ask(l, &l->all[i]);
 	}
@@ -230,9 +235,10 @@ static void report(struct load *l, int64_t seconds)
 	size_t n = l->latency_n ? l->latency_n : 1;
 	uint32_t none = 0, *at = l->latency_n ? l->latency : &none;
 	double took = l->mode == BEGIN ? (double)(l->until - l->begun) / 1e6 : (double)seconds;
-	printf("{\"requests\":%" PRId64 ",\"errors\":%" PRId64 ",\"waits\":%" PRId64 ",\"seconds\":%.3f,"
-		"\"rate\":%.1f,\"p50\":%u,\"p99\":%u,\"max\":%u}\n", l->requests, l->errors, l->waits,
-		took, (double)l->requests / took, at[n / 2], at[n * 99 / 100], at[n - 1]);
+	printf("{\"requests\":%" PRId64 ",\"errors\":%" PRId64 ",\"waits\":%" PRId64 ",\"seconds\":"
+		"%.3f,"
+		"\"rate\":%.1f,\"p50\":%u,\"p99\":%u,\"max\":%u}\n", l->requests, l->errors,
+		l->waits, took, (double)l->requests / took, at[n / 2], at[n * 99 / 100], at[n - 1]);
 }
 
 static void read_tokens(struct load *l, const char *path)

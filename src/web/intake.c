@@ -13,7 +13,17 @@
 enum {
 	ARENA_MAX = 512 * 1024 * 1024,
 	CONFLICT_TRIES = 5,
+	COMMITTERS_MAX = 3,
 	RETRY_PAUSE_MS = 50,
+};
+
+/* A thread with its connection. SQLite has one writer at a time, so one does there; on PostgreSQL
+ * several keep each other from waiting for the network and the disk. */
+struct committer {
+	struct intake *in;
+	pthread_t thread;
+	struct arena *arena;
+	struct db *db;
 };
 
 struct intake {
@@ -22,14 +32,13 @@ struct intake {
 	pthread_mutex_t mutex;
 	pthread_cond_t some;
 	struct intake_call *first, **last;
-	size_t depth, bytes; /* reserved, waiting, or at work */
-	bool started, stopping, ended;
-	pthread_t thread;
+	size_t depth, bytes, runs; /* reserved, waiting, or at work; runs: those to run() */
+	double per_ms;             /* how many run() of late */
+	int64_t next_turn;         /* micros; given out to the last who was told to come again */
+	bool stopping;
 	struct intake_count count;
-
-	/* the committer's own */
-	struct arena *arena;
-	struct db *db;
+	int n_committers, n_busy; /* that run, that are at a group */
+	struct committer committers[COMMITTERS_MAX];
 };
 
 static int64_t micros(void)
@@ -96,17 +105,17 @@ static int keep_in_order(struct ctx *cx, struct intake_call **calls, size_t n)
 	return r < 0 ? r : tx_commit(&tx);
 }
 
-static int keep(struct intake *in, struct intake_call **calls, size_t n)
+static int keep(struct committer *me, struct intake_call **calls, size_t n)
 {
 	struct ctx cx;
 	size_t i = 0;
 	bool only_answers = true;
-	if (!in->db) {
-		int r = db_open(in->database, &in->db);
+	if (!me->db) {
+		int r = db_open(me->in->database, &me->db);
 		if (r < 0)
 			return r;
 	}
-	ctx_init(&cx, in->arena, in->db, in->keys);
+	ctx_init(&cx, me->arena, me->db, me->in->keys);
 	ctx_act_as_system(&cx, "考试作答");
 	for (size_t k = 0; k < n; k++) {
 		only_answers = only_answers && calls[k]->answers;
@@ -115,54 +124,69 @@ static int keep(struct intake *in, struct intake_call **calls, size_t n)
 	return only_answers ? keep_answers(&cx, calls, n, &i) : keep_in_order(&cx, calls, n);
 }
 
-static void close_database(struct intake *in)
+static void close_database(struct committer *me)
 {
-	if (in->db)
-		log_error("intake: %s", db_error(in->db));
-	db_close(in->db);
-	in->db = NULL;
+	if (me->db)
+		log_error("intake: %s", db_error(me->db));
+	db_close(me->db);
+	me->db = NULL;
 }
 
-static void keep_trying(struct intake *in, struct intake_call **calls, size_t n)
+static void keep_trying(struct committer *me, struct intake_call **calls, size_t n)
 {
 	int64_t until = micros() + INTAKE_RETRY_SECONDS * 1000000;
-	int r = keep(in, calls, n);
-	for (int tries = 1; r < 0 && !is_stopping(in) && micros() < until; tries++) {
+	int r = keep(me, calls, n);
+	for (int tries = 1; r < 0 && !is_stopping(me->in) && micros() < until; tries++) {
 		if (r == ERR_CONFLICT && tries > CONFLICT_TRIES)
 			break;
 		if (r != ERR_CONFLICT) {
-			close_database(in);
+			close_database(me);
 			usleep(RETRY_PAUSE_MS * 1000);
 		}
-		arena_reset(in->arena);
-		r = keep(in, calls, n);
+		arena_reset(me->arena);
+		r = keep(me, calls, n);
 	}
 	if (r < 0)
-		close_database(in);
+		close_database(me);
 	for (size_t i = 0; i < n && r < 0; i++)
 		calls[i]->result = r;
 }
 
-static void commit(struct intake *in, struct intake_call *first, size_t n)
+/* A smoothed speed, from groups that say something about it. */
+static void learn_speed(struct intake *in, size_t runs, int64_t us)
 {
+	if (runs < INTAKE_RUNS_MAX / 10)
+		return;
+	double now = (double)runs * 1000 / (double)(us + 1) * in->n_busy;
+	in->per_ms = 0.7 * in->per_ms + 0.3 * now;
+}
+
+static void commit(struct committer *me, struct intake_call *first, size_t n)
+{
+	struct intake *in = me->in;
 	int64_t begun = micros();
-	size_t bytes = 0, i = 0;
-	arena_reset(in->arena);
+	size_t bytes = 0, i = 0, runs = 0;
+	arena_reset(me->arena);
 	struct intake_call **calls = calloc(n, sizeof *calls);
 	if (!calls)
 		log_die("out of memory");
 	for (struct intake_call *c = first; c; c = c->next)
 		calls[i++] = c;
-	keep_trying(in, calls, n);
-	intake_count_group(&in->count, n, micros() - begun, calls[0]->result < 0);
+	keep_trying(me, calls, n);
+	int64_t took = micros() - begun;
+	intake_count_group(&in->count, n, took, calls[0]->result < 0);
 	for (i = 0; i < n; i++) {
 		bytes += calls[i]->bytes;
+		runs += !calls[i]->answers;
 		calls[i]->wait.wake(&calls[i]->wait);
 	}
 	free(calls);
 	pthread_mutex_lock(&in->mutex);
 	in->depth -= n;
 	in->bytes -= bytes;
+	in->runs -= runs;
+	learn_speed(in, runs, took);
+	in->n_busy--;
 	pthread_mutex_unlock(&in->mutex);
 }
 
@@ -176,28 +200,32 @@ static struct intake_call *take(struct intake *in, size_t *ret_n)
 	while (!in->first && !in->stopping)
 		pthread_cond_wait(&in->some, &in->mutex);
 	struct intake_call *first = in->first, **end = &in->first;
-	for (; *end && n < INTAKE_GROUP_MAX; n++)
+	for (size_t runs = 0; *end && n < INTAKE_GROUP_MAX; n++) {
+		runs += !(*end)->answers;
+		if (runs > INTAKE_RUNS_MAX)
+			break;
 		end = &(*end)->next;
+	}
 	in->first = *end;
 	*end = NULL;
 	if (!in->first)
 		in->last = &in->first;
-	in->ended = n == 0;
+	in->n_busy += n > 0;
 	pthread_mutex_unlock(&in->mutex);
 	*ret_n = n;
 	return n ? first : NULL;
 }
 
-static void *committer(void *arg)
+static void *commit_on(void *arg)
 {
-	struct intake *in = arg;
+	struct committer *me = arg;
 	struct intake_call *first;
 	size_t n;
-	in->arena = arena_new(ARENA_MAX);
-	while ((first = take(in, &n)))
-		commit(in, first, n);
-	db_close(in->db);
-	arena_free(in->arena);
+	me->arena = arena_new(ARENA_MAX);
+	while ((first = take(me->in, &n)))
+		commit(me, first, n);
+	db_close(me->db);
+	arena_free(me->arena);
 	return NULL;
 }
 
@@ -209,6 +237,7 @@ struct intake *intake_new(const char *database, const struct keyring *keys)
 	in->database = database;
 	in->keys = keys;
 	in->last = &in->first;
+	in->per_ms = 0.5; /* until it is known better */
 	pthread_mutex_init(&in->mutex, NULL);
 	pthread_cond_init(&in->some, NULL);
 	return in;
@@ -217,13 +246,13 @@ struct intake *intake_new(const char *database, const struct keyring *keys)
 void intake_stop(struct intake *in)
 {
 	pthread_mutex_lock(&in->mutex);
-	bool started = in->started;
+	int n = in->n_committers;
 	in->stopping = true;
-	in->started = false;
-	pthread_cond_signal(&in->some);
+	in->n_committers = 0;
+	pthread_cond_broadcast(&in->some);
 	pthread_mutex_unlock(&in->mutex);
-	if (started)
-		pthread_join(in->thread, NULL);
+	for (int i = 0; i < n; i++)
+		pthread_join(in->committers[i].thread, NULL);
 }
 
 void intake_free(struct intake *in)
@@ -250,11 +279,55 @@ bool intake_reserve(struct intake *in, size_t bytes)
 	return fits;
 }
 
+/* Where in the line; 0 when the door is open. */
+static int64_t place_in_line(struct intake *in, int64_t *ret_retry_ms)
+{
+	int64_t now = micros(), turn = now + (int64_t)((double)in->runs * 1000 / in->per_ms);
+	if (turn - now <= INTAKE_RUNS_AHEAD_MS * 1000)
+		return 0;
+	if (in->next_turn > turn)
+		turn = in->next_turn;
+	in->next_turn = turn + (int64_t)(1000 / in->per_ms);
+	*ret_retry_ms = (turn - now) / 1000;
+	return 1 + (int64_t)((double)*ret_retry_ms * in->per_ms);
+}
+
+bool intake_admit(struct intake *in, size_t bytes, int64_t *ret_place, int64_t *ret_retry_ms)
+{
+	pthread_mutex_lock(&in->mutex);
+	*ret_place = place_in_line(in, ret_retry_ms);
+	bool open = *ret_place == 0;
+	in->runs += open;
+	pthread_mutex_unlock(&in->mutex);
+	if (!open || intake_reserve(in, bytes))
+		return open;
+	pthread_mutex_lock(&in->mutex);
+	in->runs--;
+	pthread_mutex_unlock(&in->mutex);
+	*ret_place = INTAKE_CALLS_MAX;
+	*ret_retry_ms = INTAKE_RUNS_AHEAD_MS;
+	return false;
+}
+
 static void start(struct intake *in)
 {
-	if (pthread_create(&in->thread, NULL, committer, in) != 0)
-		log_die("no thread for the intake");
-	in->started = true;
+	int n = str_starts(str_of(in->database), "sqlite:") ? 1 : COMMITTERS_MAX;
+	while (in->n_committers < n) {
+		struct committer *c = &in->committers[in->n_committers];
+		c->in = in;
+		if (pthread_create(&c->thread, NULL, commit_on, c) != 0)
+			log_die("no thread for the intake");
+		in->n_committers++;
+	}
+}
+
+static void append(struct intake *in, struct intake_call *c)
+{
+	if (!in->n_committers && !in->stopping)
+		start(in);
+	*in->last = c;
+	in->last = &c->next;
+	pthread_cond_signal(&in->some);
 }
 
 void intake_push(struct intake *in, struct intake_call *c)
@@ -262,19 +335,14 @@ void intake_push(struct intake *in, struct intake_call *c)
 	c->intake = in;
 	c->next = NULL;
 	pthread_mutex_lock(&in->mutex);
-	/* After the last look into the queue nobody comes for it any more. */
-	bool late = in->ended || (in->stopping && !in->first);
+	/* Whoever finds the queue empty then has left. */
+	bool late = in->stopping && !in->first;
 	if (late) {
 		in->depth--;
 		in->bytes -= c->bytes;
+		in->runs -= !c->answers;
 	} else {
-		if (!in->started && !in->stopping)
-			start(in);
-		bool was_empty = !in->first;
-		*in->last = c;
-		in->last = &c->next;
-		if (was_empty)
-			pthread_cond_signal(&in->some);
+		append(in, c);
 	}
 	pthread_mutex_unlock(&in->mutex);
 	if (late) {

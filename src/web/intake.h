@@ -1,5 +1,5 @@
 /* The intake queue: writes of many candidates, committed together. A worker hands a call over and
- * lets its connection sleep; one thread with a connection of its own takes all that wait, keeps
+ * lets its connection sleep; a thread with a connection of its own (several on PostgreSQL) takes all that wait, keeps
  * them in one transaction, and wakes them when it is on disk. So the cost of a commit is shared by
  * all that arrived during the one before, and no worker waits for a disk.
  *
@@ -17,6 +17,8 @@ enum {
 	INTAKE_BYTES_MAX = 64 * 1024 * 1024,
 	INTAKE_GROUP_MAX = 4000,               /* calls committed together */
 	INTAKE_RETRY_SECONDS = 3,              /* how long one group is tried again */
+	INTAKE_RUNS_MAX = 250,                 /* calls of one group that are no answers */
+	INTAKE_RUNS_AHEAD_MS = 700,            /* who would wait longer for run() comes again */
 };
 
 struct intake;
@@ -48,6 +50,10 @@ void intake_free(struct intake *in);
 /* false: the queue is full. Else the call has a place, and intake_push() must follow. */
 bool intake_reserve(struct intake *in, size_t bytes);
 void intake_push(struct intake *in, struct intake_call *c);
+/* The same for a call to run(): while more wait than can be run in INTAKE_RUNS_AHEAD_MS, false, the
+ * place in the line (1 is the next) and when to come again. Those who come again as told meet an
+ * open door: the moments are given out one after the other. */
+bool intake_admit(struct intake *in, size_t bytes, int64_t *ret_place, int64_t *ret_retry_ms);
 /* Calls that wait or are being committed. */
 size_t intake_depth(struct intake *in);
 /* For /metrics. */

@@ -61,6 +61,7 @@ const struct route *const route_tables[] = {
 	routes_bank_item,
 	routes_bank_edit,
 	routes_bank_material,
+	routes_exam_begin,
 	NULL,
 };
 

@@ -13,12 +13,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "core/message.h"
 #include "domain/exam/sitting_token.h"
 #include "web/answer.h"
 #include "web/intake.h"
 #include "web/intake_read.h"
+#include "web/page/exam_intake.h"
 #include "web/page/page.h"
 #include "web/site.h"
 
@@ -52,24 +54,40 @@ static void put_reply(struct buf *b, const struct answer_call *c, int64_t now_ms
 	buf_puts(b, "]}");
 }
 
-static void put_headers(struct reply *out)
+void intake_reply(struct reply *out, int status, const char *mime, struct str body,
+	enum body_kind kind)
 {
-	out->headers[out->n_headers++] = (struct header){"Cache-Control", "no-store"};
-	out->headers[out->n_headers++] = (struct header){"X-Content-Type-Options", "nosniff"};
+	*out = (struct reply){.status = status, .body = body, .kind = kind, .n_headers = 3,
+		.headers = {{"Content-Type", mime}, {"Cache-Control", "no-store"},
+			{"X-Content-Type-Options", "nosniff"}}};
 }
 
-/* The database could not keep it now: the page holds on to its answers and comes again. */
-static void answer_busy(struct arena *arena, struct reply *out)
+void intake_reply_problem(struct arena *a, struct reply *out, int status, const char *id,
+	const char *detail)
 {
-	const char *text = arena_printf(arena,
-		"{\"title\":\"%s\",\"status\":503,\"id\":\"intake.not_kept\",\"detail\":\"%s\"}",
-		message_text(arena, "web.heading_503", NULL),
-		message_text(arena, "intake.not_kept", NULL));
-	*out = (struct reply){.status = 503, .body = str_of(text), .kind = BODY_COPY};
-	out->headers[out->n_headers++] =
-		(struct header){"Content-Type", "application/problem+json"};
+	auto_json problem = json_pack("{s:s, s:i, s:s, s:s}", "type", "about:blank", "status",
+		status, "id", id, "detail", detail);
+	char *text = problem ? json_dumps(problem, JSON_COMPACT) : NULL;
+	intake_reply(out, status, "application/problem+json",
+		str_of(text ? arena_dup(a, text) : "{}"), BODY_COPY);
+	free(text);
+}
+
+/* The page holds on to its answers and comes again. */
+void intake_reply_busy(struct arena *a, struct reply *out)
+{
+	intake_reply_problem(a, out, 503, "intake.not_kept",
+		message_text(a, "intake.not_kept", NULL));
 	out->headers[out->n_headers++] = (struct header){"Retry-After", RETRY_AFTER};
-	put_headers(out);
+}
+
+bool intake_token(struct req *rq, struct sitting_token *ret_token)
+{
+	struct str text = str_of(exchange_cookie(rq->ex, SITTING_COOKIE));
+	if (sitting_token_read(rq->cx->keys, text, 0, ret_token) == 0)
+		return true;
+	answer_refusal(rq->ex, 401, ERR_DENIED, "intake.no_token");
+	return false;
 }
 
 static void start(struct wait *w)
@@ -82,15 +100,13 @@ static void answer(struct wait *w, struct arena *arena, struct reply *out)
 {
 	struct answering *a = (struct answering *)w;
 	if (a->call.result < 0) {
-		answer_busy(arena, out);
+		intake_reply_busy(arena, out);
 		return;
 	}
 	struct buf b;
 	buf_init(&b, REPLY_MAX);
 	put_reply(&b, &a->answers, a->call.now_ms);
-	*out = (struct reply){.status = 200, .body = buf_view(&b), .kind = BODY_HEAP};
-	out->headers[out->n_headers++] = (struct header){"Content-Type", "application/json"};
-	put_headers(out);
+	intake_reply(out, 200, "application/json", buf_view(&b), BODY_HEAP);
 }
 
 static void end(struct wait *w)
@@ -121,23 +137,13 @@ static struct answering *make(const struct sitting_token *token, const struct in
 	return a;
 }
 
-/* The row decides whether the sitting still runs: the token's own end need not be asked. */
-static int read_token(struct req *rq, struct sitting_token *ret_token)
-{
-	struct str text = str_of(exchange_cookie(rq->ex, SITTING_COOKIE));
-	if (sitting_token_read(rq->cx->keys, text, 0, ret_token) == 0)
-		return 0;
-	answer_refusal(rq->ex, 401, ERR_DENIED, "intake.no_token");
-	return ERR_DENIED;
-}
-
 static int answer_take(struct req *rq)
 {
 	struct exchange *ex = rq->ex;
 	struct sitting_token token;
 	struct intake_body *body = arena_make(ex->arena, struct intake_body);
 	char *texts = arena_alloc(ex->arena, ex->body.n + 1);
-	if (read_token(rq, &token) < 0)
+	if (!intake_token(rq, &token))
 		return 0;
 	int r = intake_read(ex->body, texts, body);
 	if (r < 0)
