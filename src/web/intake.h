@@ -1,7 +1,7 @@
 /* The intake queue: writes of many candidates, committed together. A worker hands a call over and
- * lets its connection sleep; a thread with a connection of its own (several on PostgreSQL) takes all that wait, keeps
- * them in one transaction, and wakes them when it is on disk. So the cost of a commit is shared by
- * all that arrived during the one before, and no worker waits for a disk.
+ * lets its connection sleep; a thread with a connection of its own (several on PostgreSQL) takes all
+ * that wait, keeps them in one transaction, and wakes them when it is on disk. So the cost of a
+ * commit is shared by all that arrived during the one before, and no worker waits for a disk.
  *
  * On SQLite that thread asks for the writer's turn like everybody else and gets it in the order of
  * asking. When the database fails, the group is tried again for a few seconds (answers are
