@@ -132,3 +132,9 @@ const char *like_any(struct ctx *cx, const char *text)
 	*to = 0;
 	return text_of(cx, "%%%s%%", plain);
 }
+
+const char *like_start(struct ctx *cx, const char *text)
+{
+	const char *any = like_any(cx, text);
+	return *any ? any + 1 : any;
+}

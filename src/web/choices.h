@@ -32,5 +32,7 @@ const char *county_of(struct req *rq, const char *region);
 #define OWN_LEVEL_FIELD {"own_level", FIELD_BOOL, "只看本级，不含所辖地区"}
 /* "%text%" with the wildcards of LIKE taken out of text; "" for blank. */
 const char *like_any(struct ctx *cx, const char *text);
+/* "text%" likewise. */
+const char *like_start(struct ctx *cx, const char *text);
 
 #endif

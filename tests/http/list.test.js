@@ -51,7 +51,8 @@ test('enrolments', async () => {
 	await same('enrolment', named(name), begun(name), 'name, id');
 	await same('enrolment', named(surname), begun(surname), 'name, id');
 	await same('enrolment', `${named(surname)}&sort=newest`, begun(surname));
-	await same('enrolment', `${named(surname)}&state=failed`, `${begun(surname)} AND state = 'failed'`, 'name, id');
+	await same('enrolment', `${named(surname)}&state=failed`, `${begun(surname)} AND state = 'failed'`);
+	await same('enrolment', `${named(surname)}&state=certified`, `${begun(surname)} AND state = 'certified'`, 'name, id');
 	await same('enrolment', named('%'), '1 = 0');
 	const inside = name.slice(1), batch = sql(server.place, `SELECT batch_id FROM enrolment WHERE name = '${name}' AND region = '371002' LIMIT 1`);
 	await same('enrolment', `batch_id=${batch}&${named(inside)}`, `batch_id = ${batch} AND name LIKE '%${inside}%'`);
