@@ -200,7 +200,7 @@ static void put_forms(struct exam_world *w)
 		struct form *f = &w->forms[k];
 		*f = (struct form){.paper_set_id = EXAM_SET, .form_no = k + 1,
 			.title = text_of(w->cx, "电工三级%c卷", 'A' + k),
-			.multiple_rule = "all_or_nothing", .n_sections = 1, .n_items = w->m,
+			.multiple_rule = "all", .n_sections = 1, .n_items = w->m,
 			.sections = {{"一、理论知识", ""}},
 			.items = arena_array(a, struct form_item, w->m)};
 		for (int i = 0; i < w->m; i++)

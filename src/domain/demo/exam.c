@@ -36,12 +36,12 @@ static const struct form_section sections[SECTIONS] = {
 /* The second form has the questions of each section from the last to the first. */
 static int put_form(struct demo *d, int64_t set, int form_no, struct form *ret_form)
 {
-	static const int64_t points[SECTIONS] = {400, 500, 600, 514};
+	static const int64_t points[SECTIONS] = {400, 500, 600, 500};
 	struct arena *a = d->cx->arena;
 	int n = demo_questions_n();
 	struct form f = {.paper_set_id = set, .form_no = form_no,
 		.title = form_no == 1 ? "职业道德与基础知识A卷" : "职业道德与基础知识B卷",
-		.multiple_rule = "all_or_nothing", .n_sections = SECTIONS, .n_items = 0,
+		.multiple_rule = "all", .n_sections = SECTIONS, .n_items = 0,
 		.items = arena_array(a, struct form_item, n)};
 	memcpy(f.sections, sections, sizeof sections);
 	for (int section = 0; section < SECTIONS; section++)
@@ -51,7 +51,8 @@ static int put_form(struct demo *d, int64_t set, int form_no, struct form *ret_f
 			demo_question(a, k, &it);
 			if (section_of(it.kind) == section)
 				f.items[f.n_items++] = (struct form_item){.item_id = k + 1,
-					.version_no = 1, .score_centi = points[section],
+					.version_no = 1, .score_centi = it.kind == ITEM_ESSAY ? 600
+						: points[section],
 					.section = section, .material_html = "", .content = it};
 		}
 	TRY(form_store(d->cx, &f));
@@ -92,7 +93,7 @@ int demo_exam_set_up(struct demo *d, struct demo_batch *b)
 
 /* ---- sitting it ---- */
 
-static int clock(struct demo *d)
+int demo_exam_clock(struct demo *d)
 {
 	demo_act_as_system(d);
 	TRY(sitting_tick(d->cx));
@@ -218,9 +219,9 @@ static int sit(struct demo *d, struct demo_batch *b)
 		return ctx_pass(d->cx, r);
 	if (rooms.n)
 		d->now = rooms.at[0].starts_at + 30;
-	TRY(clock(d));
+	TRY(demo_exam_clock(d));
 	TRY(sit_rooms(d, b, &rooms));
-	return clock(d);
+	return demo_exam_clock(d);
 }
 
 int demo_exam_sit(struct demo *d, struct demo_batch *b)

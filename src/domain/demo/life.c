@@ -107,7 +107,7 @@ static int finish(struct demo *d, struct demo_batch *b)
 
 static int theory_first(struct demo *d, struct demo_batch *b)
 {
-	TRY(demo_mark_theory(d, b, 1));
+	TRY(b->machine ? demo_score_exam(d, b) : demo_mark_theory(d, b, 1));
 	if (!streq(b->twist, "held"))
 		return 0;
 	return move(d, b, &office(d, b)->clerk, "hold", "接到举报，理论考试监控录像缺失，冻结调查");
@@ -115,6 +115,8 @@ static int theory_first(struct demo *d, struct demo_batch *b)
 
 static int theory_second(struct demo *d, struct demo_batch *b)
 {
+	if (b->machine)
+		return demo_score_publish(d, b);
 	return streq(b->twist, "half_marked") ? 0 : demo_mark_theory(d, b, 2);
 }
 

@@ -207,7 +207,8 @@ static int sessions(struct demo *d, struct demo_batch *b, int64_t part, int64_t 
 static int rooms(struct demo *d, struct demo_batch *b)
 {
 	int64_t parts = grade_parts(b->grade);
-	int64_t at = streq(b->twist, "long") || streq(b->twist, "exam_today") ? 2 * SESSIONS_A_DAY : parts & PART_THEORY ? 2 : 0;
+	int64_t at = streq(b->twist, "long") || streq(b->twist,
+		"exam_today") ? 2 * SESSIONS_A_DAY : parts & PART_THEORY ? 2 : 0;
 	if (parts & PART_THEORY)
 		TRY(theory(d, b));
 	TRY(sessions(d, b, PART_SKILL, b->body->skill_room, &at));

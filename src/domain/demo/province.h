@@ -105,6 +105,14 @@ int demo_bank_task(struct demo *d, struct demo_task *t) MUST_CHECK;
 /* ---- exam.c ---- */
 int demo_exam_set_up(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_exam_sit(struct demo *d, struct demo_batch *b) MUST_CHECK;
+/* What the clock does with exams, at the demo's time. */
+int demo_exam_clock(struct demo *d) MUST_CHECK;
+
+/* ---- score.c ---- */
+/* Scores the sheets, and one marker reads all essays. */
+int demo_score_exam(struct demo *d, struct demo_batch *b) MUST_CHECK;
+/* The second marker, the third where they are apart, and the scores go to the batch. */
+int demo_score_publish(struct demo *d, struct demo_batch *b) MUST_CHECK;
 
 /* ---- enrol.c, review.c, mark.c, result.c ---- */
 /* Up to so many hundredths of those who come; the same of those enrolled. */

@@ -1,4 +1,5 @@
 /* The job that computes a version of an exam's scores, a piece of the sheets at a time. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/civil.h"
@@ -151,7 +152,7 @@ static int all_pieces(struct computing *c)
 		cx->arena = piece;
 		db_use_arena(cx->db, piece);
 		r = one_piece(c);
-		if (r >= 0) {
+		if (r >= 0 && c->job) {
 			int p = job_progress(cx, c->job, c->done, c->exam.n_sittings, "");
 			r = p < 0 ? p : r;
 		}
@@ -198,21 +199,18 @@ static int finish(struct computing *c)
 		r = q_exam_set_score(cx->db, .id = c->exam.id, .score_version = 1, .pass_centi = 0);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	r = job_result(cx, c->job,
-		text_of(cx, first ? "/exams/%lld/scores" : "/exams/%lld/scores/%lld",
-		(long long)c->exam.id, (long long)c->version.id));
-	if (r < 0)
+	if (c->job && (r = job_result(cx, c->job, first
+		? text_of(cx, "/exams/%" PRId64 "/scores", c->exam.id)
+		: text_of(cx, "/exams/%" PRId64 "/scores/%" PRId64, c->exam.id,
+		c->version.id))) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int compute(struct ctx *cx, struct job *job)
+int score_run(struct ctx *cx, int64_t version_id, struct job *job)
 {
 	struct computing *c = arena_make(cx->arena, struct computing);
-	int64_t version_id = 0;
 	*c = (struct computing){.cx = cx, .job = job, .outer = cx->arena};
-	if (!str_to_i64(str_of(job->args), &version_id))
-		return fail(cx, ERR_BUG, "score.not_found");
 	int r = q_score_version_find(cx->db, &c->version, .id = version_id, .scope = scope_all());
 	if (r >= 0)
 		r = q_score_exam(cx->db, &c->exam, .id = c->version.exam_id, .scope = scope_all());
@@ -224,6 +222,14 @@ static int compute(struct ctx *cx, struct job *job)
 		return r;
 	r = all_pieces(c);
 	return r < 0 ? r : finish(c);
+}
+
+static int compute(struct ctx *cx, struct job *job)
+{
+	int64_t version_id = 0;
+	if (!str_to_i64(str_of(job->args), &version_id))
+		return fail(cx, ERR_BUG, "score.not_found");
+	return score_run(cx, version_id, job);
 }
 
 const struct job_kind score_jobs[] = {

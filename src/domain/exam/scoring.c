@@ -63,10 +63,9 @@ static int first_version(struct ctx *cx, const struct q_score_exam *exam, int64_
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-int score_request(struct ctx *cx, int64_t exam_id, int64_t *ret_job_id)
+int score_begin(struct ctx *cx, int64_t exam_id, int64_t *ret_version_id)
 {
 	struct q_score_exam exam;
-	int64_t version_id;
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
@@ -75,9 +74,22 @@ int score_request(struct ctx *cx, int64_t exam_id, int64_t *ret_job_id)
 		return r;
 	if (exam.score_version > 1)
 		return fail(cx, ERR_STATE, "score.later_version");
-	if ((r = first_version(cx, &exam, &version_id)) < 0 || (r = job_submit(cx, "exam.score",
-		text_of(cx, "%" PRId64, version_id), ret_job_id)) < 0 ||
+	if ((r = first_version(cx, &exam, ret_version_id)) < 0 ||
 		(r = flow_note(cx, "exam", 0, exam_id, "score_request", "")) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+}
+
+int score_request(struct ctx *cx, int64_t exam_id, int64_t *ret_job_id)
+{
+	int64_t version_id;
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = score_begin(cx, exam_id, &version_id)) < 0 ||
+		(r = job_submit(cx, "exam.score", text_of(cx, "%" PRId64, version_id),
+		ret_job_id)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }

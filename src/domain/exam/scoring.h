@@ -20,6 +20,9 @@ extern const struct flow score_version_flow;
 /* Needs result.compile. A closed exam, nobody still sitting: submits the job that scores version 1
  * (or scores it once more as long as nothing is published). */
 int score_request(struct ctx *cx, int64_t exam_id, int64_t *ret_job_id) MUST_CHECK;
+/* The two halves of it: the version that is to be computed, and computing it (job may be NULL). */
+int score_begin(struct ctx *cx, int64_t exam_id, int64_t *ret_version_id) MUST_CHECK;
+int score_run(struct ctx *cx, int64_t version_id, struct job *job) MUST_CHECK;
 /* Needs result.compile. No essay waits: writes every theory score, absence and voiding into the
  * batch's parts, once. */
 int score_publish(struct ctx *cx, int64_t exam_id) MUST_CHECK;
