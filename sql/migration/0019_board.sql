@@ -94,6 +94,7 @@ CREATE TABLE venue_conflict (
 	body_id INT8 NOT NULL,
 	region TEXT NOT NULL,
 	record_cipher TEXT NOT NULL,             -- the venue's sitting with its answers
+	here_cipher TEXT NOT NULL,               -- the one of here, once it has given way
 	here_state TEXT NOT NULL,
 	here_answers INT8 NOT NULL,
 	venue_state TEXT NOT NULL,
@@ -106,3 +107,15 @@ CREATE TABLE venue_conflict (
 	PRIMARY KEY (person_id, id)
 );
 CREATE INDEX venue_conflict_by_exam ON venue_conflict (exam_id, conflict_state);
+
+-- At the venue: which package this machine runs.
+CREATE TABLE venue_here (
+	id INT8 NOT NULL PRIMARY KEY,            -- of the package
+	exam_id INT8 NOT NULL,
+	title TEXT NOT NULL,
+	secret_cipher TEXT NOT NULL,             -- what signs and seals the results
+	forms_cipher TEXT NOT NULL,              -- sealed with the start code as well
+	opens_at INT8 NOT NULL,                  -- no earlier than this
+	opened_at INT8 NOT NULL,                 -- 0: not yet
+	created_at INT8 NOT NULL
+);

@@ -17,7 +17,7 @@ SELECT s.person_id, s.id, s.exam_id, s.batch_id, s.body_id, s.region, s.enrolmen
 	s.answers_hash, s.receipt, s.score_centi, s.score_version, s.checked_in_at, s.seb_waiver, s.receipt_code,
 	e.title AS exam_title, e.state AS exam_state, e.duration_seconds, e.late_seconds, e.stay_seconds, e.layout, e.shuffle,
 	e.seb_mode, e.seb_key, e.photo_mode, e.admit_mode, e.open_seconds, e.paper_set_id,
-	r.room_state, r.started_at, r.extra_seconds AS room_extra_seconds, r.entry_code, r.starts_at, r.ends_at, r.per_row,
+	r.room_state, r.started_at, r.extra_seconds AS room_extra_seconds, r.entry_code, r.starts_at, r.ends_at, r.per_row, r.place,
 	m.name AS room_name, v.name AS venue_name
 FROM sitting s JOIN exam e ON e.id = s.exam_id
 	JOIN exam_room r ON r.exam_id = s.exam_id AND r.batch_room_id = s.batch_room_id

@@ -23,6 +23,11 @@ extern const struct command cmd_backup_command;
 extern const struct command cmd_restore_command;
 extern const struct command cmd_import_roster_command;
 extern const struct command cmd_import_command;
+extern const struct command cmd_venue_pack_command;
+extern const struct command cmd_venue_serve_command;
+extern const struct command cmd_venue_start_command;
+extern const struct command cmd_venue_return_command;
+extern const struct command cmd_venue_cancel_command;
 extern const struct command cmd_id_command;
 extern const struct command cmd_rule_explain_command;
 extern const struct command cmd_template_command;
@@ -54,6 +59,11 @@ const struct command *const commands[] = {
 	&cmd_restore_command,
 	&cmd_import_roster_command,
 	&cmd_import_command,
+	&cmd_venue_pack_command,
+	&cmd_venue_serve_command,
+	&cmd_venue_start_command,
+	&cmd_venue_return_command,
+	&cmd_venue_cancel_command,
 	&cmd_id_command,
 	&cmd_rule_explain_command,
 	&cmd_template_command,

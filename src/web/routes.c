@@ -38,6 +38,7 @@ const struct route *const route_tables[] = {
 	routes_watch,
 	routes_watch_act,
 	routes_watch_exam,
+	routes_watch_venue,
 	routes_verify,
 	routes_certificate,
 	routes_my_certificate,

@@ -4,6 +4,7 @@
 #include "domain/exam/exam_impl.h"
 #include "query/batch.h"
 #include "query/exam.h"
+#include "query/exam_venue.h"
 #include "query/sitting.h"
 
 /* The seats as arranged and the sittings as they are. */
@@ -180,9 +181,14 @@ static int claim_seats(struct seating *s)
 static int seat_in_tx(struct seating *s, int64_t id)
 {
 	struct ctx *cx = s->cx;
+	struct q_venue_away away;
 	int r = exam_open(cx, id, &s->exam);
 	if (r < 0)
 		return r;
+	if ((r = q_venue_away(cx->db, &away, .exam_id = id)) < 0)
+		return ctx_pass(cx, r);
+	if (away.n)
+		return fail(cx, ERR_STATE, "venue.away_seats");
 	if ((r = q_exam_seats(cx->db, &s->seats, .batch_id = s->exam.batch_id,
 		     .part = s->exam.part)) < 0 ||
 		(r = q_sittings_of_exam(cx->db, &s->sittings, .exam_id = id)) < 0)

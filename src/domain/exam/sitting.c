@@ -54,7 +54,9 @@ static int find(struct ctx *cx, int64_t person_id, int64_t id, struct q_sitting_
 		.scope = scope_all());
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "sitting.notfound");
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return streq(ret_sitting->place, "venue") ? fail(cx, ERR_STATE, "sitting.at_venue") : 0;
 }
 
 static bool is_any(const char *state, const char *a, const char *b)

@@ -22,6 +22,8 @@ static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subje
 		return fail(cx, r, "sitting.notfound");
 	if (r < 0)
 		return ctx_pass(cx, r);
+	if (streq(s->place, "venue"))
+		return fail(cx, ERR_STATE, "board.away");
 	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = s->state,
 		.region = s->region, .title = text_of(cx, "%d 号座位 %s", (int)s->seat, s->name),
 		.body_id = s->body_id, .row = s};

@@ -6,7 +6,8 @@
 #include "query/exam_board.h"
 #include "web/web.h"
 
-extern const struct route routes_watch[], routes_watch_act[], routes_watch_exam[];
+extern const struct route routes_watch[], routes_watch_act[], routes_watch_exam[],
+	routes_watch_venue[];
 
 /* The light part, which the page asks for every few seconds: {now, room_state, steps, alarms,
  * counts, seats}. have: the prints of the seats that the page shows, by seat number; those that
@@ -19,6 +20,8 @@ json_t *watch_seat(struct req *rq, const struct board *b, const struct board_sea
 void watch_head(struct req *rq, const struct board *b);
 json_t *watch_steps(struct req *rq, const struct board_counts *counts);
 json_t *watch_alarms(struct ctx *cx, const struct board_room *room);
+/* view.packs, view.conflicts, view.start_form …: rooms at a venue without a line. */
+int watch_venue(struct req *rq, const struct board *b) MUST_CHECK;
 const char *watch_room_label(const char *room_state);
 /* "/exams/1/rooms/2" */
 const char *watch_url(struct ctx *cx, const struct board_room *room);

@@ -186,6 +186,8 @@ static int exam_board_show(struct req *rq)
 	view_text(rq, "now_text", civil_time_text(cx->arena, ctx_now(cx)) + 11);
 	put_totals(rq, &b);
 	view_set(rq, "rooms", tiles_of(rq, &b));
+	if ((r = watch_venue(rq, &b)) < 0)
+		return r;
 	return put_withdrawals(rq, &b);
 }
 
