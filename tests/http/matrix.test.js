@@ -188,6 +188,9 @@ const codes = { 劳动者: 'worker', 评价机构经办人: 'body_clerk', 评价
 	人社部门经办: 'authority', 人社部门负责人: 'authority_head', 系统管理员: 'admin_system', 安全管理员: 'admin_security',
 	审计管理员: 'admin_audit' };
 
+// Looking leaves its own trace here.
+const ledger = /^\/banks\/\d+\/readings/;
+
 async function snapshot() {
 	const all = {};
 	for (const group of ['body', 'worker'])
@@ -195,8 +198,8 @@ async function snapshot() {
 			for (const { address, by } of instances(group, route)) {
 				const r = await clients[by].fetch(address, { headers: { accept: 'application/json' } });
 				const text = await r.text();
-				if (r.headers.get('content-type')?.includes('json'))
-					all[address] = text.replace(/"(csrf|form_id|ref)":"[^"]*"/g, '');
+				if (r.headers.get('content-type')?.includes('json') && !ledger.test(address))
+					all[address] = text.replace(/"(csrf|form_id|ref)":"[^"]*"/g, '').replace(/"readings":\[.*?\],"n_readings":\d+/, '');
 			}
 	return all;
 }
@@ -264,7 +267,7 @@ test('the authorities above a body see its rows', async () => {
 				if (!route.roles.includes(codes[await roleOf(name)]))
 					continue;
 				const r = await ask(name, route, thing);
-				if (r.status !== 200)
+				if (r.status !== 200 && !r.text.includes('"bank.not_custodian"')) // sees it, and may not change it
 					wrong.push(`${name} ${thing}: ${r.status} ${r.text.slice(0, 160)}`);
 			}
 	assert.deepEqual(wrong, []);

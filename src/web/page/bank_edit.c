@@ -19,11 +19,11 @@ static const struct field item_fields[] = {
 	{"kind", FIELD_CHOICE, "题型", .choices = item_kind_choices,
 		.flags = FIELD_REQUIRED | FIELD_HIDDEN},
 	{"base", FIELD_INT, "版本", .min = 0, .max = 1000000, .flags = FIELD_HIDDEN},
-	{"point_id", FIELD_CHOICE, "鉴定点", .flags = FIELD_REQUIRED},
+	{"point_id", FIELD_CHOICE, "鉴定点"},
 	{"difficulty", FIELD_INT, "预计答对率", .unit = "%", .help = "命题人的估计，越大越容易。",
 		.min = 1, .max = 100},
 	{"material_id", FIELD_CHOICE, "共用材料", .help = "保存时取材料的最新版本。"},
-	{"stem", FIELD_AREA, "题干", .max = TEXT_CHARS, .flags = FIELD_REQUIRED | FIELD_WIDE},
+	{"stem", FIELD_AREA, "题干", .max = TEXT_CHARS, .flags = FIELD_WIDE},
 	OPTION(A), OPTION(B), OPTION(C), OPTION(D), OPTION(E), OPTION(F), OPTION(G), OPTION(H),
 	OPTION(I), OPTION(J), OPTION(K), OPTION(L), OPTION(M), OPTION(N), OPTION(O), OPTION(P),
 	OPTION(Q), OPTION(R), OPTION(S), OPTION(T), OPTION(U), OPTION(V), OPTION(W), OPTION(X),
@@ -291,8 +291,8 @@ static void need(struct req *rq, const char *name)
 
 static void put_kind(struct req *rq)
 {
-	static const char *const needed[] = {"option_A", "option_B", "target_A", "target_B", "key",
-		"value", "variants"};
+	static const char *const needed[] = {"point_id", "stem", "option_A", "option_B", "target_A",
+		"target_B", "key", "value", "variants"};
 	enum item_kind k = item_kind_of(typed(rq, "kind"));
 	for (size_t i = 0; i < sizeof needed / sizeof *needed - (k == ITEM_ESSAY); i++)
 		need(rq, needed[i]);
