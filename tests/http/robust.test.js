@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { connect } from 'node:net';
 import path from 'node:path';
+import { smallDisk } from '../lib/disk.js';
 import { Place, Server, engine, psql, sql } from '../lib/luban.js';
 import { freshServer, hidden, raw, signIn, submit, totp } from './support.js';
 
@@ -355,21 +356,6 @@ test('the database goes away in the middle: the next request finds it again', { 
 	for (const status of kept.refused ?? [])
 		assert.ok([503, 409].includes(status), `${status}`);
 });
-
-// A disk of its own where that may be mounted; else a limit on the size of the server's files.
-function smallDisk(place) {
-	try {
-		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', place.dir], { stdio: 'ignore' });
-	} catch {
-		return null;
-	}
-	const filler = path.join(place.dir, 'filler');
-	return {
-		fill: () => { try { execFileSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k'], { stdio: 'ignore' }); } catch { /* full */ } },
-		free: () => execFileSync('rm', [filler]),
-		end: () => execFileSync('umount', ['-l', place.dir]),
-	};
-}
 
 function smallFiles(pid) {
 	const limit = (n) => execFileSync('prlimit', ['--pid', String(pid), `--fsize=${n}:unlimited`]);
