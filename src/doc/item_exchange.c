@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/gb18030.h"
+#include "doc/item_table.h"
 
 
 static const char sheet_mime[] =
@@ -35,7 +36,7 @@ static const char *sniff_text(struct str text)
 {
 	if (str_starts(text, "<"))
 		return has(text, "<quiz") ? "moodle" : has(text, "ssessment") ? "qti" : "moodle";
-	if (has(text, "题型") && has(text, "题干") && (has(text, ",") || has(text, "\t")))
+	if (item_table_has_header(text))
 		return "csv";
 	if (has(text, "{") && has(text, "}"))
 		return "gift";

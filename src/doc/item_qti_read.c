@@ -287,6 +287,7 @@ static void walk_test(struct package *p, const struct xml *n, const char *folder
 			walk_test(p, c, folder, section);
 		} else if (qti_is(c, "selection") || qti_is(c, "pre-condition") ||
 			qti_is(c, "branch-rule")) {
+			p->q.take.name = section;
 			take_note(&p->q.take, "exchange.test_rule", c->name);
 		}
 	}

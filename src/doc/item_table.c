@@ -124,6 +124,23 @@ static int column_of(struct str text)
 	return -1;
 }
 
+bool item_table_has_header(struct str text)
+{
+	for (int row = 0; row < HEADER_ROWS && text.n; row++) {
+		struct str line = str_cut(&text, '\n');
+		char separator = memchr(line.p, '\t', line.n) ? '\t' : ',';
+		bool has[COLUMNS_ALL] = {0};
+		while (line.n) {
+			int c = column_of(str_cut(&line, separator));
+			if (c >= 0)
+				has[c] = true;
+		}
+		if (has[COLUMN_KIND] && has[COLUMN_STEM] && has[COLUMN_KEY])
+			return true;
+	}
+	return false;
+}
+
 static void look_for_header(struct table *b, const struct sheet_row *row)
 {
 	bool has[COLUMNS_ALL] = {0};

@@ -37,6 +37,9 @@ struct item_column_text {
 extern const struct item_column_text item_columns[COLUMNS_FIXED];
 const char *item_column_title(struct arena *a, int column);
 
+/* Has one of the first lines of a text the titles that are needed? */
+bool item_table_has_header(struct str text);
+
 /* What came of an item, for a sheet that goes back: words in columns behind the others. */
 struct item_verdict {
 	const char *label, *text;
