@@ -9,6 +9,7 @@
 #include "core/session.h"
 #include "doc/roster_sheet.h"
 #include "doc/archive_package.h"
+#include "doc/item_job.h"
 #include "domain/evaluation/batch.h"
 #include "domain/exam/exam.h"
 #include "domain/exam/exam_statistics.h"
@@ -18,6 +19,7 @@
 static const struct job_kind *const job_lists[] = {
 	roster_jobs,
 	archive_jobs,
+	item_jobs,
 	score_jobs,
 	exam_statistics_jobs,
 	NULL,

@@ -240,6 +240,8 @@ int gift_write(struct ctx *cx, const struct item_sheet *sheet, struct item_sheet
 	buf_puts(&out, sheet->n_materials ? "$CATEGORY: .\n\n" : "");
 	for (int i = 0; i < sheet->n_entries; i++)
 		put_entry(&g, i);
+	for (const char *const *l = give_lost_lines(g.a, lost); l && *l; l++)
+		buf_printf(&out, "// %s\n", *l);
 	if (out.full)
 		return fail(cx, ERR_LIMIT, "exchange.export_large");
 	*ret_bytes = (struct str){arena_copy(cx->arena, out.p, out.n), out.n};

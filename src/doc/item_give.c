@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/message.h"
+
 void give_lost(struct item_sheet *lost, const struct item_entry *e, bool is_refused, const char *id)
 {
 	item_sheet_remark(lost, &(struct item_remark){.name = e->name, .is_refused = is_refused,
@@ -33,6 +35,21 @@ bool give_has_feedback(const struct item *it)
 		if (!is_blank(it->options[i].feedback_html))
 			return true;
 	return false;
+}
+
+const char *const *give_lost_lines(struct arena *a, const struct item_sheet *lost)
+{
+	if (!lost->n_remarks)
+		return NULL;
+	const char **lines = arena_array(a, const char *, lost->n_remarks + 2);
+	for (int i = 0; i < lost->n_remarks; i++) {
+		const struct item_remark *r = &lost->remarks[i];
+		lines[i] = arena_printf(a, "第 %s 题：%s", r->name,
+			message_text(a, r->id, r->args));
+	}
+	if (lost->n_more_remarks)
+		lines[lost->n_remarks] = arena_printf(a, "另有 %d 处", lost->n_more_remarks);
+	return lines;
 }
 
 const char *give_text(const struct item *it, int i)

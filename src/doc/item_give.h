@@ -14,6 +14,9 @@ const char *give_share(struct arena *a, int64_t permille); /* "0.65", "" for 0 *
 const struct item_asset *give_asset(const struct item *it, struct str name); /* NULL for none */
 /* Has any option a feedback? */
 bool give_has_feedback(const struct item *it);
+/* What was lost, in words: a line each, ends with NULL; NULL when
+ * nothing was. */
+const char *const *give_lost_lines(struct arena *a, const struct item_sheet *lost);
 /* The texts of an item that may name pictures, the i-th from 0; NULL after the last. */
 const char *give_text(const struct item *it, int i);
 

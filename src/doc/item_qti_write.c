@@ -411,20 +411,31 @@ static int put_manifest(struct qti_out *q)
 		put_files(q, id, href, m->assets, m->n_assets);
 		buf_puts(q->out, "</resource>");
 	}
+	if (q->lost->n_remarks)
+		buf_puts(q->out, "\n<resource identifier=\"REMARKS\" type=\"webcontent\" "
+			"href=\"remarks.txt\"><file href=\"remarks.txt\"/></resource>");
 	buf_puts(q->out, "\n</resources>\n</manifest>\n");
 	return put_file(q, "imsmanifest.xml");
 }
 
+static int put_remarks(struct qti_out *q)
+{
+	const char *const *l = give_lost_lines(q->cx->arena, q->lost);
+	for (; l && *l; l++)
+		buf_printf(q->out, "%s\n", *l);
+	return q->out->n ? put_file(q, "remarks.txt") : 0;
+}
+
 static int put_all(struct qti_out *q)
 {
-	int r = put_manifest(q);
-	if (!r)
-		r = put_test(q);
+	int r = put_test(q);
 	for (int i = 0; i < q->sheet->n_entries && !r; i++)
 		r = put_item(q, i);
 	for (int i = 0; i < q->sheet->n_materials && !r; i++)
 		r = put_stimulus(q, i);
-	return r;
+	if (!r)
+		r = put_remarks(q);
+	return r ? r : put_manifest(q);
 }
 
 int qti_write(struct ctx *cx, const struct item_sheet *sheet, struct item_sheet *lost,

@@ -212,6 +212,11 @@ int item_table_put(struct ctx *cx, const struct item_sheet *sheet,
 		return fail(cx, r, "exchange.no_sheet");
 	for (int i = 0; i < sheet->n_entries; i++)
 		put_row(o, w, i, verdicts ? &verdicts[i] : NULL);
+	const char *const *lines = give_lost_lines(cx->arena, lost);
+	if (lines && (r = sheet_explain(w, "未能保存的内容", lines)) < 0) {
+		sheet_free(w);
+		return fail(cx, r, "exchange.no_sheet");
+	}
 	r = sheet_finish(w, cx->arena, ret_bytes);
 	return r < 0 ? fail(cx, r, "exchange.no_sheet") : 0;
 }

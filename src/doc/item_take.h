@@ -6,7 +6,7 @@
 #include "base/markup.h"
 #include "domain/exam/item_sheet.h"
 
-enum { TAKE_PICTURE_MAX = 4 * 1024 * 1024, TAKE_NAME_MAX = 200 };
+enum { TAKE_PICTURE_MAX = 2 * 1024 * 1024, TAKE_NAME_MAX = 200 };
 
 struct item_take {
 	struct item_sheet *sheet;

@@ -63,6 +63,7 @@ const struct route *const route_tables[] = {
 	routes_bank_edit,
 	routes_bank_material,
 	routes_exam_begin,
+	routes_item_exchange,
 	NULL,
 };
 

@@ -13,7 +13,8 @@ static const char *const texts[] = {
 	"<qti-assessment-stimulus-ref identifier=\"S\" href=\"../s.xml\"/><qti-item-body><p>"
 	"<qti-text-entry-interaction response-identifier=\"RESPONSE\"/></p></qti-item-body>"
 	"</qti-assessment-item>",
-	"<manifest><resources><resource type=\"imsqti_item_xmlv3p0\" href=\"items/a.xml\"/><resource "
+	"<manifest><resources><resource type=\"imsqti_item_xmlv3p0\" href=\"items/a.xml\"/><resourc"
+		"e "
 	"type=\"imsqti_test_xmlv3p0\" href=\"test.xml\"/></resources></manifest>",
 	"<qti-assessment-test><qti-test-part><qti-assessment-section title=\"x\">"
 	"<qti-assessment-item-ref href=\"items/a.xml\"/></qti-assessment-section></qti-test-part>"

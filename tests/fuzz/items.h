@@ -71,7 +71,8 @@ static inline void check_writers(struct ctx *cx, const struct item_sheet *s)
 
 static inline bool is_sound(const struct item *it)
 {
-	bool needs_key = it->kind != ITEM_NUMERIC && it->kind != ITEM_TEXT && it->kind != ITEM_ESSAY;
+	bool needs_key = it->kind != ITEM_NUMERIC && it->kind != ITEM_TEXT
+		&& it->kind != ITEM_ESSAY;
 	if (needs_key && (is_blank(it->key) || !item_response_fits(it, str_of(it->key))))
 		return false;
 	return it->kind != ITEM_TEXT || it->n_variants;

@@ -138,7 +138,7 @@ static void rename_options(struct ctx *cx, struct item_option *o, int n, const c
 }
 
 /* Pictures are called by their digest: no two of an item and its material share a name. */
-static void rename_asset(struct ctx *cx, struct item *it, const char *from, const char *to)
+void content_rename_asset(struct ctx *cx, struct item *it, const char *from, const char *to)
 {
 	if (streq(from, to))
 		return;
@@ -170,7 +170,7 @@ static int take_assets(struct ctx *cx, const struct place *at, struct item *it)
 		r = a.file_id ? check_asset(cx, at, &a) : keep_asset(cx, at, &a);
 		if (r < 0)
 			return r;
-		rename_asset(cx, it, it->assets[i].name, a.name);
+		content_rename_asset(cx, it, it->assets[i].name, a.name);
 		if (!has_asset(it, n, a.name))
 			it->assets[n++] = a;
 	}

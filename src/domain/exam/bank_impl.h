@@ -12,6 +12,8 @@ struct place { /* where it lies */
 };
 /* Cleans texts, checks and keeps pictures, collects field errors. */
 int content_take(struct ctx *cx, const struct place *at, struct item *it) MUST_CHECK;
+/* The picture's new name in every text of the item. */
+void content_rename_asset(struct ctx *cx, struct item *it, const char *from, const char *to);
 /* Record, seal and keyed hash. ERR_LIMIT when it is too large. */
 int content_seal(struct ctx *cx, const char *column, const struct item *it,
 	const char **ret_cipher, const char **ret_hash) MUST_CHECK;

@@ -129,7 +129,8 @@ static void put_tabs(struct req *rq, const char *here)
 	static const struct {
 		const char *path, *label;
 	} tabs[] = {{"", "概览"}, {"/items", "试题"}, {"/points", "细目表"},
-		{"/materials", "共用材料"}, {"/readings", "调阅记录"}};
+		{"/materials", "共用材料"}, {"/imports", "导入导出"},
+		{"/readings", "调阅记录"}};
 	json_t *list = json_array();
 	for (size_t i = 0; i < sizeof tabs / sizeof *tabs; i++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "label",

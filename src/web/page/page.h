@@ -32,6 +32,7 @@ extern const struct route routes_objection[];
 extern const struct route routes_archive[];
 extern const struct route routes_exam_intake[];
 extern const struct route routes_exam_begin[];
+extern const struct route routes_item_exchange[];
 extern const struct route routes_check[];
 extern const struct route routes_person[];
 extern const struct route routes_my[];

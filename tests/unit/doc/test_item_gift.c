@@ -18,12 +18,15 @@ static void documented_examples(void **state)
 		"// true/false\n::Q1:: 1+1=2 {T}\n\n"
 		"// multiple choice with specified feedback for right and wrong answers\n"
 		"::Q2:: What's between orange and green in the spectrum?\n"
-		"{ =yellow # right; good! ~red # wrong, it's yellow ~blue # wrong, it's yellow }\n\n"
+		"{ =yellow # right; good! ~red # wrong, it's yellow ~blue # wrong, it's yellow }"
+		"\n\n"
 		"// fill-in-the-blank\n::Q3:: Two plus {=two =2} equals four.\n\n"
-		"// matching\n::Q4:: Which animal eats which food? { =cat -> cat food =dog -> dog food }\n\n"
+		"// matching\n::Q4:: Which animal eats which food? { =cat -> cat food =dog -> dog "
+		"food }\n\n"
 		"// math range question\n::Q5:: What is a number from 1 to 5? {#3:2}\n\n"
 		"// math range specified with interval end points\n"
-		"::Q6:: What is a number from 1 to 5? {#1..5}\n// translated on import to the same as Q5\n\n"
+		"::Q6:: What is a number from 1 to 5? {#1..5}\n// translated on import to the same "
+		"as Q5\n\n"
 		"// multiple numeric answers with partial credit and feedback\n"
 		"::Q7:: When was Ulysses S. Grant born? {#\n         =1822:0      # Correct!\n"
 		"         =%50%1822:2  # He was born in 1822. Half credit for being close.\n}\n\n"
@@ -61,7 +64,8 @@ static void what_is_not_understood(void **state)
 	struct items t;
 	items_init(&t);
 	read_ok(&t, gift_read, STR(
-		"$CATEGORY: 电工/五级\n\n::D::阅读下面的材料。\n\n::Q1::甲 {=1 ~2\n\n::Q2::乙 {#abc}\n\n"
+		"$CATEGORY: 电工/五级\n\n::D::阅读下面的材料。\n\n::Q1::甲 {=1 ~2\n\n::Q2::乙 {#"
+		"abc}\n\n"
 		"::Q3::丙 {=x -> y =z}\n\n::Q4::[markdown]**丁** {=A <script>x</script> ~B}\n\n"
 		"::Q5::戊\\:\\{x\\} \\= $$x$$ {FALSE#no#yes####因为\\~}\n"));
 	assert_int_equal(t.sheet.n_entries, 2);
@@ -105,7 +109,8 @@ static void aiken(void **state)
 	struct str text = STR("What is the correct answer to this question?\nA. Is it this one?\n"
 		"B. Maybe this answer?\nC. Possibly this one?\nANSWER: C\n\n"
 		"题干第一行\n题干第二行 <b>\nA、甲\nB、乙\n答案：AB\n\n没有答案的题\nA) x\nB) y\n\n"
-		"顺序不对\nA) x\nC) y\nANSWER: A\n\n对不上\nA) x\nB) y\nANSWER: D\n\n没有选项\nANSWER: A\n");
+		"顺序不对\nA) x\nC) y\nANSWER: A\n\n对不上\nA) x\nB) y\nANSWER: D\n\n没有选项"
+		"\nANSWER: A\n");
 	assert_string_equal(item_format_sniff(text)->code, "aiken");
 	read_ok(&t, aiken_read, text);
 	assert_int_equal(t.sheet.n_entries, 2);

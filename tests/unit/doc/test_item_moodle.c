@@ -11,7 +11,8 @@
 static const char quiz[] =
 	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<quiz>\n<question type=\"category\"><category>"
 	"<text>$course$/top/五级</text></category></question>\n"
-	"<question type=\"multichoice\">" NAME("单选") "<questiontext format=\"html\"><text><![CDATA["
+	"<question type=\"multichoice\">" NAME(
+		"单选") "<questiontext format=\"html\"><text><![CDATA["
 	"<p>看图<img src=\"@@PLUGINFILE@@/a%20b.png\" alt=\"x\" onerror=\"y\"/></p>]]></text>"
 	"<file name=\"a b.png\" path=\"/\" encoding=\"base64\">PICTURE</file></questiontext>"
 	"<single>true</single><shuffleanswers>true</shuffleanswers>"
@@ -28,12 +29,16 @@ static const char quiz[] =
 	"</text><tolerance>0.05</tolerance></answer><units><unit><multiplier>1</multiplier>"
 	"<unit_name>Ω</unit_name></unit><unit><multiplier>0.001</multiplier><unit_name>kΩ"
 	"</unit_name></unit></units></question>\n"
-	"<question type=\"matching\">" NAME("匹配") STEM("连") "<shuffleanswers>true</shuffleanswers>"
-	"<subquestion format=\"html\"><text>电流</text><answer><text>安</text></answer></subquestion>"
-	"<subquestion format=\"html\"><text>电压</text><answer><text>伏</text></answer></subquestion>"
+	"<question type=\"matching\">" NAME("匹配") STEM(
+		"连") "<shuffleanswers>true</shuffleanswers>"
+	"<subquestion format=\"html\"><text>电流</text><answer><text>安</text></answer></subquestio"
+		"n>"
+	"<subquestion format=\"html\"><text>电压</text><answer><text>伏</text></answer></subquestio"
+		"n>"
 	"<subquestion format=\"html\"><text></text><answer><text>欧</text></answer></subquestion>"
 	"</question>\n"
-	"<question type=\"essay\">" NAME("简答") STEM("述") "<graderinfo format=\"html\"><text>每步2分"
+	"<question type=\"essay\">" NAME("简答") STEM(
+		"述") "<graderinfo format=\"html\"><text>每步2分"
 	"</text></graderinfo></question>\n"
 	"<question type=\"ordering\">" NAME("排序") STEM("排") ANSWER("1", "先") ANSWER("2", "后")
 	"</question>\n"
@@ -100,7 +105,8 @@ static void hostile(void **state)
 	(void)state;
 	auto_buf deep;
 	buf_init(&deep, 16 << 20);
-	refused(STR("<?xml version=\"1.0\"?><!DOCTYPE quiz [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\">]>"
+	refused(STR("<?xml version=\"1.0\"?><!DOCTYPE quiz [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;"
+		"\">]>"
 		"<quiz>&b;</quiz>"), "exchange.xml_doctype");
 	refused(STR("<!DOCTYPE quiz SYSTEM \"file:///etc/passwd\"><quiz/>"),
 		"exchange.xml_doctype");

@@ -15,12 +15,17 @@ struct part {
 	"\"><file href=\"" href "\"/></resource>"
 #define CORRECT "<responseProcessing template=\"" \
 	"http://www.imsglobal.org/question/qti_v2p1/rptemplates/match_correct\"/>"
-#define BODY(id, decl, body, rp) "<assessmentItem xmlns=\"http://www.imsglobal.org/xsd/imsqti_v2p1\"" \
+#define BODY(id, decl, body, \
+	rp) "<assessmentItem xmlns=\"http://www.imsglobal.org/xsd/imsqti_v2p1\"" \
 	" identifier=\"" id "\" title=\"" id "\" adaptive=\"false\" timeDependent=\"false\">" decl \
 	"<outcomeDeclaration identifier=\"SCORE\" cardinality=\"single\" baseType=\"float\"/>" \
 	"<itemBody>" body "</itemBody>" rp "</assessmentItem>"
-#define DECL(card, type, values) "<responseDeclaration identifier=\"RESPONSE\" cardinality=\"" card \
-	"\" baseType=\"" type "\"><correctResponse>" values "</correctResponse></responseDeclaration>"
+#define DECL(card, type, \
+	values) "<responseDeclaration identifier=\"RESPONSE\" cardinality=\"" card \
+	"\" baseType=\"" type "\"><correctResponse>" values "</correctResponse></responseDeclarat" \
+	"i" \
+	"o" \
+	"n>"
 
 static struct str package(struct arena *a, const struct part *parts)
 {
@@ -35,7 +40,8 @@ static struct str package(struct arena *a, const struct part *parts)
 
 /* The multiple choice example of the QTI 2.1 implementation guide, and others of its kind. */
 static const struct part guide[] = {
-	{"imsmanifest.xml", MANIFEST(ITEM("choice", "items/choice.xml") ITEM("order", "items/order.xml")
+	{"imsmanifest.xml", MANIFEST(
+		ITEM("choice", "items/choice.xml") ITEM("order", "items/order.xml")
 		ITEM("match", "items/match.xml") ITEM("entry", "items/entry.xml")
 		ITEM("number", "items/number.xml") ITEM("hotspot", "items/hotspot.xml")
 		ITEM("two", "items/two.xml") ITEM("gone", "items/gone.xml")
@@ -47,24 +53,32 @@ static const struct part guide[] = {
 		"</assessmentTest>"},
 	{"items/choice.xml", BODY("choice", DECL("single", "identifier", "<value>ChoiceA</value>"),
 		"<p>Look at the text in the picture.</p><p><img src=\"../images/sign.png\" "
-		"alt=\"NEVER LEAVE LUGGAGE\"/></p><choiceInteraction responseIdentifier=\"RESPONSE\" "
+		"alt=\"NEVER LEAVE LUGGAGE\"/></p><choiceInteraction responseIdentifier="
+		"\"RESPONSE\" "
 		"shuffle=\"false\" maxChoices=\"1\"><prompt>What does it say?</prompt>"
 		"<simpleChoice identifier=\"ChoiceA\">You must stay.</simpleChoice>"
-		"<simpleChoice identifier=\"ChoiceB\">Do not.<feedbackInline outcomeIdentifier=\"F\" "
-		"identifier=\"x\">no!</feedbackInline></simpleChoice></choiceInteraction>", CORRECT)},
+		"<simpleChoice identifier=\"ChoiceB\">Do not.<feedbackInline outcomeIdentifier="
+		"\"F\" "
+		"identifier=\"x\">no!</feedbackInline></simpleChoice></choiceInteraction>",
+		CORRECT)},
 	{"items/order.xml", BODY("order", DECL("ordered", "identifier",
 		"<value>DriverC</value><value>DriverA</value>"),
-		"<orderInteraction responseIdentifier=\"RESPONSE\" shuffle=\"true\"><prompt>Who?</prompt>"
+		"<orderInteraction responseIdentifier=\"RESPONSE\" shuffle=\"true\"><prompt>Who?</p"
+		"rompt>"
 		"<simpleChoice identifier=\"DriverA\">Rubens</simpleChoice><simpleChoice "
-		"identifier=\"DriverC\" fixed=\"true\">Michael</simpleChoice></orderInteraction>", CORRECT)},
+		"identifier=\"DriverC\" fixed=\"true\">Michael</simpleChoice></orderInteraction>",
+		CORRECT)},
 	{"items/match.xml", BODY("match", DECL("multiple", "directedPair",
 		"<value>C R</value><value>D M</value>"),
 		"<p>?</p><matchInteraction responseIdentifier=\"RESPONSE\" shuffle=\"true\" "
 		"maxAssociations=\"4\"><simpleMatchSet><simpleAssociableChoice identifier=\"C\" "
-		"matchMax=\"1\">Capulet</simpleAssociableChoice><simpleAssociableChoice identifier=\"D\" "
+		"matchMax=\"1\">Capulet</simpleAssociableChoice><simpleAssociableChoice identifier="
+		"\"D\" "
 		"matchMax=\"1\">Demetrius</simpleAssociableChoice></simpleMatchSet><simpleMatchSet>"
-		"<simpleAssociableChoice identifier=\"M\" matchMax=\"4\">Dream</simpleAssociableChoice>"
-		"<simpleAssociableChoice identifier=\"R\" matchMax=\"4\">Romeo</simpleAssociableChoice>"
+		"<simpleAssociableChoice identifier=\"M\" matchMax=\"4\">Dream</simpleAssociableCho"
+		"ice>"
+		"<simpleAssociableChoice identifier=\"R\" matchMax=\"4\">Romeo</simpleAssociableCho"
+		"ice>"
 		"</simpleMatchSet></matchInteraction>", CORRECT)},
 	{"items/entry.xml", BODY("entry", "<responseDeclaration identifier=\"RESPONSE\" "
 		"cardinality=\"single\" baseType=\"string\"><correctResponse><value>York</value>"
@@ -72,11 +86,13 @@ static const struct part guide[] = {
 		"mappedValue=\"1\"/><mapEntry mapKey=\"york\" mappedValue=\"0.5\"/></mapping>"
 		"</responseDeclaration>", "<p>This sun of <textEntryInteraction "
 		"responseIdentifier=\"RESPONSE\" expectedLength=\"15\"/>;</p>",
-		"<responseProcessing template=\"http://www.imsglobal.org/question/qti_v2p1/rptemplates/"
+		"<responseProcessing template=\"http://www.imsglobal.org/question/qti_v2p1/rptempla"
+		"tes/"
 		"map_response\"/>")},
 	{"items/number.xml", BODY("number", DECL("single", "float", "<value>3.14</value>"),
 		"<p>π = <textEntryInteraction responseIdentifier=\"RESPONSE\"/></p>",
-		"<responseProcessing><responseCondition><responseIf><equal toleranceMode=\"absolute\" "
+		"<responseProcessing><responseCondition><responseIf><equal toleranceMode="
+		"\"absolute\" "
 		"tolerance=\"0.01 0.01\"><variable identifier=\"RESPONSE\"/><correct "
 		"identifier=\"RESPONSE\"/></equal></responseIf></responseCondition>"
 		"</responseProcessing>")},
@@ -164,7 +180,8 @@ static void hostile_xml(void **state)
 	refused_item("<html/>", "exchange.not_item");
 	refused_item("not xml", "exchange.xml_broken");
 	refused_item(BODY("i", DECL("single", "identifier", "<value>Z</value>"),
-		"<choiceInteraction responseIdentifier=\"RESPONSE\"><simpleChoice identifier=\"A\">x"
+		"<choiceInteraction responseIdentifier=\"RESPONSE\"><simpleChoice identifier=\"A\">"
+		"x"
 		"</simpleChoice></choiceInteraction>", ""), "exchange.key_wrong");
 	const struct part no_manifest[] = {{"a.xml", "<a/>"}, {0}};
 	const struct part no_items[] = {{"imsmanifest.xml", MANIFEST("")}, {0}};
@@ -185,7 +202,8 @@ static void tricks_of_paths(void **state)
 	items_init(&t);
 	const struct part out[] = {{"imsmanifest.xml", MANIFEST(ITEM("a", "../../x.xml")
 		ITEM("b", "file:///etc/passwd") ITEM("c", "c.xml"))}, {"c.xml", BODY("c",
-		DECL("single", "string", "<value>v</value>"), "<p>x<img src=\"../../../etc/passwd\"/>"
+		DECL("single", "string", "<value>v</value>"),
+		"<p>x<img src=\"../../../etc/passwd\"/>"
 		"<img src=\"http://127.0.0.1/x.png\"/></p><p><textEntryInteraction "
 		"responseIdentifier=\"RESPONSE\"/></p>", "")}, {0}};
 	read_ok(&t, qti_read, package(t.arena, out));

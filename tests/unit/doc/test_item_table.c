@@ -76,7 +76,8 @@ static void verdicts_go_back(void **state)
 	(void)state;
 	struct items t, back;
 	struct item_sheet lost;
-	struct item_verdict v[2] = {{"可以导入", "", true, false}, {"不能导入", "没有这个鉴定点", false, true}};
+	struct item_verdict v[2] = {{"可以导入", "", true, false},
+		{"不能导入", "没有这个鉴定点", false, true}};
 	struct str bytes;
 	items_init(&t);
 	items_init(&back);
@@ -95,7 +96,8 @@ static void refusals(void **state)
 	(void)state;
 	struct items t;
 	items_init(&t);
-	assert_int_equal(item_table_read(&t.cx, STR("题型,题干\n判断题,一\n"), &t.sheet), ERR_INVALID);
+	assert_int_equal(item_table_read(&t.cx, STR("题型,题干\n判断题,一\n"), &t.sheet),
+		ERR_INVALID);
 	assert_string_equal(t.cx.problem.id, "exchange.no_header");
 	items_fini(&t);
 	refused(STR("\xd0\xcf\x11\xe0 old"), "sheet.old_xls");

@@ -1,0 +1,325 @@
+#include "domain/exam/item_import.h"
+
+#include <inttypes.h>
+
+#include "base/utf8.h"
+#include "core/field.h"
+#include "core/file.h"
+#include "core/message.h"
+#include "domain/exam/bank.h"
+#include "domain/exam/bank_material.h"
+#include "domain/exam/item_import_impl.h"
+
+enum { SAVE_CHUNK = 50, TEXT_CHARS = 500 };
+
+const char *item_verdict_label(const char *verdict)
+{
+	static const struct choice labels[] = {{"good", "可以导入"}, {"same", "题库已有"},
+		{"bad", "不能导入"}, {"saved", "已导入"}, {0}};
+	for (const struct choice *c = labels; c->code; c++)
+		if (streq(c->code, verdict))
+			return c->label;
+	return verdict;
+}
+
+int item_import_get(struct ctx *cx, int64_t id, struct q_item_import_find *ret_import)
+{
+	int r = q_item_import_find(cx->db, ret_import, .id = id, .scope = bank_scope(cx));
+	if (r == ERR_NOTFOUND)
+		return fail(cx, r, "item_import.not_found");
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+int import_read(struct ctx *cx, const struct q_item_import_find *import, item_sheet_read_fn *read,
+	struct item_sheet *sheet)
+{
+	struct file file;
+	int r = file_read(cx, 0, import->file_id, &file);
+	return r < 0 ? r : read(cx, file.bytes, file.name, sheet);
+}
+
+int item_import_sheet(struct ctx *cx, int64_t id, item_sheet_read_fn *read,
+	struct item_sheet *sheet)
+{
+	struct q_item_import_find import;
+	int r = item_import_get(cx, id, &import);
+	if (r < 0 || (r = bank_need_own(cx, import.body_id, import.region)) < 0)
+		return r;
+	return import_read(cx, &import, read, sheet);
+}
+
+/* ---- up ---- */
+
+static int own_bank(struct ctx *cx, int64_t bank_id, struct q_bank_find *ret_bank)
+{
+	int r = ctx_need(cx, PERM_ITEM_WRITE);
+	if (r < 0 || (r = bank_get(cx, bank_id, ret_bank)) < 0)
+		return r;
+	if ((r = bank_need_own(cx, ret_bank->body_id, ret_bank->region)) < 0)
+		return r;
+	return streq(ret_bank->state, "open") ? 0 : fail(cx, ERR_STATE, "bank.closed");
+}
+
+static int submit(struct ctx *cx, int64_t id, const char *kind, int64_t *ret_job_id)
+{
+	int r = job_submit(cx, kind, text_of(cx, "{\"import\":\"%" PRId64 "\"}", id), ret_job_id);
+	if (r < 0)
+		return r;
+	r = q_item_import_set_job(cx->db, .id = id, .job_id = *ret_job_id);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+int item_import_upload_now(struct ctx *cx, const struct item_upload *in, int64_t *ret_id)
+{
+	struct q_bank_find bank;
+	int64_t id = ctx_id(cx);
+	auto_tx tx = {0};
+	int r = own_bank(cx, in->bank_id, &bank);
+	if (r < 0)
+		return r;
+	struct file file = {.body_id = bank.body_id, .region = bank.region, .name = in->filename,
+		.mime = in->mime, .bytes = in->bytes};
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
+	if ((r = file_put(cx, &file)) < 0)
+		return r;
+	r = q_item_import_insert(cx->db, .id = id, .bank_id = bank.id, .body_id = bank.body_id,
+		.region = bank.region, .file_id = file.id, .name = in->filename,
+		.format = in->format, .point_id = in->point_id,
+		.created_by = cx->actor.account_id, .actor_name = cx->actor.name,
+		.created_at = ctx_now(cx));
+	if (r < 0 || (r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
+	*ret_id = id;
+	return 0;
+}
+
+int item_import_upload(struct ctx *cx, const struct item_upload *in, int64_t *ret_id)
+{
+	int64_t id, job_id;
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = item_import_upload_now(cx, in, &id)) < 0 ||
+		(r = submit(cx, id, "items.judge", &job_id)) < 0)
+		return r;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
+	*ret_id = id;
+	return 0;
+}
+
+int item_import_confirm_now(struct ctx *cx, int64_t id)
+{
+	struct q_item_import_find import;
+	struct q_bank_find bank;
+	int r = item_import_get(cx, id, &import);
+	if (r < 0 || (r = own_bank(cx, import.bank_id, &bank)) < 0)
+		return r;
+	r = q_item_import_move(cx->db, .id = id, .from_state = "judged", .state = "saving");
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return r ? 0 : fail(cx, ERR_STATE, "item_import.not_judged");
+}
+
+int item_import_confirm(struct ctx *cx, int64_t id, int64_t *ret_job_id)
+{
+	int64_t job_id;
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = item_import_confirm_now(cx, id)) < 0 ||
+		(r = submit(cx, id, "items.save", &job_id)) < 0)
+		return r;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
+	*ret_job_id = job_id;
+	return 0;
+}
+
+/* ---- saving ---- */
+
+struct saving {
+	struct ctx *cx;
+	struct q_item_import_find import;
+	struct item_sheet sheet;
+	int64_t last_row;
+};
+
+static int take_material(struct saving *s, const struct item_material *m, int64_t *ret_id)
+{
+	struct ctx *cx = s->cx;
+	struct q_item_import_material_find found;
+	int r = q_item_import_material_find(cx->db, &found, .import_id = s->import.id,
+		.code = m->code);
+	if (r == 0) {
+		*ret_id = found.material_id;
+		return 0;
+	}
+	if (r != ERR_NOTFOUND)
+		return ctx_pass(cx, r);
+	struct material_in in = {.title = arena_str(cx->arena, utf8_cut(str_of(
+		is_blank(m->title) ? text_of(cx, "%s（%s）", m->code, s->import.name) : m->title),
+		60)), .html = m->html, .n_assets = m->n_assets};
+	for (int i = 0; i < m->n_assets; i++)
+		in.assets[i] = m->assets[i];
+	if ((r = material_save(cx, s->import.bank_id, 0, 0, &in, ret_id)) < 0)
+		return r;
+	r = q_item_import_material_put(cx->db, .import_id = s->import.id, .code = m->code,
+		.material_id = *ret_id);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int create(struct saving *s, const struct item_entry *e, int64_t *ret_item_id)
+{
+	struct item_in in = {.content = e->content, .difficulty_permille = e->difficulty_permille};
+	int r = import_point(s->cx, &s->import, e, &in.point_id);
+	if (r == 0 && e->material)
+		r = take_material(s, s->sheet.materials[e->material - 1], &in.material_id);
+	in.note = text_of(s->cx, "导入：%s",
+		arena_str(s->cx->arena, utf8_cut(str_of(s->import.name), 100)));
+	return r < 0 ? r : item_create(s->cx, s->import.bank_id, &in, ret_item_id);
+}
+
+static const char *why_not(struct ctx *cx)
+{
+	const char *text = cx->problem.n_fields ? field_problem_text(cx, &cx->problem.fields[0]) :
+		problem_text(cx);
+	ctx_clear(cx);
+	return arena_str(cx->arena, utf8_cut(str_of(text), TEXT_CHARS));
+}
+
+static int set_row(struct saving *s, const struct q_item_import_rows *row, const char *verdict,
+	const char *text, int64_t item_id)
+{
+	int r = q_item_import_row_set(s->cx->db, .import_id = s->import.id, .row_no = row->row_no,
+		.verdict = verdict, .verdict_text = text, .item_id = item_id);
+	return r < 0 ? ctx_pass(s->cx, r) : 0;
+}
+
+/* An item that is refused now (its point is gone, somebody imported the same meanwhile) says so in
+ * its verdict; the others go on. */
+static int save_row(struct saving *s, const struct q_item_import_rows *row)
+{
+	struct ctx *cx = s->cx;
+	struct q_item_import_known known;
+	const struct item_entry *e = s->sheet.entries[row->entry_no - 1];
+	int64_t item_id;
+	auto_tx tx = {0};
+	struct item content = e->content;
+	int r = item_try(cx, &content);
+	if (r == 0)
+		r = q_item_import_known(cx->db, &known, .bank_id = s->import.bank_id,
+			.source_hash = row->source_hash,
+			.content_hash = import_content_hash(cx, &content));
+	if (r == 0)
+		return set_row(s, row, "same", text_of(cx, "题库中已有：第 %" PRId64 " 题",
+			known.item_no), 0);
+	if (r != ERR_NOTFOUND && r != ERR_INVALID)
+		return ctx_pass(cx, r);
+	ctx_clear(cx);
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
+	r = create(s, e, &item_id);
+	if (r >= 0 && (r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
+	if (r >= 0)
+		return set_row(s, row, "saved", row->verdict_text, item_id);
+	if (r == ERR_DB || r == ERR_IO || r == ERR_BUG)
+		return r;
+	tx_cleanup(&tx);
+	return set_row(s, row, "bad", why_not(cx), 0);
+}
+
+/* One transaction: 1 there may be more, 0 the end. */
+static int save_chunk(struct saving *s, struct job *job)
+{
+	struct q_item_import_rows_rows rows;
+	struct ctx *cx = s->cx;
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	r = q_item_import_bank_lock(cx->db, .id = s->import.bank_id);
+	if (r == 0)
+		return fail(cx, ERR_STATE, "bank.closed");
+	if (r >= 0)
+		r = q_item_import_rows(cx->db, &rows, .import_id = s->import.id,
+			.after_row = s->last_row, .most = SAVE_CHUNK);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct q_item_import_rows *row = &rows.at[i];
+		s->last_row = row->row_no;
+		if (streq(row->verdict, "good") && row->entry_no > 0 &&
+			row->entry_no <= s->sheet.n_entries && (r = save_row(s, row)) < 0)
+			return r;
+	}
+	bool has_more = rows.n == SAVE_CHUNK;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
+	r = job ? job_progress(cx, job, s->last_row, s->import.n_rows, "") : 0;
+	return r < 0 ? r : has_more;
+}
+
+static int finish(struct saving *s)
+{
+	struct ctx *cx = s->cx;
+	struct q_item_import_counts_rows rows;
+	int64_t good = 0, same = 0, bad = 0;
+	int r = q_item_import_counts(cx->db, &rows, .import_id = s->import.id);
+	for (size_t i = 0; r >= 0 && i < rows.n; i++) {
+		good += streq(rows.at[i].verdict, "saved") ? rows.at[i].n : 0;
+		same += streq(rows.at[i].verdict, "same") ? rows.at[i].n : 0;
+		bad += streq(rows.at[i].verdict, "bad") ? rows.at[i].n : 0;
+	}
+	if (r >= 0)
+		r = q_item_import_set_counts(cx->db, .id = s->import.id, .n_rows = s->import.n_rows,
+			.n_good = good, .n_same = same, .n_bad = bad);
+	if (r >= 0)
+		r = q_item_import_end(cx->db, .id = s->import.id, .from_state = "saving",
+			.state = "saved", .message = s->import.message);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+/* Drafts belong to whoever brought the file: he does not review them. */
+static void act_for(struct ctx *cx, const struct q_item_import_find *import)
+{
+	struct actor actor = cx->actor;
+	if (actor.role != ROLE_SYSTEM)
+		return;
+	actor.account_id = import->created_by;
+	actor.name = import->actor_name;
+	ctx_act_as(cx, &actor);
+}
+
+int item_import_save(struct ctx *cx, int64_t id, item_sheet_read_fn *read, struct job *job)
+{
+	struct saving s = {.cx = cx};
+	struct arena *outer = cx->arena;
+	int r = q_item_import_find(cx->db, &s.import, .id = id, .scope = scope_all());
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if (streq(s.import.state, "saved"))
+		return 0;
+	if (!streq(s.import.state, "saving"))
+		return fail(cx, ERR_STATE, "item_import.not_judged");
+	act_for(cx, &s.import);
+	auto_arena large = arena_new(ITEM_SHEET_ARENA);
+	auto_arena scratch = arena_new(256 * 1024 * 1024);
+	item_sheet_init(&s.sheet, large);
+	r = import_read(cx, &s.import, read, &s.sheet);
+	cx->arena = scratch;
+	db_use_arena(cx->db, scratch);
+	for (r = r < 0 ? r : 1; r == 1;) {
+		r = save_chunk(&s, job);
+		arena_reset(scratch);
+	}
+	if (r == 0)
+		r = finish(&s);
+	cx->arena = outer;
+	db_use_arena(cx->db, outer);
+	return r;
+}

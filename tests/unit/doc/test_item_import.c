@@ -1,0 +1,258 @@
+/* A file of items into a bank: judged, saved once, twice the same file changes nothing; and out. */
+#include "../domain/exam/bank_world.h"
+#include "base/hex.h"
+#include "doc/item_exchange.h"
+#include "doc/item_job.h"
+#include "domain/exam/item_import.h"
+#include "query/bank_item.h"
+#include "query/item_import.h"
+
+static const char gift[] =
+	"// [tag:point:B-1-02]\n::一::焊条如何烘干？{=按说明书 ~不用}\n\n"
+	"::二::1 + 1 = 3 {F}\n\n"
+	"::三::坏的 {=a\n\n"
+	"// [tag:point:X-9]\n::四::没有这个点 {T}\n\n"
+	"::五::焊条如何烘干？{=甲}\n\n"
+	"::六::1 + 1 = 3 {F}\n\n"
+	"::七::看图 <img src\\=\"data\\:image/png;base64,PICTURE\"> {T}\n";
+
+static const char pixel[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\b\6\0\0\0";
+
+static struct str text_file(struct ctx *cx)
+{
+	const char *cut = strstr(gift, "PICTURE");
+	auto_buf b, code;
+	buf_init(&b, 1 << 16);
+	buf_init(&code, 1 << 16);
+	base64_put(&code, pixel, sizeof pixel - 1);
+	buf_put(&b, gift, (size_t)(cut - gift));
+	for (const char *p = buf_z(&code); *p; p++) {
+		if (*p == '=')
+			buf_putc(&b, '\\');
+		buf_putc(&b, *p);
+	}
+	buf_puts(&b, cut + 7);
+	return (struct str){arena_str(cx->arena, buf_view(&b)), b.n};
+}
+
+static int64_t upload(struct bank_world *w, struct str bytes)
+{
+	int64_t id;
+	act(w, CLERK_A);
+	must(w, item_import_upload_now(w->cx, &(struct item_upload){.bank_id = w->bank,
+		.point_id = w->point, .filename = "题.txt", .format = "GIFT", .mime = "text/plain",
+		.bytes = bytes}, &id));
+	return id;
+}
+
+static struct q_item_import_find judged(struct bank_world *w, int64_t id)
+{
+	struct q_item_import_find row;
+	ctx_act_as_system(w->cx, "job");
+	must(w, item_import_judge(w->cx, id, item_file_read, NULL));
+	must(w, q_item_import_find(w->cx->db, &row, .id = id, .scope = scope_all()));
+	return row;
+}
+
+static const char *verdicts(struct bank_world *w, int64_t id)
+{
+	struct q_item_import_rows_rows rows;
+	const char *text = "";
+	must(w, q_item_import_rows(w->cx->db, &rows, .import_id = id, .after_row = 0,
+		.most = 100));
+	for (size_t i = 0; i < rows.n; i++)
+		text = text_of(w->cx, "%s%s=%s ", text, rows.at[i].name, rows.at[i].verdict);
+	return text;
+}
+
+static int64_t count_items(struct bank_world *w)
+{
+	struct q_item_near_hashes_rows rows;
+	must(w, q_item_near_hashes(w->cx->db, &rows, .bank_id = w->bank, .id = 0));
+	return (int64_t)rows.n;
+}
+
+static struct q_item_import_find saved(struct bank_world *w, int64_t id)
+{
+	struct q_item_import_find row;
+	act(w, CLERK_A);
+	must(w, item_import_confirm_now(w->cx, id));
+	ctx_act_as_system(w->cx, "job");
+	must(w, item_import_save(w->cx, id, item_file_read, NULL));
+	must(w, q_item_import_find(w->cx->db, &row, .id = id, .scope = scope_all()));
+	return row;
+}
+
+static void judged_before_anything_is_saved(void **state)
+{
+	struct bank_world w;
+	begin(&w, *state);
+	int64_t id = upload(&w, text_file(w.cx));
+	struct q_item_import_find row = judged(&w, id);
+	assert_string_equal(row.state, "judged");
+	assert_string_equal(verdicts(&w, id),
+		"一=good 二=good 三=bad 四=bad 五=good 六=same 七=good ");
+	assert_int_equal(row.n_good, 4);
+	assert_int_equal(row.n_same, 1);
+	assert_int_equal(row.n_bad, 2);
+	assert_int_equal(count_items(&w), 0);
+	row = saved(&w, id);
+	assert_string_equal(row.state, "saved");
+	assert_int_equal(row.n_good, 4);
+	assert_int_equal(count_items(&w), 4);
+	end(&w);
+}
+
+static void drafts_of_who_brought_them(void **state)
+{
+	struct bank_world w;
+	struct q_item_import_rows_rows rows;
+	struct item_reading reading;
+	begin(&w, *state);
+	int64_t id = upload(&w, text_file(w.cx));
+	judged(&w, id);
+	saved(&w, id);
+	must(&w, q_item_import_rows(w.cx->db, &rows, .import_id = id, .after_row = 0, .most = 9));
+	struct q_bank_item_find item = row_of(&w, rows.at[0].item_id);
+	assert_string_equal(item.state, "draft");
+	assert_int_equal(item.author_id, 1 + CLERK_A);
+	assert_int_equal(item.point_id, w.point_2);
+	assert_int_equal(row_of(&w, rows.at[1].item_id).point_id, w.point);
+	assert_int_equal(step(&w, CLERK_A, item.id, "submit"), 0);
+	assert_int_equal(step(&w, CLERK_A, item.id, "review"), ERR_DENIED);
+	act(&w, CLERK_A);
+	must(&w, item_open(w.cx, rows.at[6].item_id, 1, NULL, &reading));
+	assert_int_equal(reading.content.n_assets, 1);
+	end(&w);
+}
+
+static void twice_changes_nothing(void **state)
+{
+	struct bank_world w;
+	begin(&w, *state);
+	struct str bytes = text_file(w.cx);
+	int64_t first = upload(&w, bytes), second = upload(&w, bytes);
+	judged(&w, first);
+	judged(&w, second); /* both say good: neither was saved yet */
+	saved(&w, first);
+	struct q_item_import_find row = saved(&w, second);
+	assert_int_equal(row.n_good, 0);
+	assert_int_equal(row.n_same, 5);
+	assert_int_equal(count_items(&w), 4);
+	int64_t third = upload(&w, bytes);
+	row = judged(&w, third);
+	assert_int_equal(row.n_good, 0);
+	assert_string_equal(verdicts(&w, third),
+		"一=same 二=same 三=bad 四=bad 五=same 六=same 七=same ");
+	/* saving a second time is refused, the job's second run does nothing */
+	act(&w, CLERK_A);
+	assert_int_equal(item_import_confirm_now(w.cx, first), ERR_STATE);
+	ctx_act_as_system(w.cx, "job");
+	must(&w, item_import_save(w.cx, first, item_file_read, NULL));
+	assert_int_equal(count_items(&w), 4);
+	end(&w);
+}
+
+static void out_and_in_again_is_the_same(void **state)
+{
+	static const char *const formats[] = {"qti", "gift", "xlsx"};
+	struct bank_world w;
+	begin(&w, *state);
+	int64_t id = upload(&w, text_file(w.cx));
+	judged(&w, id);
+	saved(&w, id);
+	draft(&w, CLERK_A, "手工录入的题");
+	for (size_t i = 0; i < 3; i++) {
+		struct item_sheet sheet, lost;
+		struct str bytes;
+		auto_arena a = arena_new(ITEM_SHEET_ARENA);
+		item_sheet_init(&sheet, a);
+		item_sheet_init(&lost, a);
+		act(&w, MANAGER);
+		must(&w, item_export(w.cx, w.bank, "", "测试导出", &sheet));
+		assert_int_equal(sheet.n_entries, 5);
+		must(&w, item_format_of(formats[i])->write(w.cx, &sheet, &lost, &bytes));
+		struct q_item_import_find row = judged(&w, upload(&w, bytes));
+		/* all that the format holds are found to be there; the sheet loses the picture */
+		assert_int_equal(row.n_same, streq(formats[i], "xlsx") ? 4 : 5);
+		assert_int_equal(row.n_bad, 0);
+	}
+	end(&w);
+}
+
+static void who_may(void **state)
+{
+	struct bank_world w;
+	struct item_sheet sheet;
+	struct q_item_read_of_rows readings;
+	begin(&w, *state);
+	int64_t id = upload(&w, text_file(w.cx)), other;
+	judged(&w, id);
+	struct item_upload in = {.bank_id = w.bank, .filename = "x", .format = "x",
+		.mime = "text/plain", .bytes = STR("x")};
+	act(&w, CLERK_OTHER);
+	assert_int_equal(item_import_upload_now(w.cx, &in, &other), ERR_NOTFOUND);
+	assert_int_equal(item_import_confirm_now(w.cx, id), ERR_NOTFOUND);
+	act(&w, PROVINCE);
+	assert_int_equal(item_import_upload_now(w.cx, &in, &other), ERR_DENIED);
+	assert_int_equal(item_import_confirm_now(w.cx, id), ERR_DENIED);
+	item_sheet_init(&sheet, w.cx->arena);
+	assert_int_equal(item_export(w.cx, w.bank, "", "测试导出", &sheet), ERR_DENIED);
+	act(&w, WORKER);
+	assert_int_equal(item_import_upload_now(w.cx, &in, &other), ERR_DENIED);
+	saved(&w, id);
+	act(&w, EXAMINER);
+	assert_int_equal(item_export(w.cx, w.bank, "", "测试导出", &sheet), ERR_DENIED);
+	act(&w, MANAGER);
+	assert_int_equal(item_export(w.cx, w.bank, "", "短", &sheet), ERR_INVALID);
+	assert_int_equal(item_export(w.cx, w.bank, "approved", "测试导出", &sheet), ERR_STATE);
+	ctx_clear(w.cx);
+	must(&w, item_export(w.cx, w.bank, "", "测试导出", &sheet));
+	must(&w, q_item_read_of(w.cx->db, &readings, .bank_id = w.bank, .scope = scope_all(),
+		.page = {.limit = 100}));
+	int64_t logged = 0;
+	for (size_t i = 0; i < readings.n; i++)
+		logged += streq(readings.at[i].purpose, "测试导出");
+	assert_int_equal(logged, 4);
+	end(&w);
+}
+
+static void a_file_that_cannot_be_read(void **state)
+{
+	struct bank_world w;
+	begin(&w, *state);
+	struct q_item_import_find row = judged(&w, upload(&w,
+		STR("<!DOCTYPE quiz [<!ENTITY a \"b\">]><quiz>&a;</quiz>")));
+	assert_string_equal(row.state, "refused");
+	assert_non_null(strstr(row.message, "DTD"));
+	row = judged(&w, upload(&w, STR("// only a comment {}")));
+	assert_string_equal(row.state, "refused");
+	end(&w);
+}
+
+static void the_sheet_that_goes_back(void **state)
+{
+	struct bank_world w;
+	struct str bytes;
+	struct item_sheet sheet;
+	begin(&w, *state);
+	int64_t id = upload(&w, text_file(w.cx));
+	judged(&w, id);
+	act(&w, CLERK_A);
+	must(&w, item_import_annotated(w.cx, id, &bytes));
+	item_sheet_init(&sheet, w.cx->arena);
+	must(&w, item_table_read(w.cx, bytes, &sheet));
+	assert_int_equal(sheet.n_entries, 6); /* what was not read has no kind */
+	end(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test_db_case(judged_before_anything_is_saved),
+		test_db_case(drafts_of_who_brought_them), test_db_case(twice_changes_nothing),
+		test_db_case(out_and_in_again_is_the_same), test_db_case(who_may),
+		test_db_case(a_file_that_cannot_be_read), test_db_case(the_sheet_that_goes_back),
+	};
+	return test_db_run("item_import", tests);
+}
