@@ -199,7 +199,8 @@ async function snapshot() {
 				const r = await clients[by].fetch(address, { headers: { accept: 'application/json' } });
 				const text = await r.text();
 				if (r.headers.get('content-type')?.includes('json') && !ledger.test(address))
-					all[address] = text.replace(/"(csrf|form_id|ref)":"[^"]*"/g, '').replace(/"readings":\[.*?\],"n_readings":\d+/, '');
+					all[address] = text.replace(/"(csrf|form_id|ref|now_text)":"[^"]*"|"now(_ms)?":\d+/g, '')
+						.replace(/"readings":\[.*?\],"n_readings":\d+/, '');
 			}
 	return all;
 }
