@@ -92,7 +92,8 @@ test('rooms of others are not there', async () => {
 });
 
 test('a sheet is judged row by row before anything is saved', async () => {
-	const other = await batchIn(manager, 'testing'), address = `/batches/${other}/marks/import`;
+	const { list } = await manager.json('/results?state=marking');
+	const other = list.rows.map((b) => b.id).find((id) => id !== batch), address = `/batches/${other}/marks/import`;
 	const rooms = (await clerk1.json(`/batches/${other}/marks`)).rooms.filter((r) => r.is_theory);
 	const { seats } = await clerk1.json(`/batches/${other}/marks/${rooms[0].id}`);
 	const csv = (rows) => new File(['准考证号,成绩,记事\n' + rows.map((r) => r.join(',')).join('\n')], 'scores.csv');

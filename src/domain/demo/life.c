@@ -107,6 +107,8 @@ static int finish(struct demo *d, struct demo_batch *b)
 
 static int theory_first(struct demo *d, struct demo_batch *b)
 {
+	if (streq(b->twist, "unmarked"))
+		return 0;
 	TRY(b->machine ? demo_score_exam(d, b) : demo_mark_theory(d, b, 1));
 	if (!streq(b->twist, "held"))
 		return 0;
@@ -117,7 +119,8 @@ static int theory_second(struct demo *d, struct demo_batch *b)
 {
 	if (b->machine)
 		return demo_score_publish(d, b);
-	return streq(b->twist, "half_marked") ? 0 : demo_mark_theory(d, b, 2);
+	return streq(b->twist, "half_marked") || streq(b->twist,
+		"unmarked") ? 0 : demo_mark_theory(d, b, 2);
 }
 
 static int freeze(struct demo *d, struct demo_batch *b)
