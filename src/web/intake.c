@@ -17,11 +17,14 @@ enum {
 	RETRY_PAUSE_MS = 50,
 };
 
-/* A thread with its connection. SQLite has one writer at a time, so one does there; on PostgreSQL
- * several keep each other from waiting for the network and the disk. */
+/* A thread with its connection and its own part of the sittings, so that each one's calls stay in
+ * their order. SQLite has one writer at a time, so one does there; on PostgreSQL several keep each
+ * other from waiting for the network and the disk. */
 struct committer {
 	struct intake *in;
 	pthread_t thread;
+	pthread_cond_t some;
+	struct intake_call *first, **last;
 	struct arena *arena;
 	struct db *db;
 };
@@ -30,14 +33,12 @@ struct intake {
 	const char *database;
 	const struct keyring *keys;
 	pthread_mutex_t mutex;
-	pthread_cond_t some;
-	struct intake_call *first, **last;
 	size_t depth, bytes, runs; /* reserved, waiting, or at work; runs: those to run() */
 	double per_ms;             /* how many run() of late */
 	int64_t next_turn;         /* micros; given out to the last who was told to come again */
-	bool stopping;
+	bool started, stopping;
 	struct intake_count count;
-	int n_committers, n_busy; /* that run, that are at a group */
+	int n_committers, n_busy; /* busy: at a group */
 	struct committer committers[COMMITTERS_MAX];
 };
 
@@ -192,28 +193,37 @@ static void commit(struct committer *me, struct intake_call *first, size_t n)
 
 /* ---- the queue ---- */
 
-/* Waits for some; NULL when there will be none. */
-static struct intake_call *take(struct intake *in, size_t *ret_n)
+/* Cuts off what one group may hold; how many are in it. */
+static size_t cut_group(struct committer *me)
 {
-	size_t n = 0;
-	pthread_mutex_lock(&in->mutex);
-	while (!in->first && !in->stopping)
-		pthread_cond_wait(&in->some, &in->mutex);
-	struct intake_call *first = in->first, **end = &in->first;
-	for (size_t runs = 0; *end && n < INTAKE_GROUP_MAX; n++) {
+	size_t n = 0, runs = 0;
+	struct intake_call **end = &me->first;
+	for (; *end && n < INTAKE_GROUP_MAX; n++) {
 		runs += !(*end)->answers;
 		if (runs > INTAKE_RUNS_MAX)
 			break;
 		end = &(*end)->next;
 	}
-	in->first = *end;
+	struct intake_call *rest = *end;
 	*end = NULL;
-	if (!in->first)
-		in->last = &in->first;
-	in->n_busy += n > 0;
+	me->first = rest;
+	if (!rest)
+		me->last = &me->first;
+	return n;
+}
+
+/* Waits for some; NULL when there will be none. */
+static struct intake_call *take(struct committer *me, size_t *ret_n)
+{
+	struct intake *in = me->in;
+	pthread_mutex_lock(&in->mutex);
+	while (!me->first && !in->stopping)
+		pthread_cond_wait(&me->some, &in->mutex);
+	struct intake_call *first = me->first;
+	*ret_n = first ? cut_group(me) : 0;
+	in->n_busy += first != NULL;
 	pthread_mutex_unlock(&in->mutex);
-	*ret_n = n;
-	return n ? first : NULL;
+	return first;
 }
 
 static void *commit_on(void *arg)
@@ -222,7 +232,7 @@ static void *commit_on(void *arg)
 	struct intake_call *first;
 	size_t n;
 	me->arena = arena_new(ARENA_MAX);
-	while ((first = take(me->in, &n)))
+	while ((first = take(me, &n)))
 		commit(me, first, n);
 	db_close(me->db);
 	arena_free(me->arena);
@@ -236,22 +246,28 @@ struct intake *intake_new(const char *database, const struct keyring *keys)
 		log_die("out of memory");
 	in->database = database;
 	in->keys = keys;
-	in->last = &in->first;
 	in->per_ms = 0.5; /* until it is known better */
+	in->n_committers = str_starts(str_of(database), "sqlite:") ? 1 : COMMITTERS_MAX;
 	pthread_mutex_init(&in->mutex, NULL);
-	pthread_cond_init(&in->some, NULL);
+	for (int i = 0; i < in->n_committers; i++) {
+		struct committer *c = &in->committers[i];
+		c->in = in;
+		c->last = &c->first;
+		pthread_cond_init(&c->some, NULL);
+	}
 	return in;
 }
 
 void intake_stop(struct intake *in)
 {
 	pthread_mutex_lock(&in->mutex);
-	int n = in->n_committers;
+	bool started = in->started;
 	in->stopping = true;
-	in->n_committers = 0;
-	pthread_cond_broadcast(&in->some);
+	in->started = false;
+	for (int i = 0; i < in->n_committers; i++)
+		pthread_cond_signal(&in->committers[i].some);
 	pthread_mutex_unlock(&in->mutex);
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < in->n_committers && started; i++)
 		pthread_join(in->committers[i].thread, NULL);
 }
 
@@ -260,7 +276,8 @@ void intake_free(struct intake *in)
 	if (!in)
 		return;
 	intake_stop(in);
-	pthread_cond_destroy(&in->some);
+	for (int i = 0; i < in->n_committers; i++)
+		pthread_cond_destroy(&in->committers[i].some);
 	pthread_mutex_destroy(&in->mutex);
 	free(in);
 }
@@ -311,38 +328,31 @@ bool intake_admit(struct intake *in, size_t bytes, int64_t *ret_place, int64_t *
 
 static void start(struct intake *in)
 {
-	int n = str_starts(str_of(in->database), "sqlite:") ? 1 : COMMITTERS_MAX;
-	while (in->n_committers < n) {
-		struct committer *c = &in->committers[in->n_committers];
-		c->in = in;
-		if (pthread_create(&c->thread, NULL, commit_on, c) != 0)
+	for (int i = 0; i < in->n_committers; i++)
+		if (pthread_create(&in->committers[i].thread, NULL, commit_on, &in->committers[i]))
 			log_die("no thread for the intake");
-		in->n_committers++;
-	}
-}
-
-static void append(struct intake *in, struct intake_call *c)
-{
-	if (!in->n_committers && !in->stopping)
-		start(in);
-	*in->last = c;
-	in->last = &c->next;
-	pthread_cond_signal(&in->some);
+	in->started = true;
 }
 
 void intake_push(struct intake *in, struct intake_call *c)
 {
+	struct committer *its = &in->committers[(uint64_t)c->sitting_id % (
+		uint64_t)in->n_committers];
 	c->intake = in;
 	c->next = NULL;
 	pthread_mutex_lock(&in->mutex);
-	/* Whoever finds the queue empty then has left. */
-	bool late = in->stopping && !in->first;
+	/* Whoever finds his queue empty then has left. */
+	bool late = in->stopping && !its->first;
 	if (late) {
 		in->depth--;
 		in->bytes -= c->bytes;
 		in->runs -= !c->answers;
 	} else {
-		append(in, c);
+		if (!in->started && !in->stopping)
+			start(in);
+		*its->last = c;
+		its->last = &c->next;
+		pthread_cond_signal(&its->some);
 	}
 	pthread_mutex_unlock(&in->mutex);
 	if (late) {

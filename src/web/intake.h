@@ -1,6 +1,6 @@
 /* The intake queue: writes of many candidates, committed together. A worker hands a call over and
- * lets its connection sleep; a thread with a connection of its own (several on PostgreSQL) takes all
- * that wait, keeps them in one transaction, and wakes them when it is on disk. So the cost of a
+ * lets its connection sleep; a thread with a connection of its own (several on PostgreSQL) takes
+ * all that wait, keeps them in one transaction, and wakes them when it is on disk. So the cost of a
  * commit is shared by all that arrived during the one before, and no worker waits for a disk.
  *
  * On SQLite that thread asks for the writer's turn like everybody else and gets it in the order of
@@ -27,6 +27,7 @@ struct intake;
 struct intake_call {
 	struct wait wait; /* first */
 	size_t bytes;     /* of memory it holds */
+	int64_t sitting_id; /* calls of one sitting are kept in their order */
 	struct answer_call *answers; /* NULL: run() it */
 	/* Within the group's transaction, in a savepoint of its own; may be run again when the
 	 * group failed. What it keeps for the answer it copies out of the context's arena. */

@@ -141,7 +141,7 @@ static int begin_take(struct req *rq)
 	if (!b)
 		log_die("out of memory");
 	b->call = (struct intake_call){.wait = {.start = start, .answer = answer, .free = end},
-		.bytes = sizeof *b, .run = run};
+		.bytes = sizeof *b, .sitting_id = token.sitting_id, .run = run};
 	b->keys = rq->cx->keys;
 	b->token = token;
 	ex->wait = &b->call.wait;

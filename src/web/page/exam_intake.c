@@ -133,7 +133,7 @@ static struct answering *make(const struct sitting_token *token, const struct in
 		.sitting_id = token->sitting_id, .epoch = body->epoch, .writes = a->writes,
 		.n = body->n, .state = ""};
 	a->call = (struct intake_call){.wait = {.start = start, .answer = answer, .free = end},
-		.bytes = size + texts_n, .answers = &a->answers};
+		.bytes = size + texts_n, .sitting_id = token->sitting_id, .answers = &a->answers};
 	return a;
 }
 
