@@ -23,3 +23,6 @@ VALUES (:id, :bank_id, 0, :body_id, :region, :title, 'opened', '', :n_forms, :op
 UPDATE item SET exposures = :exposures, used_on = :used_on, n_answers = :n_answers, facility_permille = :facility_permille,
 	discrimination_permille = :discrimination_permille, irt_a = :irt_a, irt_b = :irt_b, calibrated_on = :calibrated_on
 WHERE id = :id;
+-- name: demo_slot_capacity :exec
+-- As if some of the machines were out of order.
+UPDATE batch_room SET capacity = :capacity WHERE id = :id;

@@ -8,11 +8,12 @@
 #include "domain/evaluation/batch.h"
 #include "domain/standard/grade.h"
 #include "query/batch.h"
+#include "query/demo.h"
 #include "query/standard.h"
 
 enum { LIVE_DAYS = 70, DRAFT_BEFORE = 36, ENROL_FROM_BEFORE = 28, ENROL_TO_BEFORE = 10,
 	THEORY_SEATS = 30, SKILL_STATIONS = 15, SESSIONS_A_DAY = 4,
-	TODAY_SINCE = 40 * 60, TODAY_AHEAD = 20 * 60 };
+	TODAY_SINCE = 40 * 60, TODAY_AHEAD = 20 * 60, TODAY_SEATS = 12 };
 
 static struct demo_batch *add(struct demo *d)
 {
@@ -176,6 +177,9 @@ static int theory(struct demo *d, struct demo_batch *b)
 		int64_t slot, starts = theory_start(d, b, i);
 		TRY(batch_room_add(d->cx, b->id, PART_THEORY, b->body->theory_rooms[i], starts,
 			starts + 2 * HOUR, &slot));
+		if (least && !i && q_demo_slot_capacity(d->cx->db, .id = slot,
+				.capacity = TODAY_SEATS) < 0)
+			return ctx_pass(d->cx, ERR_DB);
 		TRY(put_on_duty(d, slot, b->body->proctors + 2 * i, 2, "proctor"));
 		if (i == 0)
 			TRY(put_on_duty(d, slot, &b->body->supervisor, 1, "supervisor"));
