@@ -13,6 +13,7 @@ ALTER TABLE exam_room ADD COLUMN per_row INT8 NOT NULL DEFAULT 0;
 
 ALTER TABLE sitting ADD COLUMN checked_in_at INT8 NOT NULL DEFAULT 0;
 ALTER TABLE sitting ADD COLUMN seb_waiver TEXT NOT NULL DEFAULT '';     -- why this person sits without Safe Exam Browser
+ALTER TABLE sitting ADD COLUMN seb_epoch INT8 NOT NULL DEFAULT 0;      -- the page that has shown the Config Key by script
 ALTER TABLE sitting ADD COLUMN receipt_code TEXT NOT NULL DEFAULT '';   -- what the receipt is found by
 CREATE INDEX sitting_by_deadline ON sitting (state, deadline_at);
 

@@ -23,6 +23,15 @@ VALUES (:id, :bank_id, 0, :body_id, :region, :title, 'opened', '', :n_forms, :op
 UPDATE item SET exposures = :exposures, used_on = :used_on, n_answers = :n_answers, facility_permille = :facility_permille,
 	discrimination_permille = :discrimination_permille, irt_a = :irt_a, irt_b = :irt_b, calibrated_on = :calibrated_on
 WHERE id = :id;
+
 -- name: demo_slot_capacity :exec
 -- As if some of the machines were out of order.
 UPDATE batch_room SET capacity = :capacity WHERE id = :id;
+
+-- name: demo_candidates :many
+-- Who may sit today's exam and has not come yet.
+-- param: now int
+SELECT s.person_id, s.ticket_no, s.seat, s.name, r.starts_at FROM sitting s
+	JOIN exam_room r ON r.exam_id = s.exam_id AND r.batch_room_id = s.batch_room_id
+WHERE s.state = 'waiting' AND s.checked_in_at = 0 AND r.starts_at > :now - 1800 AND r.starts_at < :now + 86400
+ORDER BY r.starts_at, s.seat LIMIT 3;

@@ -14,7 +14,7 @@ DELETE FROM sitting WHERE person_id = :person_id AND id = :id AND state = 'waiti
 SELECT s.person_id, s.id, s.exam_id, s.batch_id, s.body_id, s.region, s.enrolment_id, s.batch_room_id, s.seat,
 	s.ticket_no, s.name, s.form_id, s.order_seed, s.state, s.epoch, s.begun_at, s.deadline_at, s.extra_seconds,
 	s.paused_at, s.last_seq, s.n_answered, s.seen_at, s.device, s.photo_file_id, s.ended_at, s.ended_why,
-	s.answers_hash, s.receipt, s.score_centi, s.score_version, s.checked_in_at, s.seb_waiver, s.receipt_code,
+	s.answers_hash, s.receipt, s.score_centi, s.score_version, s.checked_in_at, s.seb_waiver, s.seb_epoch, s.receipt_code,
 	e.title AS exam_title, e.state AS exam_state, e.duration_seconds, e.late_seconds, e.stay_seconds, e.layout, e.shuffle,
 	e.seb_mode, e.seb_key, e.photo_mode, e.admit_mode, e.open_seconds, e.paper_set_id,
 	r.room_state, r.started_at, r.extra_seconds AS room_extra_seconds, r.entry_code, r.starts_at, r.ends_at, r.per_row, r.place,
@@ -97,6 +97,9 @@ WHERE person_id = :person_id AND id = :id AND state IN ('waiting', 'admitted', '
 
 -- name: sitting_waive_seb :exec
 UPDATE sitting SET seb_waiver = :seb_waiver WHERE person_id = :person_id AND id = :id;
+
+-- name: sitting_seb_proven :exec
+UPDATE sitting SET seb_epoch = :seb_epoch WHERE person_id = :person_id AND id = :id;
 
 -- name: sitting_ended :exec
 UPDATE sitting SET ended_at = :ended_at, ended_why = :ended_why, paused_at = 0, last_seq = :last_seq,

@@ -17,6 +17,21 @@ static void print_accounts(void)
 		printf("  %-20s %s%s\n", a->login, a->label, a->has_totp ? "" : "，不用动态口令");
 }
 
+static int print_candidates(struct ctx *cx)
+{
+	struct demo_candidate c[DEMO_CANDIDATES];
+	size_t n;
+	int r = demo_candidates(cx, c, &n);
+	if (r < 0)
+		return cli_fail(cx, r);
+	if (n)
+		printf("今天机考的考生（在 /exam/sit 签到）\n");
+	for (size_t i = 0; i < n; i++)
+		printf("  准考证号 %s  证件后六位 %s  座位 %" PRId64 "  %s 开考\n", c[i].ticket_no,
+			c[i].idno_tail, c[i].seat, civil_time_text(cx->arena, c[i].starts_at));
+	return CLI_OK;
+}
+
 static int show(struct ctx *cx)
 {
 	bool there;
@@ -28,7 +43,7 @@ static int show(struct ctx *cx)
 		return CLI_NO;
 	}
 	print_accounts();
-	return CLI_OK;
+	return print_candidates(cx);
 }
 
 static int make(struct ctx *cx, const struct cli_args *args)
@@ -51,7 +66,7 @@ static int make(struct ctx *cx, const struct cli_args *args)
 		report.bodies, report.batches, report.people, report.enrolments,
 		report.certificates);
 	print_accounts();
-	return CLI_OK;
+	return print_candidates(cx);
 }
 
 static int run(int argc, char **argv)

@@ -150,8 +150,10 @@ void answer_secure(struct exchange *ex)
 		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
 	answer_header(ex, "X-Content-Type-Options", "nosniff");
 	answer_header(ex, "Referrer-Policy", "same-origin");
-	answer_header(ex, "Permissions-Policy",
-		"camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+	bool camera = ex->route && ex->route->flags & ROUTE_CAMERA;
+	answer_header(ex, "Permissions-Policy", camera
+		? "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+		: "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
 	answer_header(ex, "Cross-Origin-Opener-Policy", "same-origin");
 	if (ex->secure)
 		answer_header(ex, "Strict-Transport-Security", "max-age=31536000");

@@ -28,6 +28,13 @@ void answer_cookie(struct exchange *ex, const char *name, const char *value, int
 		cookie_name(ex, name), value, ex->secure ? "; Secure" : "", life));
 }
 
+void answer_cookie_strict(struct exchange *ex, const char *name, const char *value)
+{
+	answer_header(ex, "Set-Cookie",
+		text_of(&ex->cx, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s",
+		cookie_name(ex, name), value, ex->secure ? "; Secure" : ""));
+}
+
 const char *exchange_header(struct exchange *ex, const char *name)
 {
 	const char *value = ex->header(ex->conn, name);

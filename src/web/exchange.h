@@ -97,6 +97,8 @@ struct exchange {
 /* Reply headers; both texts must live as long as the arena. */
 void answer_header(struct exchange *ex, const char *name, const char *value);
 void answer_cookie(struct exchange *ex, const char *name, const char *value, int64_t max_age);
+/* One that no link from elsewhere brings along. */
+void answer_cookie_strict(struct exchange *ex, const char *name, const char *value);
 const char *exchange_header(struct exchange *ex, const char *name); /* "" when absent */
 /* A cookie of ours by its plain name; "" when absent. */
 const char *exchange_cookie(struct exchange *ex, const char *name);

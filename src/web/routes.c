@@ -2,6 +2,7 @@
 
 #include "web/page/bank.h"
 #include "web/page/batch.h"
+#include "web/page/exam_sit.h"
 #include "web/page/page.h"
 #include "web/page/watch.h"
 #include "web/page/score.h"
@@ -64,6 +65,9 @@ const struct route *const route_tables[] = {
 	routes_bank_material,
 	routes_exam_begin,
 	routes_item_exchange,
+	routes_exam_sit,
+	routes_exam_paper,
+	routes_exam_receipt,
 	NULL,
 };
 

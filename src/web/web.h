@@ -27,6 +27,7 @@ enum route_flag {
 	/* JSON of a candidate's page: without database, session or view; the handler answers, or
 	 * leaves a wait (web/wait.h) */
 	ROUTE_QUEUED = 32,
+	ROUTE_CAMERA = 64, /* the page may ask for the camera */
 };
 
 /* path: "/batches/:id/rooms/:room". Tables end with {0} and are listed in web/routes.c. */

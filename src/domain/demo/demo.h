@@ -35,6 +35,15 @@ extern const struct demo_account demo_accounts[]; /* ends with {0} */
 extern const char demo_password[];
 extern const char demo_totp_secret[]; /* base32 */
 
+/* People who may sit today's computer exam now: what they type at /exam/sit. */
+enum { DEMO_CANDIDATES = 3 };
+struct demo_candidate {
+	const char *name, *ticket_no, *idno_tail;
+	int64_t seat, starts_at;
+};
+int demo_candidates(struct ctx *cx, struct demo_candidate *ret_candidates,
+	size_t *ret_n) MUST_CHECK;
+
 /* Is this a database that demo_make() filled? */
 int demo_is_there(struct ctx *cx, bool *ret_there) MUST_CHECK;
 

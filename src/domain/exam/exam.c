@@ -219,8 +219,8 @@ int exam_room_code(struct ctx *cx, int64_t exam_id, int64_t batch_room_id, const
 int exam_check_extra(struct ctx *cx, int64_t seconds, const char *reason)
 {
 	if (seconds < EXTEND_LEAST || seconds > EXTEND_MOST)
-		return fail_field(cx, "minutes", "exam.minutes", text_of(cx, "%d", EXTEND_LEAST / 60),
-			text_of(cx, "%d", EXTEND_MOST / 60));
+		return fail_field(cx, "minutes", "exam.minutes",
+			text_of(cx, "%d", EXTEND_LEAST / 60), text_of(cx, "%d", EXTEND_MOST / 60));
 	if (is_blank(reason))
 		return fail_field(cx, "reason", "exam.reason");
 	return 0;

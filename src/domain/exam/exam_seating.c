@@ -131,7 +131,8 @@ static int remove_and_move(struct seating *s)
 		const struct q_sittings_of_exam *sitting = &s->sittings.at[i];
 		const struct q_exam_seats *seat = seat_of(s, sitting);
 		int r = !seat ? remove_one(s, sitting)
-			: is_followed || is_same_place(sitting, seat) ? 0 : move_one(s, sitting, seat);
+			: is_followed || is_same_place(sitting, seat) ? 0 : move_one(s, sitting,
+				seat);
 		if (r < 0)
 			return r;
 	}
@@ -227,7 +228,8 @@ int exam_seat(struct ctx *cx, int64_t id, struct exam_seated *ret_seated)
 int exam_form_of_seat(int64_t seat, int64_t per_row, int n_forms)
 {
 	int64_t place = seat > 0 ? seat - 1 : 0;
-	int64_t row = per_row > 0 ? place / per_row : 0, col = per_row > 0 ? place % per_row : place;
+	int64_t row = per_row > 0 ? place / per_row : 0,
+		col = per_row > 0 ? place % per_row : place;
 	return n_forms < 2 ? 0 : (int)((col + (n_forms == 2 ? row : 2 * row)) % n_forms);
 }
 

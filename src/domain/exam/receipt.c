@@ -107,7 +107,7 @@ int receipt_text(struct ctx *cx, const struct q_sitting_find *s, const char **re
 {
 	struct receipt_answers answers;
 	const char *form;
-	auto_buf b;
+	auto_buf b = {0};
 	int r = receipt_answers(cx, s->person_id, s->id, &answers);
 	if (r < 0 || (r = form_hash(cx, s->form_id, &form)) < 0)
 		return r;
@@ -125,7 +125,7 @@ static int keep(struct ctx *cx, const struct q_sitting_find *s, const char *text
 	const struct signature *sig)
 {
 	char hex[2 * SIGN_BYTES + 1];
-	auto_buf b;
+	auto_buf b = {0};
 	buf_init(&b, RECEIPT_MAX);
 	buf_puts(&b, text);
 	stow_text(&b, "key", sig->key_id);

@@ -106,7 +106,7 @@ static bool is_number(struct ctx *cx, const char *idno, const char *typed)
 /* One answer for everything that does not fit, so that numbers cannot be tried out one by one. */
 static int unknown(struct ctx *cx)
 {
-	return fail(cx, ERR_NOTFOUND, "sitting.unknown");
+	return fail(cx, ERR_DENIED, "sitting.unknown");
 }
 
 static int check_person(struct ctx *cx, int64_t person_id, const char *typed)

@@ -33,7 +33,7 @@ struct sitting_pass {
 	const char *state;       /* of the sitting */
 };
 /* Also on another machine, or again after a crash: the page that checked in last has the sitting
- * (epoch). Which of ticket, number and seat was wrong is not told: ERR_NOTFOUND
+ * (epoch). Which of ticket, number and seat was wrong is not told: ERR_DENIED
  * "sitting.unknown". After hand-in it leads to the receipt. ERR_LIMIT: too many tries. */
 int sitting_check_in(struct ctx *cx, const struct sitting_in *in,
 	struct sitting_pass *ret_pass) MUST_CHECK;
@@ -41,7 +41,8 @@ int sitting_check_in(struct ctx *cx, const struct sitting_in *in,
  * no longer the newest. */
 int sitting_take_over(struct ctx *cx, const struct sitting_token *token, const char *device,
 	struct sitting_pass *ret_pass) MUST_CHECK;
-/* ERR_CONFLICT "sitting.elsewhere": the token is not the newest; ret_sitting is set all the same. */
+/* ERR_CONFLICT "sitting.elsewhere": the token is not the newest; ret_sitting is set all the
+ * same. */
 int sitting_of_token(struct ctx *cx, const struct sitting_token *token,
 	struct q_sitting_find *ret_sitting) MUST_CHECK;
 /* JPEG or PNG, before the start. */

@@ -31,17 +31,17 @@ static void the_door_tells_nothing(void **state)
 	struct sitting_pass pass;
 	struct sitting_in good = exam_door(&w, 0), in = good;
 	in.seat = 2;
-	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_NOTFOUND, "sitting.unknown");
+	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_DENIED, "sitting.unknown");
 	in = good;
 	in.idno_tail = "000000";
-	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_NOTFOUND, "sitting.unknown");
+	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_DENIED, "sitting.unknown");
 	in.idno_tail = "";
-	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_NOTFOUND, "sitting.unknown");
+	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_DENIED, "sitting.unknown");
 	in = good;
 	in.ticket_no = "3710999999";
-	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_NOTFOUND, "sitting.unknown");
+	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_DENIED, "sitting.unknown");
 	in.ticket_no = "";
-	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_NOTFOUND, "sitting.unknown");
+	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_DENIED, "sitting.unknown");
 	in = good;
 	in.idno_tail = exam_idno(&w, 0);
 	exam_ok(&w, sitting_check_in(w.cx, &in, &pass));
@@ -58,7 +58,7 @@ static void numbers_cannot_be_tried_out(void **state)
 	struct sitting_in in = exam_door(&w, 0);
 	in.idno_tail = "000000";
 	for (int i = 0; i < 10; i++)
-		exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_NOTFOUND, "sitting.unknown");
+		exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_DENIED, "sitting.unknown");
 	in = exam_door(&w, 0);
 	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_LIMIT, "sitting.tries");
 	throttle_forget();
@@ -71,7 +71,7 @@ static void before_check_in_opens_nobody_is_known(void **state)
 	struct sitting_pass pass;
 	struct sitting_in in = exam_door(&w, 0);
 	w.now = w.starts_at - exam_preset.open_seconds - 1;
-	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_NOTFOUND, "sitting.unknown");
+	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_DENIED, "sitting.unknown");
 	w.now += 1;
 	exam_ok(&w, sitting_check_in(w.cx, &in, &pass));
 	exam_world_close(&w);
@@ -316,9 +316,12 @@ static void pauses_and_extra_time(void **state)
 	assert_int_equal(exam_sitting(&w, 0).deadline_at, w.starts_at + 5400 + 300 + 600 + 120);
 	struct sitting_token later = exam_begin(&w, 1);
 	exam_ok(&w, sitting_of_token(w.cx, &later, &s));
-	assert_int_equal(s.deadline_at, w.ends_at + 120); /* the room's end, and what it was given */
-	exam_no_field(&w, exam_room_extend(w.cx, w.exam_id, EXAM_ROOM, 30, "x"), "minutes", "exam.minutes");
-	exam_no_field(&w, exam_room_extend(w.cx, w.exam_id, EXAM_ROOM, 120, " "), "reason", "exam.reason");
+	/* the room's end, and what it was given */
+	assert_int_equal(s.deadline_at, w.ends_at + 120);
+	exam_no_field(&w, exam_room_extend(w.cx, w.exam_id, EXAM_ROOM, 30, "x"), "minutes",
+		"exam.minutes");
+	exam_no_field(&w, exam_room_extend(w.cx, w.exam_id, EXAM_ROOM, 120, " "), "reason",
+		"exam.reason");
 	exam_world_close(&w);
 }
 
@@ -334,7 +337,8 @@ static void seats_are_claimed_once(void **state)
 	assert_int_equal(a.seat, 9);
 	exam_no(&w, sitting_reseat(w.cx, b.person_id, b.id, EXAM_ROOM2, 9, "设备故障"),
 		ERR_CONFLICT, "sitting.seat_taken");
-	exam_no_field(&w, sitting_reseat(w.cx, b.person_id, b.id, EXAM_ROOM, 31, "设备故障"), "seat", "sitting.no_seat");
+	exam_no_field(&w, sitting_reseat(w.cx, b.person_id, b.id, EXAM_ROOM, 31, "设备故障"),
+		"seat", "sitting.no_seat");
 	exam_ok(&w, sitting_reseat(w.cx, b.person_id, b.id, EXAM_ROOM, 1, "设备故障"));
 	struct exam_seated seated; /* seating again does not move them back */
 	exam_ok(&w, exam_seat(w.cx, w.exam_id, &seated));
