@@ -9,6 +9,7 @@
 #include "cli/open.h"
 #include "conf/keys.h"
 #include "core/account.h"
+#include "core/signer.h"
 #include "domain/standard/reference.h"
 #include "query/account.h"
 #include "query/core.h"
@@ -58,6 +59,21 @@ static int make_keys(struct session_of_command *s, const char *path)
 		return CLI_FAILURE;
 	}
 	printf("已生成密钥文件%s：请另存一份副本，与数据库分开保管\n", path);
+	return 0;
+}
+
+/* These may be made at any time: what older ones signed is checked with their public halves, which
+ * the database keeps. */
+static int make_signing_keys(const char *path)
+{
+	int r = signer_file_make(path);
+	if (r == ERR_CONFLICT)
+		return 0;
+	if (r < 0) {
+		cli_error("无法生成签名密钥文件%s：%s", path, strerror(errno));
+		return CLI_FAILURE;
+	}
+	printf("已生成签名密钥文件%s：请另存一份副本，与数据库分开保管\n", path);
 	return 0;
 }
 
@@ -135,7 +151,8 @@ static int run(int argc, char **argv)
 	if ((status = cli_open(&args, OPEN_NEW, &s)) || (status = make_schema(s.db)))
 		return status;
 	const char *keys = cli_keys(&args, s.arena);
-	if ((status = make_keys(&s, keys)) || (status = cli_load_keys(keys, &s.keys)))
+	if ((status = make_keys(&s, keys)) || (status = cli_load_keys(keys, &s.keys)) ||
+		(status = make_signing_keys(cli_signing_keys(&args, s.arena))))
 		return status;
 	ctx_init(&s.cx, s.arena, s.db, s.keys);
 	ctx_act_as_system(&s.cx, "初始化");

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "cli/background.h"
 #include "cli/open.h"
+#include "core/signer.h"
 #include "web/lookups.h"
 #include "web/server.h"
 
@@ -122,6 +123,7 @@ static int serve(int argc, char **argv)
 		return r;
 	hold_signals(&signals);
 	background_register();
+	cli_start_signer(&args, s.arena);
 	if (cli_has(&args, "quiet"))
 		log_set_level(LOG_WARN);
 	struct site *site = make_site(&args, &s);
@@ -138,6 +140,7 @@ static int serve(int argc, char **argv)
 	if (site)
 		lookups_flush(site->lookups, &s.cx, /* now= */ true);
 	site_free(site);
+	signer_stop();
 	return server ? CLI_OK : CLI_FAILURE;
 }
 

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "cli/background.h"
 #include "cli/open.h"
+#include "core/signer.h"
 
 extern const struct command cmd_worker_command;
 
@@ -27,6 +28,7 @@ static int run(int argc, char **argv)
 	sigaddset(&ends, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &ends, NULL);
 	signal(SIGXFSZ, SIG_IGN);
+	cli_start_signer(&args, s.arena);
 	if (background_start(cli_database(&args), s.keys, jobs, &background) < 0) {
 		cli_error("无法启动工作线程");
 		return CLI_FAILURE;
@@ -34,6 +36,7 @@ static int run(int argc, char **argv)
 	log_info("worker: ready for %d jobs at a time", jobs);
 	sigwait(&ends, &number);
 	background_stop(background);
+	signer_stop();
 	log_info("worker: stopped");
 	return CLI_OK;
 }

@@ -28,6 +28,9 @@ extern const struct command cmd_venue_serve_command;
 extern const struct command cmd_venue_start_command;
 extern const struct command cmd_venue_return_command;
 extern const struct command cmd_venue_cancel_command;
+extern const struct command cmd_receipt_verify_command;
+extern const struct command cmd_receipt_keys_command;
+extern const struct command cmd_signer_command;
 extern const struct command cmd_id_command;
 extern const struct command cmd_rule_explain_command;
 extern const struct command cmd_template_command;
@@ -64,6 +67,9 @@ const struct command *const commands[] = {
 	&cmd_venue_start_command,
 	&cmd_venue_return_command,
 	&cmd_venue_cancel_command,
+	&cmd_receipt_verify_command,
+	&cmd_receipt_keys_command,
+	&cmd_signer_command,
 	&cmd_id_command,
 	&cmd_rule_explain_command,
 	&cmd_template_command,

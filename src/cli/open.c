@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "conf/keys.h"
 #include "core/message.h"
+#include "core/signer.h"
 #include "query/operate.h"
 
 enum { ARENA_MAX = 512 * 1024 * 1024 };
@@ -31,6 +33,22 @@ const char *cli_keys(const struct cli_args *args, struct arena *a)
 		return "/etc/luban/luban.keys";
 	const char *slash = strrchr(file, '/');
 	return arena_printf(a, "%.*sluban.keys", slash ? (int)(slash - file + 1) : 0, file);
+}
+
+const char *cli_signing_keys(const struct cli_args *args, struct arena *a)
+{
+	return arena_printf(a, "%s.signing", cli_keys(args, a));
+}
+
+void cli_start_signer(const struct cli_args *args, struct arena *a)
+{
+	char program[4096];
+	const char *file = cli_signing_keys(args, a);
+	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
+	if (n > 0)
+		program[n] = 0;
+	if (n <= 0 || signer_start(program, file) < 0)
+		log_warn("no signer: %s: receipts wait; run luban init", file);
 }
 
 int cli_load_keys(const char *path, struct keyring **ret_keys)

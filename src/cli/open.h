@@ -32,6 +32,11 @@ void cli_close(struct session_of_command *s);
 
 /* --keys, else LUBAN_KEYS, else luban.keys beside the SQLite file, else /etc/luban/luban.keys. */
 const char *cli_keys(const struct cli_args *args, struct arena *a);
+/* The signing keys lie beside the key file: its path with ".signing". */
+const char *cli_signing_keys(const struct cli_args *args, struct arena *a);
+/* Starts the signer over them; without such a file what waits for a signature waits on, and the log
+ * says so. Before any thread is made. */
+void cli_start_signer(const struct cli_args *args, struct arena *a);
 /* The path of a sqlite: address, else NULL. */
 const char *cli_sqlite_file(const char *url);
 /* Reads the key file: 0, or an exit status after it has said what is wrong. */

@@ -4,8 +4,9 @@
  * read (made by `luban init`); it cannot be traced or dumped, opens nothing afterwards, and ends
  * with its parent.
  *
- * Requests and answers are single datagrams of a Unix socket pair (SOCK_SEQPACKET) that the parent
- * makes before it forks; nobody else can connect. */
+ * Questions and answers are single datagrams of a Unix socket pair (SOCK_SEQPACKET) that the parent
+ * makes; nobody else can connect, and a question that did not come from the parent itself (by the
+ * kernel's word, SCM_CREDENTIALS) is refused. */
 #ifndef LUBAN_CORE_SIGNER_H
 #define LUBAN_CORE_SIGNER_H
 
@@ -25,6 +26,7 @@ const char *sign_use_code(enum sign_use use); /* "receipt" */
 
 struct signature {
 	char key_id[SIGN_ID_HEX];
+	uint8_t public_key[SIGN_PUBLIC_BYTES];
 	uint8_t bytes[SIGN_BYTES];
 };
 
@@ -42,12 +44,16 @@ struct signer_public {
 /* The current public keys; at most SIGN_USES. */
 int signer_keys(struct ctx *cx, struct signer_public *ret_keys, size_t *ret_n) MUST_CHECK;
 
-/* Starts the signer of this process over the key file, before any thread is made; it is started
- * again when it dies. ERR_IO: no such file, or one that others may read. */
-int signer_start(const char *key_file) MUST_CHECK;
+/* Starts the signer of this process: `PROGRAM signer KEY_FILE`, a program of its own that shares
+ * no memory with this one; it is started again when it dies. ERR_IO: no such file, or no
+ * process. */
+int signer_start(const char *program, const char *key_file) MUST_CHECK;
 void signer_stop(void);
+/* That program: answers at fd until the other end is closed. ERR_NOTFOUND, ERR_DENIED (others may
+ * read the file), ERR_INVALID: the key file. */
+int signer_serve(int fd, const char *key_file) MUST_CHECK;
 
-/* Makes a key file with new keys; refuses to overwrite one. */
+/* Makes a key file with new keys; ERR_CONFLICT: there is one. */
 int signer_file_make(const char *path) MUST_CHECK;
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/stow.h"
 #include "core/signer.h"
 #include "query/exam_form.h"
+#include "query/signer.h"
 #include "query/sitting.h"
 
 enum { CODE_CHARS = 16 };
@@ -125,12 +126,18 @@ static int keep(struct ctx *cx, const struct q_sitting_find *s, const char *text
 	const struct signature *sig)
 {
 	char hex[2 * SIGN_BYTES + 1];
+	char public_key[2 * SIGN_PUBLIC_BYTES + 1];
 	auto_buf b = {0};
 	buf_init(&b, RECEIPT_MAX);
 	buf_puts(&b, text);
 	stow_text(&b, "key", sig->key_id);
 	stow_text(&b, "signature", hex_write(sig->bytes, SIGN_BYTES, hex));
-	int r = q_sitting_receipt_put(cx->db, .person_id = s->person_id, .id = s->id,
+	int r = q_signer_key_put(cx->db, .key_id = sig->key_id,
+		.key_use = sign_use_code(SIGN_RECEIPT),
+		.public_key = hex_write(sig->public_key, SIGN_PUBLIC_BYTES, public_key),
+		.created_at = ctx_now(cx));
+	if (r >= 0)
+		r = q_sitting_receipt_put(cx->db, .person_id = s->person_id, .id = s->id,
 		.receipt = buf_z(&b), .answers_hash = s->answers_hash);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }

@@ -107,7 +107,7 @@ static void put_string(struct buf *b, const char *text)
 {
 	buf_puts(b, "<string>");
 	put_escaped(b, text);
-	buf_puts(b, "</string>\n");
+	buf_puts(b, "</string>");
 }
 
 static void put_plist(struct buf *b, const struct setting *s)
@@ -117,6 +117,7 @@ static void put_plist(struct buf *b, const struct setting *s)
 		buf_printf(b, "<integer>%lld</integer>\n", (long long)s->number);
 	} else if (s->type == TYPE_TEXT) {
 		put_string(b, s->text);
+		buf_putc(b, '\n');
 	} else if (s->type == TYPE_RULES) {
 		buf_puts(b, "<array><dict><key>action</key><integer>1</integer>"
 			"<key>active</key><true/><key>expression</key>");
