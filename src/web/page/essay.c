@@ -5,9 +5,12 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "core/file.h"
 #include "domain/exam/answer.h"
 #include "domain/exam/form.h"
+#include "query/exam_matrix.h"
 #include "query/exam_score.h"
+#include "web/item_view.h"
 #include "web/page/page.h"
 #include "web/page/score.h"
 
@@ -60,9 +63,13 @@ static int put_essay(struct req *rq, int64_t form_id, int64_t person_id, int64_t
 	if (item_no < 1 || item_no > f.n_items)
 		return fail(cx, ERR_NOTFOUND, "essay.not_found");
 	const struct form_item *it = &f.items[item_no - 1];
+	const char *images = text_of(cx, "/exams/%s/%s/images/%" PRId64 "/%" PRId64 "/",
+		rq_param(rq, "id"), ctx_may(cx, PERM_SCORE_MARK) ? "marking" : "moderation",
+		form_id, item_no);
 	view_set(rq, "essay", json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "stem_html",
-		it->content.stem_html, "material_html", it->material_html, "rubric_html",
-		it->content.rubric_html, "model",
+		item_html(cx, it->content.stem_html, images), "material_html",
+		item_html(cx, it->material_html, images), "rubric_html",
+		item_html(cx, it->content.rubric_html, images), "model",
 		it->content.n_variants ? it->content.variants[0] : "",
 		"response", response_of(cx, person_id, sitting_id, item_no), "full",
 		score_points(cx, it->score_centi), "item_no", (json_int_t)item_no));
@@ -228,12 +235,58 @@ static int moderate(struct req *rq)
 	return rq_redirect(rq, "/exams/%" PRId64 "/moderation", s.exam_id);
 }
 
+/* A picture of the question; the form must be one that this exam was sat with. */
+static int send_image(struct req *rq)
+{
+	struct q_matrix_forms_rows forms;
+	struct ctx *cx = rq->cx;
+	struct form f;
+	struct file file;
+	int64_t form_id = rq_id(rq, "form"), item_no = rq_id(rq, "item");
+	bool own = false;
+	int r = q_matrix_forms(cx->db, &forms, .exam_id = rq_id(rq, "id"));
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < forms.n; i++)
+		own |= forms.at[i].form_id == form_id;
+	if (!own)
+		return fail(cx, ERR_NOTFOUND, "essay.not_found");
+	if ((r = form_load(cx, form_id, &f)) < 0)
+		return r;
+	const struct item *it = item_no >= 1 && item_no <= f.n_items ? &f.items[item_no - 1].content
+		: &(struct item){0};
+	for (int i = 0; i < it->n_assets; i++)
+		if (it->kind == ITEM_ESSAY && streq(it->assets[i].name, rq_param(rq, "name"))) {
+			r = file_read(cx, 0, it->assets[i].file_id, &file);
+			return r < 0 ? r : rq_bytes(rq, file.mime, NULL, file.bytes);
+		}
+	return fail(cx, ERR_NOTFOUND, "essay.not_found");
+}
+
+static int marking_image(struct req *rq)
+{
+	struct q_score_exam exam;
+	int r = essay_exam(rq->cx, rq_id(rq, "id"), &exam);
+	return r < 0 ? r : send_image(rq);
+}
+
+static int moderation_image(struct req *rq)
+{
+	struct q_score_exam exam;
+	int r = score_view_exam(rq, &exam);
+	return r < 0 ? r : send_image(rq);
+}
+
 const struct route routes_essay[] = {
 	{GET, "/exams/:id/marking", PERM_SCORE_MARK, marking_show, "score/marking", "主观题阅卷"},
 	{POST, "/exams/:id/marking/take", PERM_SCORE_MARK, take, NULL, "取一道主观题",
 		.form = "/exams/:id/marking"},
 	{POST, "/exams/:id/marking", PERM_SCORE_MARK, give, NULL, "提交主观题得分", give_fields,
 		.form = "/exams/:id/marking"},
+	{GET, "/exams/:id/marking/images/:form/:item/:name", PERM_SCORE_MARK, marking_image, NULL,
+		"主观题图片", .flags = ROUTE_DOWNLOAD},
+	{GET, "/exams/:id/moderation/images/:form/:item/:name", PERM_SCORE_APPLY,
+		moderation_image, NULL, "主观题图片（仲裁）", .flags = ROUTE_DOWNLOAD},
 	{GET, "/exams/:id/moderation", PERM_SCORE_APPLY, moderation, "score/moderation",
 		"主观题仲裁", essay_filters, .flags = ROUTE_LIST},
 	{GET, "/exams/:id/moderation/:person/:sitting/:item", PERM_SCORE_APPLY, moderate_form,
