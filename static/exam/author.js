@@ -13,13 +13,16 @@ const tag = (name, className, text) => {
 };
 
 // A copy with nothing in it but the subset (the server cleans again). Pictures by name, or by what a browser can show.
-function copy(from, picture) {
-	const out = document.createDocumentFragment();
+// What is only to be read out as text is made in a document that loads nothing.
+const inert = document.implementation.createHTMLDocument('');
+
+function copy(from, picture, into = document) {
+	const out = into.createDocumentFragment();
 	for (const child of from.childNodes) {
 		if (child.nodeType === Node.TEXT_NODE) out.append(child.data);
 		if (child.nodeType !== Node.ELEMENT_NODE) continue;
 		if (isMath(child)) {
-			const math = child.cloneNode(true);
+			const math = into.importNode(child, true);
 			for (const e of [math, ...math.querySelectorAll('*')])
 				for (const a of [...e.attributes])
 					if (a.name !== 'display') e.removeAttribute(a.name);
@@ -28,10 +31,10 @@ function copy(from, picture) {
 			const img = picture(child);
 			if (img) out.append(img);
 		} else {
-			const inner = copy(child, picture);
+			const inner = copy(child, picture, into);
 			const name = child.tagName === 'DIV' ? 'P' : child.tagName;
 			if (!kept.has(name)) { out.append(inner); continue; }
-			const e = document.createElement(name);
+			const e = into.createElement(name);
 			for (const a of ['colspan', 'rowspan'])
 				if (child.hasAttribute(a)) e.setAttribute(a, child.getAttribute(a));
 			e.append(inner);
@@ -44,14 +47,14 @@ function copy(from, picture) {
 const named = (img) => {
 	const name = img.dataset.asset;
 	if (!name) return null;
-	const e = new Image();
+	const e = inert.createElement('img');
 	e.setAttribute('src', `asset:${name}`);
 	e.alt = img.alt;
 	return e;
 };
 
 const html = (fragment) => {
-	const box = tag('div');
+	const box = inert.createElement('div');
 	box.append(fragment);
 	return box.innerHTML;
 };
@@ -100,7 +103,15 @@ class Pictures {
 
 /* --- the editor over a textarea --- */
 
-const tools = [['bold', '粗', '加粗'], ['italic', '斜', '斜体'], ['subscript', 'x₂', '下标'], ['superscript', 'x²', '上标'],
+// A formula is one thing to the caret.
+function atom(math) {
+	const box = tag('span', 'rich-atom');
+	box.contentEditable = 'false';
+	box.append(math);
+	return box;
+}
+
+const tools = [['bold', '粗', '加粗'], ['italic', '斜', '斜体'], ['subscript', '下标', '下标'], ['superscript', '上标', '上标'],
 	['insertUnorderedList', '列表', '项目列表'], ['formula', '公式', '插入公式'], ['picture', '图片', '插入图片']];
 
 class Editor {
@@ -141,6 +152,11 @@ class Editor {
 		const parsed = new DOMParser().parseFromString(text, 'text/html');
 		this.text.replaceChildren(copy(parsed.body, (img) =>
 			this.pictures.show((img.getAttribute('src') ?? '').replace(/^asset:/, ''), img.alt)));
+		for (const math of this.text.querySelectorAll('math')) {
+			const box = tag('span');
+			math.before(box);
+			box.replaceWith(atom(math));
+		}
 	}
 
 	refresh() {
@@ -150,7 +166,7 @@ class Editor {
 	}
 
 	keep() {
-		this.area.value = this.text.textContent.trim() || this.text.querySelector('img, math') ? html(copy(this.text, named)) : '';
+		this.area.value = this.text.textContent.trim() || this.text.querySelector('img, math') ? html(copy(this.text, named, inert)) : '';
 		this.area.dispatchEvent(new Event('change', { bubbles: true }));
 	}
 
@@ -190,6 +206,8 @@ class Editor {
 		const inside = this.range && this.text.contains(this.range.commonAncestorContainer);
 		const range = inside ? this.range : document.createRange();
 		if (!inside) { range.selectNodeContents(this.text); range.collapse(false); }
+		const within = range.endContainer.parentElement?.closest('.rich-atom');
+		if (within) { range.setStartAfter(within); range.collapse(true); }
 		range.deleteContents();
 		range.insertNode(e);
 		range.setStartAfter(e);
@@ -217,7 +235,7 @@ class Editor {
 		input.autocomplete = 'off';
 		put.type = away.type = 'button';
 		const draw = () => shown.replaceChildren(formula(input.value));
-		const done = () => { if (input.value.trim()) this.insert(formula(input.value)); line.remove(); };
+		const done = () => { if (input.value.trim()) this.insert(atom(formula(input.value))); line.remove(); };
 		input.addEventListener('input', draw);
 		input.addEventListener('keydown', (event) => {
 			if (event.key === 'Enter') { event.preventDefault(); done(); }

@@ -10,7 +10,7 @@
 #include "web/page/bank.h"
 #include "web/page/page.h"
 
-enum { COUNT_CAP = 1001, READINGS_SHOWN = 12 };
+enum { COUNT_CAP = 1001, READINGS_SHOWN = 6 };
 
 static const struct choice states[] = {{"draft", "草稿"}, {"submitted", "待审核"},
 	{"reviewed", "待批准"}, {"approved", "已入库"}, {"retired", "已停用"}, {0}};
