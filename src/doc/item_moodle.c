@@ -212,6 +212,8 @@ static void read_numeric(struct moodle *m)
 		}
 		note_feedback(m, a);
 	}
+	if (!*it->value && !m->take.is_refused)
+		take_refuse(&m->take, "exchange.no_answer");
 	read_units(m);
 }
 

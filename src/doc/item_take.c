@@ -36,18 +36,12 @@ bool take_begin(struct item_take *t)
 {
 	t->entry = is_crowded(t) ? NULL : item_sheet_add(t->sheet);
 	t->is_refused = false;
+	t->first_remark = t->sheet->n_remarks;
 	if (!t->entry)
 		return false;
 	t->assets = t->entry->content.assets;
 	t->n_assets = &t->entry->content.n_assets;
 	return true;
-}
-
-/* Remarks of an item that is left out belong to no entry. */
-static void disown(struct item_sheet *s, int entry)
-{
-	for (int i = s->n_remarks; i-- && s->remarks[i].entry >= entry;)
-		s->remarks[i].entry = 0;
 }
 
 void take_end(struct item_take *t)
@@ -60,7 +54,9 @@ void take_end(struct item_take *t)
 	t->n_assets = NULL;
 	if (!t->is_refused)
 		return;
-	disown(t->sheet, t->sheet->n_entries);
+	/* Remarks of an item that is left out belong to no entry. */
+	for (int i = t->first_remark; i < t->sheet->n_remarks; i++)
+		t->sheet->remarks[i].entry = 0;
 	t->sheet->n_entries--;
 }
 

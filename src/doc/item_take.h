@@ -23,6 +23,7 @@ struct item_take {
 	struct item_asset *assets;
 	int *n_assets;
 	bool is_refused; /* a refusal was noted since take_begin() */
+	int first_remark;
 };
 
 enum take_format { TAKE_PLAIN, TAKE_HTML, TAKE_EITHER };

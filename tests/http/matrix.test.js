@@ -68,6 +68,19 @@ async function sendRoster() {
 	assert.equal(r.status, 303, await r.text());
 }
 
+// Items from a file, judged and waiting for the confirmation.
+async function sendItems() {
+	const { list } = await clients.manager.json('/banks?state=open');
+	const bank = `/banks/${list.rows[0].id}`, { points } = await clients.manager.json(`${bank}/points`);
+	const sheet = new File(['题型,题干,答案\n判断题,矩阵测试,对\n'], '题.csv', { type: 'text/csv' });
+	const r = await clients.manager.form(`${bank}/imports`, { file: sheet, point_id: points.find((p) => p.is_point).id },
+		{ page: `${bank}/imports` });
+	assert.equal(r.status, 303, await r.text());
+	const at = r.headers.get('location');
+	while ((await clients.manager.json(at)).is_open)
+		await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
 before(async () => {
 	server = await demoServer();
 	routes = JSON.parse(await server.place.must('routes', '--json'));
@@ -83,6 +96,7 @@ before(async () => {
 	await fresh('supervisor.qingdao', 'add', 'supervisor.qingdao', '--role', 'supervisor', '--region', '3702', '--name', '测试');
 	await addWorker('worker.other');
 	await sendRoster();
+	await sendItems();
 	for (const [group, names] of Object.entries(owners)) {
 		found[group] = new Map();
 		for (const name of names)

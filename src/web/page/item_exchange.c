@@ -36,13 +36,14 @@ static const struct field upload_fields[] = {
 		"不选，则这些试题不导入。"},
 	{0},
 };
+/* What is missing is said by the handler, which first asks whose bank it is. */
 static const struct field export_fields[] = {
-	{"format", FIELD_CHOICE, "格式", .choices = export_formats, .flags = FIELD_REQUIRED},
+	{"format", FIELD_CHOICE, "格式", .choices = export_formats},
 	{"state", FIELD_CHOICE, "状态", .choices = export_states,
 		.help = "不选即全部（已停用的除外）。"},
 	{"purpose", FIELD_TEXT, "用途", .help = "逐题记入调阅记录。", .example = "制作模拟考试文件",
 		.min = EXPORT_PURPOSE_MIN, .max = EXPORT_PURPOSE_MAX,
-		.flags = FIELD_REQUIRED | FIELD_WIDE},
+		.flags = FIELD_WIDE},
 	{0},
 };
 static const struct field row_filters[] = {
@@ -123,12 +124,16 @@ static int export(struct req *rq)
 	struct item_sheet sheet, lost;
 	struct str bytes;
 	struct ctx *cx = rq->cx;
+	struct q_bank_find bank;
 	const struct item_format *format = item_format_of(in_text(rq->in, "format"));
+	int r = bank_get(cx, rq_id(rq, "id"), &bank);
+	if (r < 0 || (r = bank_need_own(cx, bank.body_id, bank.region)) < 0)
+		return r;
 	if (!format || !format->write)
 		return fail_field(cx, "format", "item_import.format");
 	item_sheet_init(&sheet, cx->arena);
 	item_sheet_init(&lost, cx->arena);
-	int r = item_export(cx, rq_id(rq, "id"), in_text(rq->in, "state"),
+	r = item_export(cx, bank.id, in_text(rq->in, "state"),
 		in_text(rq->in, "purpose"), &sheet);
 	if (r < 0 || (r = format->write(cx, &sheet, &lost, &bytes)) < 0)
 		return r;
