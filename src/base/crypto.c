@@ -16,7 +16,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static struct {
 	EVP_MD *sm3, *sha256;
-	EVP_CIPHER *sm4_ctr;
+	EVP_CIPHER *sm4_ctr, *aes_gcm;
 	EVP_KDF *hkdf;
 	EVP_MAC_CTX *hmac_sm3, *hmac_sha1; /* digest chosen, no key yet */
 } algorithms;
@@ -47,10 +47,12 @@ static void fetch(void)
 	algorithms.sm3 = EVP_MD_fetch(NULL, "SM3", NULL);
 	algorithms.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
 	algorithms.sm4_ctr = EVP_CIPHER_fetch(NULL, "SM4-CTR", NULL);
+	algorithms.aes_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
 	algorithms.hkdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
 	must(algorithms.sm3, "fetching SM3");
 	must(algorithms.sha256, "fetching SHA256");
 	must(algorithms.sm4_ctr, "fetching SM4-CTR");
+	must(algorithms.aes_gcm, "fetching AES-256-GCM");
 	must(algorithms.hkdf, "fetching HKDF");
 	algorithms.hmac_sm3 = hmac_over(hmac, sm3);
 	algorithms.hmac_sha1 = hmac_over(hmac, sha1);
@@ -142,6 +144,22 @@ void crypto_sm4_ctr(
 	if (in.n)
 		must(EVP_EncryptUpdate(cx, out, &done, (const unsigned char *)in.p, (int)in.n),
 			"SM4");
+	EVP_CIPHER_CTX_free(cx);
+}
+
+void crypto_aes_gcm(
+	const uint8_t key[AES_KEY_BYTES], const uint8_t iv[GCM_IV_BYTES], struct str in, void *out)
+{
+	int done = 0;
+	unsigned char *at = out;
+	ready();
+	EVP_CIPHER_CTX *cx = EVP_CIPHER_CTX_new();
+	must(cx && in.n <= INT32_MAX && EVP_EncryptInit_ex2(cx, algorithms.aes_gcm, key, iv, NULL),
+		"AES");
+	if (in.n)
+		must(EVP_EncryptUpdate(cx, at, &done, (const unsigned char *)in.p, (int)in.n), "AES");
+	must(EVP_EncryptFinal_ex(cx, at + in.n, &done), "AES");
+	must(EVP_CIPHER_CTX_ctrl(cx, EVP_CTRL_AEAD_GET_TAG, GCM_TAG_BYTES, at + in.n), "AES");
 	EVP_CIPHER_CTX_free(cx);
 }
 

@@ -34,6 +34,12 @@ void crypto_hmac_sha1(struct str key, struct str s, uint8_t out[20]);
 void crypto_sm4_ctr(
 	const uint8_t key[SM4_KEY_BYTES], const uint8_t iv[SM4_IV_BYTES], struct str in, void *out);
 
+/* AES-256 in Galois/counter mode, for what a browser opens (WebCrypto): in.n bytes and the tag into
+ * out. The same key never meets the same iv twice. */
+enum { AES_KEY_BYTES = 32, GCM_IV_BYTES = 12, GCM_TAG_BYTES = 16 };
+void crypto_aes_gcm(
+	const uint8_t key[AES_KEY_BYTES], const uint8_t iv[GCM_IV_BYTES], struct str in, void *out);
+
 /* A digest taken piece by piece. */
 enum digest_kind { DIGEST_SM3, DIGEST_SHA256 };
 struct digest;

@@ -78,16 +78,24 @@ static void answer_bare(struct exchange *ex)
 	answer_bytes(ex, 500, "text/html; charset=utf-8", str_of(text), BODY_COPY);
 }
 
+bool answer_page_text(struct exchange *ex, const char *template, const char *title, json_t *view,
+	struct buf *ret_text)
+{
+	struct mustache_error error = {0};
+	frame_put(ex, view, title);
+	int r = render(ex->site->render, template, view, ret_text, &error);
+	if (r == 0)
+		return true;
+	log_error("%s template %s:%u: %s", ex->ref, error.template, error.line, error.text);
+	buf_fini(ret_text);
+	return false;
+}
+
 void answer_page(struct exchange *ex, int status, const char *template, const char *title,
 	json_t *view)
 {
 	struct buf out;
-	struct mustache_error error = {0};
-	frame_put(ex, view, title);
-	int r = render(ex->site->render, template, view, &out, &error);
-	if (r < 0) {
-		log_error("%s template %s:%u: %s", ex->ref, error.template, error.line, error.text);
-		buf_fini(&out);
+	if (!answer_page_text(ex, template, title, view, &out)) {
 		answer_bare(ex);
 		return;
 	}
