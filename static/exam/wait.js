@@ -1,11 +1,12 @@
 // The waiting room: the count-down by the server's clock, admission as soon as it is given, the photo, and the start.
 import { leftText, now, setNow } from './clock.js';
+import { fetchSealed, startSealed } from './sealed.js';
 import { proveSeb } from './seb.js';
 
 const root = document.querySelector('[data-wait]');
 const part = (name) => document.querySelector(`[data-${name}]`);
-const starts = Number(root.dataset.starts) * 1000, POLL = 3_000;
-let state = root.dataset.state, going = false;
+const starts = Number(root.dataset.starts) * 1000, POLL = 3_000, FETCH_WITHIN = 60_000;
+let state = root.dataset.state, going = false, gone = false, busy = false, ticking = 0;
 
 setNow(Number(root.dataset.now));
 
@@ -18,26 +19,42 @@ function tick() {
 }
 
 // Everybody's clock strikes at once: a second or two of spread keeps the door from jamming.
-function begin() {
+async function begin() {
 	going = true;
 	const form = part('start'), button = form?.querySelector('button');
 	if (!form)
 		return location.reload();
-	if (button.hasAttribute('data-early')) {
-		button.disabled = false;
-		setTimeout(() => form.requestSubmit(), Math.random() * 1500);
-	}
-	return undefined;
+	if (!button.hasAttribute('data-early'))
+		return undefined; // the start was before: by hand
+	await new Promise((done) => setTimeout(done, Math.random() * 1000));
+	return start(form, button);
+}
+
+async function start(form, button) {
+	if (busy)
+		return;
+	going = busy = button.disabled = true;
+	const started = await startSealed(Number(root.dataset.epoch), {
+		wait: (place) => { part('say').textContent = `同时进入的人较多，前面还有约 ${place} 人，请稍候，时间从进入答题时算起。`; },
+		leave: () => {
+			gone = true;
+			clearInterval(ticking);
+		} });
+	busy = button.disabled = false;
+	if (!started)
+		form.submit(); // the page that comes says why, or begins
 }
 
 async function poll() {
 	const r = await fetch('/exam/sit/wait', { headers: { accept: 'application/json' }, cache: 'no-store' }).catch(() => null);
+	if (gone)
+		return undefined;
 	if (r?.redirected)
 		return location.reload();
 	if (r?.ok) {
 		const view = await r.json();
 		setNow(view.now_ms);
-		if (view.sitting.state !== state)
+		if (view.sitting.state !== state && !going)
 			return location.reload();
 	}
 	setTimeout(poll, POLL * (0.8 + 0.4 * Math.random()));
@@ -89,5 +106,11 @@ if (part('photo')) {
 
 proveSeb(root.dataset.csrf);
 tick();
-setInterval(tick, 500);
+ticking = setInterval(tick, 500);
 setTimeout(poll, POLL);
+part('start')?.addEventListener('submit', (event) => {
+	event.preventDefault();
+	start(event.target, event.target.querySelector('button'));
+});
+// At a moment of its own, so that not everybody asks at once.
+setTimeout(fetchSealed, Math.random() * Math.max(0, Math.min(FETCH_WITHIN, starts - now() - 5_000)));

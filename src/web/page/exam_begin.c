@@ -49,10 +49,12 @@ void exam_paper_key(const struct keyring *keys, int64_t sitting_id, int64_t form
 static int begin_one(struct ctx *cx, struct beginning *b, struct q_sitting_find *s)
 {
 	int r = sitting_of_token(cx, &b->token, s);
+	if (r < 0)
+		return r;
 	/* Safe Exam Browser shows itself to the pages that load documents. */
-	if (r == 0 && streq(s->seb_mode, "required"))
+	if (streq(s->seb_mode, "required") && !*s->seb_waiver && s->seb_epoch != s->epoch)
 		return fail(cx, ERR_STATE, "intake.by_form");
-	return r < 0 ? r : sitting_begin(cx, &b->token, s);
+	return sitting_begin(cx, &b->token, s);
 }
 
 static int run(struct ctx *cx, struct intake_call *c)

@@ -6,7 +6,9 @@
 #include "core/file.h"
 #include "domain/exam/answer.h"
 #include "domain/exam/form.h"
+#include "web/answer.h"
 #include "web/exchange.h"
+#include "web/page/exam_intake.h"
 #include "web/page/exam_item_view.h"
 #include "web/page/exam_sit.h"
 
@@ -65,19 +67,64 @@ static void put_seqs(struct req *rq, const struct paper *p)
 	view_int(rq, "last_seq", p->last_seq);
 }
 
+static void show_paper(struct req *rq, const struct paper *p)
+{
+	sit_view(rq, &p->s);
+	exam_items_view(rq, &p->s, &p->form, p->answers, p->n);
+	put_seqs(rq, p);
+	view_text(rq, "form_title", p->form.title);
+	view_text(rq, "layout", p->s.layout);
+	view_flag(rq, "is_paused", streq(p->s.state, "paused"));
+}
+
 static int paper_page(struct req *rq)
 {
 	struct paper p;
 	int r;
 	if (!find_paper(rq, &p, &r))
 		return r;
-	sit_view(rq, &p.s);
-	exam_items_view(rq, &p.s, &p.form, p.answers, p.n);
-	put_seqs(rq, &p);
-	view_text(rq, "form_title", p.form.title);
-	view_text(rq, "layout", p.s.layout);
-	view_flag(rq, "is_paused", streq(p.s.state, "paused"));
+	show_paper(rq, &p);
 	return 0;
+}
+
+/* ---- before the start ---- */
+
+/* The page as it will be, under the key that exam_begin.c gives away at the start: so that the work
+ * and the bytes are spread over the minutes before, and the start itself is small. What only the
+ * start knows (the deadline) the page puts in by itself; whoever is at another seat by then loads
+ * the page anew. */
+static int seal_page(struct req *rq, const struct q_sitting_find *s, struct str page)
+{
+	uint8_t key[DIGEST_BYTES];
+	uint8_t *out = arena_alloc(rq->cx->arena, GCM_IV_BYTES + page.n + GCM_TAG_BYTES);
+	exam_paper_key(rq->cx->keys, s->id, s->form_id, key);
+	exchange_random(rq->ex, out, GCM_IV_BYTES);
+	crypto_aes_gcm(key, out, page, out + GCM_IV_BYTES);
+	crypto_wipe(key, sizeof key);
+	return rq_bytes(rq, "application/octet-stream", NULL,
+		(struct str){(char *)out, GCM_IV_BYTES + page.n + GCM_TAG_BYTES});
+}
+
+static int sealed_page(struct req *rq)
+{
+	struct paper p = {0};
+	struct buf page;
+	int r;
+	if (!sit_find(rq, &p.token, &p.s, &r))
+		return r;
+	if (!is_any(p.s.state, "waiting", "admitted") || !p.s.form_id)
+		return fail(rq->cx, ERR_STATE, "sitting.sealed");
+	if (!sit_seb(rq, &p.s))
+		return ERR_DENIED;
+	if ((r = form_load(rq->cx, p.s.form_id, &p.form)) < 0)
+		return r;
+	p.s.state = "running";
+	show_paper(rq, &p);
+	if (!answer_page_text(rq->ex, "exam/paper", "答题", rq->view, &page))
+		return ERR_BUG;
+	r = seal_page(rq, &p.s, buf_view(&page));
+	buf_fini(&page);
+	return r;
 }
 
 /* ---- saving a whole page ---- */
@@ -225,6 +272,8 @@ static int picture(struct req *rq)
 
 const struct route routes_exam_paper[] = {
 	{GET, "/exam/sit/paper", PERM_PUBLIC, paper_page, "exam/paper", "答题"},
+	{GET, "/exam/sit/sealed", PERM_PUBLIC, sealed_page, NULL, "预取加密试卷",
+		.flags = ROUTE_DOWNLOAD},
 	{POST, "/exam/sit/answers", PERM_PUBLIC, answers_save, NULL, "保存整页作答", save_fields,
 		"/exam/sit/paper", .flags = ROUTE_BIG},
 	{GET, "/exam/sit/check", PERM_PUBLIC, check_page, "exam/check", "交卷确认"},

@@ -119,6 +119,19 @@ static void sm4_vectors(void **state)
 		"f234bc0e24c11980fd1286310ce37b926e02fcd0faa0baf38b2933851d824514");
 }
 
+/* McGrew and Viega, The Galois/Counter Mode of Operation, appendix B, test cases 13 and 14. */
+static void aes_gcm_vectors(void **state)
+{
+	(void)state;
+	uint8_t zeros[32] = {0}, out[32];
+	char hex[65];
+	crypto_aes_gcm(zeros, zeros, STR(""), out);
+	assert_string_equal(hex_write(out, 16, hex), "530f8afbc74536b9a963b4f1c4cb738b");
+	crypto_aes_gcm(zeros, zeros, (struct str){(char *)zeros, 16}, out);
+	assert_string_equal(hex_write(out, 32, hex),
+		"cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919");
+}
+
 /* HMAC by its definition over SM3, with keys shorter and longer than a block. */
 static void hmac_sm3_is_hmac(void **state)
 {
@@ -364,6 +377,7 @@ int main(void)
 		cmocka_unit_test(hmac_sm3_vectors),
 		cmocka_unit_test(hmac_sm3_is_hmac),
 		cmocka_unit_test(sm4_vectors),
+		cmocka_unit_test(aes_gcm_vectors),
 		cmocka_unit_test(equal_and_random),
 		cmocka_unit_test(secrets_are_checked),
 		cmocka_unit_test(sealed_texts_open),
