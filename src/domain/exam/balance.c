@@ -24,7 +24,7 @@ static bool is_waiting(const struct board_seat *s)
 
 static bool is_not_begun(const struct board_seat *s)
 {
-	return s->look == LOOK_ADMITTED;
+	return s->look == LOOK_ADMITTED || s->look == LOOK_HERE;
 }
 
 static bool has_no_receipt(const struct board_seat *s)
@@ -46,7 +46,7 @@ static bool has_stray_score(const struct board_seat *s)
 static bool is_ghost(const struct board_seat *s)
 {
 	bool begun = s->row->begun_at != 0;
-	return (s->look == LOOK_WAITING || s->look == LOOK_ABSENT) ? begun
+	return (is_waiting(s) || s->look == LOOK_HERE || s->look == LOOK_ABSENT) ? begun
 								   : (is_open(s) || is_done(s))
 									&& !begun;
 }
@@ -57,7 +57,7 @@ static const struct rule {
 	bool (*hits)(const struct board_seat *s);
 } rules[] = {
 	{"unaccounted", "开考后仍未登记到考或缺考", PHASE_UNDER_WAY, is_waiting},
-	{"not_begun", "已入场但没有开始作答", PHASE_UNDER_WAY, is_not_begun},
+	{"not_begun", "已签到但没有开始作答", PHASE_UNDER_WAY, is_not_begun},
 	{"open", "考试时间已过仍未交卷", PHASE_OVER, is_open},
 	{"receipt", "已交卷但没有回执", PHASE_BEFORE, has_no_receipt},
 	{"ghost", "到考、作答与状态不一致", PHASE_BEFORE, is_ghost},
@@ -95,7 +95,7 @@ enum balance_phase balance_phase(const struct q_board_exam *exam, const struct b
 
 static void count(struct board_counts *c, const struct board_seat *s)
 {
-	int64_t *const of_look[LOOKS] = {&c->waiting, &c->admitted, &c->running, &c->lost,
+	int64_t *const of_look[LOOKS] = {&c->waiting, &c->here, &c->admitted, &c->running, &c->lost,
 		&c->paused, &c->handed_in, &c->forced, &c->absent, &c->voided};
 	c->registered++;
 	++*of_look[s->look];
@@ -196,7 +196,7 @@ void balance_steps(struct arena *a, const struct board_counts *c,
 	ret_steps[1] = (struct balance_step){"seated", "到考", c->seated, in,
 		c->seated + c->absent == c->registered};
 	ret_steps[2] = (struct balance_step){"started", "开考", c->started,
-		rest(a, "", "待开考", c->admitted), c->started == c->seated};
+		rest(a, rest(a, "", "待准入", c->here), "待开考", c->admitted), c->started == c->seated};
 	ret_steps[3] = (struct balance_step){"handed_in", "交卷", done,
 		rest(a, going, "其中强制收卷", c->forced), !open && gone <= c->voided && gone >= 0};
 	ret_steps[4] = (struct balance_step){"scored", "评分", c->scored,

@@ -12,6 +12,7 @@ static const struct {
 	const char *code, *label;
 } looks[LOOKS] = {
 	[LOOK_WAITING] = {"waiting", "未到"},
+	[LOOK_HERE] = {"here", "待准入"},
 	[LOOK_ADMITTED] = {"admitted", "已入场"},
 	[LOOK_RUNNING] = {"running", "作答中"},
 	[LOOK_LOST] = {"lost", "失去联系"},
@@ -128,6 +129,8 @@ static enum board_look look_of(const struct q_board_seats *row, int64_t now)
 	bool runs = streq(row->state, "running");
 	if (runs && now - row->seen_at > BOARD_LOST_SECONDS)
 		return LOOK_LOST;
+	if (streq(row->state, "waiting") && row->checked_in_at)
+		return LOOK_HERE;
 	for (int look = 0; look < LOOKS; look++)
 		if (streq(looks[look].code, row->state))
 			return (enum board_look)look;
@@ -197,6 +200,7 @@ static void add(struct board_counts *sum, const struct board_counts *c)
 	sum->absent += c->absent;
 	sum->voided += c->voided;
 	sum->waiting += c->waiting;
+	sum->here += c->here;
 	sum->admitted += c->admitted;
 	sum->running += c->running;
 	sum->paused += c->paused;

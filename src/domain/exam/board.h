@@ -13,6 +13,7 @@ enum { BOARD_LOST_SECONDS = 30, BOARD_SEATS_MAX = 500, BOARD_NAMES = 5 };
 
 enum board_look {
 	LOOK_WAITING, /* 未到 */
+	LOOK_HERE,    /* checked in, not admitted yet */
 	LOOK_ADMITTED,
 	LOOK_RUNNING,
 	LOOK_LOST,
@@ -45,8 +46,8 @@ struct board_seat {
 };
 
 struct board_counts {
-	int64_t registered, seated, started, handed_in, forced, absent, voided, waiting, admitted,
-		running, paused, lost, scored, incidents;
+	int64_t registered, seated, started, handed_in, forced, absent, voided, waiting, here,
+		admitted, running, paused, lost, scored, incidents;
 };
 
 /* Where registered = seated = started = handed in = scored does not hold. */

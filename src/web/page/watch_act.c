@@ -56,14 +56,6 @@ static const struct field waive_fields[] = {REASON("waive_reason"), {0}};
 
 /* ---- what the room can do now ---- */
 
-static int64_t checked_in(const struct board_room *room)
-{
-	int64_t n = 0;
-	for (size_t i = 0; i < room->n; i++)
-		n += room->seats[i].look == LOOK_WAITING && room->seats[i].row->checked_in_at;
-	return n;
-}
-
 static void action(struct req *rq, json_t *list, const char *url, const char *code,
 	const char *label, int64_t n, bool reason, bool danger)
 {
@@ -101,12 +93,12 @@ void watch_room_forms(struct req *rq, const struct board *b)
 	const struct board_room *room = &b->rooms[0];
 	const struct board_counts *c = &room->counts;
 	const char *url = watch_url(rq->cx, room), *run = text_of(rq->cx, "%s/run", url);
-	int64_t here = checked_in(room), open = c->running + c->lost;
+	int64_t open = c->running + c->lost;
 	json_t *list = json_array();
-	action(rq, list, run, "admit", "全场准入", here, false, false);
+	action(rq, list, run, "admit", "全场准入", c->here, false, false);
 	action(rq, list, run, "pause", "全场暂停", open, true, false);
 	action(rq, list, run, "resume", "全场恢复", c->paused, true, false);
-	action(rq, list, run, "absent", "未到者登记缺考", c->waiting - here, true, false);
+	action(rq, list, run, "absent", "未到者登记缺考", c->waiting, true, false);
 	action(rq, list, run, "force", "全场强制收卷", open + c->paused, true, true);
 	view_set(rq, "actions", list);
 	view_form(rq, "extend_form", extend_fields, text_of(rq->cx, "%s/extend", url), "全场延时",

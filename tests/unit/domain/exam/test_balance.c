@@ -96,7 +96,7 @@ static void who_has_not_come(void **state)
 	assert_int_equal(h->room.n_alarms, 2);
 	assert_string_equal(alarm_of(h, "unaccounted")->text,
 		"开考后仍未登记到考或缺考：02号乙，共1人");
-	assert_string_equal(alarm_of(h, "not_begun")->text, "已入场但没有开始作答：03号丙，共1人");
+	assert_string_equal(alarm_of(h, "not_begun")->text, "已签到但没有开始作答：03号丙，共1人");
 }
 
 static void who_has_not_handed_in(void **state)

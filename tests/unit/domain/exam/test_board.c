@@ -66,7 +66,8 @@ static void a_room_at_a_glance(void **state)
 	assert_int_equal(seat_at(&b, 1)->look, LOOK_RUNNING);
 	assert_int_equal(seat_at(&b, 1)->n_answered, 2); /* one was taken back */
 	assert_int_equal(seat_at(&b, 1)->n_items, 8);
-	assert_int_equal(seat_at(&b, 3)->look, LOOK_WAITING);
+	assert_int_equal(seat_at(&b, 3)->look, LOOK_HERE);
+	assert_int_equal(seat_at(&b, 4)->look, LOOK_WAITING);
 	assert_int_equal(b.rooms[0].counts.seated, 3);
 	assert_int_equal(b.rooms[0].counts.started, 2);
 	w.now += 1900;
@@ -78,9 +79,11 @@ static void a_room_at_a_glance(void **state)
 	assert_int_equal(seat_at(&b, 2)->n_answered, 1);
 	assert_int_equal(b.rooms[0].counts.lost, 1);
 	/* three have not come, one of them is at the door */
-	assert_int_equal(b.rooms[0].n_alarms, 1);
+	/* two have not come, one is still at the door */
+	assert_int_equal(b.rooms[0].n_alarms, 2);
 	assert_string_equal(b.rooms[0].alarms[0].rule, "unaccounted");
-	assert_int_equal(b.rooms[0].alarms[0].n, 3);
+	assert_int_equal(b.rooms[0].alarms[0].n, 2);
+	assert_string_equal(b.rooms[0].alarms[1].rule, "not_begun");
 	exam_world_close(&w);
 }
 
