@@ -60,6 +60,7 @@ for (const watch of document.querySelectorAll('[data-watch]')) {
 			node.querySelector('.chain-n').textContent = step.n;
 			node.querySelector('.chain-note').textContent = step.note;
 		}
+		tick(); // what was drawn anew has its time at once
 		// An alarm is read aloud when it is new, not every three seconds.
 		const alarms = find('data-alarms'), text = state.alarms.map((a) => a.text).join('\n');
 		if (alarms.dataset.text !== text) {

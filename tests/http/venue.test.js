@@ -28,7 +28,7 @@ before(async () => {
 	for (const c of candidates) { // what stands on the identity card
 		const page = `/enrolments/${c.person}/${c.enrolment}`;
 		const html = await (await manager.form(`${page}/reveal`, { purpose: '考前核对证件' }, { page })).text();
-		c.idno_tail = /\d{17}[\dX]/.exec(html)[0].slice(-6);
+		c.idno_tail = /\b\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{5}[\dX]\b/.exec(html)[0].slice(-6);
 	}
 });
 after(async () => {

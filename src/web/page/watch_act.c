@@ -117,9 +117,17 @@ static int put_rooms(struct req *rq, const struct board *b)
 	if (r < 0)
 		return ctx_pass(cx, r);
 	struct choice *list = arena_array(cx->arena, struct choice, rooms.n + 1);
-	for (size_t i = 0; i < rooms.n; i++)
-		list[i] = (struct choice){text_of(cx, "%" PRId64, rooms.at[i].batch_room_id),
+	size_t n = 0;
+	for (size_t i = 0; i < rooms.n; i++) {
+		r = board_let(cx, b->exam->id, rooms.at[i].batch_room_id);
+		ctx_clear(cx);
+		if (r == ERR_NOTFOUND)
+			continue;
+		if (r < 0)
+			return ctx_pass(cx, r);
+		list[n++] = (struct choice){text_of(cx, "%" PRId64, rooms.at[i].batch_room_id),
 			text_of(cx, "%s %s", rooms.at[i].venue_name, rooms.at[i].room_name)};
+	}
 	view_choices(rq, "room", list);
 	return 0;
 }
