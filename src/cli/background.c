@@ -13,6 +13,7 @@
 #include "domain/evaluation/batch.h"
 #include "domain/exam/exam.h"
 #include "domain/exam/exam_statistics.h"
+#include "domain/exam/look.h"
 #include "domain/exam/scoring.h"
 
 /* Each ends with {0}. */
@@ -22,6 +23,7 @@ static const struct job_kind *const job_lists[] = {
 	item_jobs,
 	score_jobs,
 	exam_statistics_jobs,
+	look_jobs,
 	NULL,
 };
 

@@ -23,6 +23,7 @@ static const struct {
 	{"评价", "评价批次", "/batches"},
 	{"评价", "报名管理", "/enrolments"},
 	{"评价", "成绩", "/results"},
+	{"评价", "雷同线索", "/forensic-cases"},
 	{"题库", "题库", "/banks"},
 	{"证书", "证书管理", "/certificates"},
 	{"统计", "统计数据", "/figures"},

@@ -3,6 +3,7 @@
 #include "web/page/bank.h"
 #include "web/page/batch.h"
 #include "web/page/exam_sit.h"
+#include "web/page/forensics.h"
 #include "web/page/page.h"
 #include "web/page/watch.h"
 #include "web/page/score.h"
@@ -52,6 +53,8 @@ const struct route *const route_tables[] = {
 	routes_exam_replay,
 	routes_essay,
 	routes_exam_statistics,
+	routes_forensics,
+	routes_forensic_case,
 	routes_figures,
 	routes_result,
 	routes_change,

@@ -9,7 +9,8 @@
 #include "domain/exam/irt_impl.h"
 
 enum { ROUNDS = 100, LEAST = 20, PARAMETERS = 2 * NOMINAL_CATEGORIES };
-static const double tolerance = 2e-3, slope_sd = 1.5, intercept_sd = 4;
+static const double tolerance = 2e-3, key_slope = 0.9, other_slope = -0.3, key_sd = 0.6,
+	other_sd = 0.3, intercept_sd = 4;
 
 struct em {
 	const struct response_matrix *r;
@@ -131,13 +132,16 @@ static void add_node(struct newton *w, const double *cell, const double *chance,
 	}
 }
 
-static void add_prior(struct newton *w, const struct nominal_item *item)
+static void add_prior(struct newton *w, const struct nominal_item *item, int key)
 {
 	for (int a = 0; a < w->k; a++) {
 		w->g[a] -= item->intercept[w->category[a]] / (intercept_sd * intercept_sd);
 		w->h[a][a] += 1 / (intercept_sd * intercept_sd);
-		w->g[w->k + a] -= item->slope[w->category[a]] / (slope_sd * slope_sd);
-		w->h[w->k + a][w->k + a] += 1 / (slope_sd * slope_sd);
+		bool is_key = w->category[a] == key;
+		double sd = is_key ? key_sd : other_sd;
+		w->g[w->k + a] -= (item->slope[w->category[a]] - (is_key ? key_slope
+			: other_slope)) / (sd * sd);
+		w->h[w->k + a][w->k + a] += 1 / (sd * sd);
 		for (int b = 0; b < a; b++)
 			w->h[w->k + b][a] = w->h[w->k + a][b];
 	}
@@ -186,7 +190,7 @@ static double improve(struct em *em, int i)
 		nominal_at(it, em->g.theta[q], chance);
 		add_node(&w, cell, chance, n, em->g.theta[q], q);
 	}
-	add_prior(&w, it);
+	add_prior(&w, it, em->r->items[i].key);
 	solve(&w);
 	for (int a = 0; a < w.k; a++) {
 		double dc = irt_range(w.g[a], -1, 1), ds = irt_range(w.g[w.k + a], -1, 1);
@@ -212,7 +216,7 @@ static int start(struct em *em)
 			if (!is_category(it, k))
 				continue;
 			it->intercept[k] = log((double)n[k] + 0.5) - log(em->r->n / 4.0 + 1);
-			it->slope[k] = k == em->r->items[i].key ? 0.7 : -0.2;
+			it->slope[k] = k == em->r->items[i].key ? key_slope : other_slope;
 		}
 	}
 	return used;

@@ -92,6 +92,7 @@ static int put_progress(struct req *rq, const struct q_score_exam *exam)
 	view_int(rq, "n_essays_marked", essays.n_marked);
 	view_flag(rq, "has_essays", essays.n > 0);
 	view_flag(rq, "is_scored", scored);
+	view_flag(rq, "may_look", scored && ctx_may(rq->cx, PERM_FORENSICS_READ));
 	view_flag(rq, "is_published", streq(exam->state, "scored"));
 	view_flag(rq, "may_score", compiles && closed && exam->score_version <= 1);
 	view_flag(rq, "may_publish", compiles && closed && scored && !pending.n);

@@ -77,6 +77,22 @@ static void nobody_cheats(void **state)
 		assert_true(p3[k] / tests <= 1e-3);
 }
 
+/* A single room: too few to learn the options from, and still no false alarms to speak of. */
+static void small_honest_exams(void **state)
+{
+	int exams = 0;
+	(void)state;
+	for (uint64_t seed = 1; seed <= 20; seed++) {
+		struct setting s = look(&(struct cheat_plan){.seed = 700 + seed, .n = 25, .m = 60},
+			SIMILARITY_M4);
+		exams += s.f.similarity.findings[SIMILARITY_M4][FAMILY_NEAR]
+			+ s.f.similarity.findings[SIMILARITY_M4][FAMILY_FAR] > 0;
+		arena_free(s.arena);
+	}
+	print_message("nobody cheats, 20 exams of 25 candidates: %d with a finding\n", exams);
+	assert_true(exams <= 2);
+}
+
 /* Twenty of a thousand copy from a neighbour. */
 static void copiers(void **state)
 {
@@ -224,6 +240,7 @@ static void it_is_repeatable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(nobody_cheats),
+		cmocka_unit_test(small_honest_exams),
 		cmocka_unit_test(copiers), cmocka_unit_test(a_leaked_key_shows_in_times),
 		cmocka_unit_test(a_helped_centre_stands_out), cmocka_unit_test(evidence_adds_up),
 		cmocka_unit_test(what_cannot_be_looked_at_is_refused),
