@@ -135,10 +135,15 @@ WHERE account_id = :account_id AND item_id = :item_id AND at >= :since_at AND is
 ORDER BY at DESC, id DESC LIMIT 1;
 
 -- name: item_read_of :list
+-- column: item_no int
 -- filter: r.item_id = :item_id
+-- filter: r.read_kind = :read_kind
+-- filter: r.actor_name = :actor_name
+-- filter: r.is_typed = :is_typed
 -- sort: newest = r.id DESC
-SELECT r.id, r.item_id, r.version_no, r.read_kind, r.purpose, r.is_typed, r.actor_name, r.role, r.ip, r.at
-FROM item_read r
+SELECT r.id, r.item_id, r.version_no, r.read_kind, r.purpose, r.is_typed, r.actor_name, r.role, r.ip, r.at,
+	COALESCE(i.item_no, 0) AS item_no
+FROM item_read r LEFT JOIN item i ON i.id = r.item_id
 WHERE r.bank_id = :bank_id AND {scope r} {filters}
 ORDER BY {sort};
 

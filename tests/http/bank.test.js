@@ -180,6 +180,10 @@ test('a live item asks for a reason; readings are listed with it', async () => {
 	assert.equal((await manager.json(item)).face, false, 'a reason is the reader’s own');
 	const ledger = await manager.json(`${bank}/readings`);
 	assert.ok(ledger.list.rows.length >= readings.length);
+	const typed = (await manager.json(`${bank}/readings?is_typed=1`)).list.rows;
+	assert.ok(typed.length > 0 && typed.every((x) => x.is_typed === 1));
+	const { list: hers } = await manager.json(`${bank}/readings?actor_name=${encodeURIComponent(typed[0].actor_name)}&read_kind=item`);
+	assert.ok(hers.rows.every((x) => x.actor_name === typed[0].actor_name && x.read_kind === 'item'));
 });
 
 test('a look-alike stops the review until somebody else says why it is not one', async () => {

@@ -32,6 +32,7 @@ struct work {
 	struct chance chance;
 	struct actor authors[3], reviewer, approver;
 	int64_t bank_id, material_id;
+	const struct drawing *drawing;
 	const char *region;
 };
 
@@ -89,23 +90,34 @@ static int put_points(struct work *w)
 	return points_put(w->d->cx, w->bank_id, in, n, &problems, &ignored);
 }
 
-/* A drawing that two items of the welders' bank refer to. */
-static int put_material(struct work *w)
+/* A drawing that items refer to: the essays of one point. */
+static const struct drawing {
+	const char *bank, *asset, *point, *title, *html;
+} drawings[] = {
+	{"weld", "groove.png", "B-1-02", "V形坡口对接接头工艺卡",
+		"<p>母材Q355，板厚12 mm，V形坡口对接，接头尺寸如图。</p><p><img src=\"asset:groove."
+			"png\" "
+		"alt=\"V形坡口：坡口角度60°，钝边2 mm，间隙3 mm\"></p><table><tbody><tr><th>焊层</t"
+			"h>"
+		"<th>焊条直径</th><th>电流</th></tr><tr><td>打底</td><td>3.2 mm</td><td>90～110 A</"
+			"td>"
+		"</tr><tr><td>填充、盖面</td><td>4.0 mm</td><td>140～170 A</td></tr></tbody></"
+			"table>"},
+	{"care", "temperature.png", "B-2-01", "三日体温记录",
+		"<p>王爷爷，78岁，近三日的腋下体温如图；第2日起咳嗽、食欲减退。</p><p>"
+		"<img src=\"asset:temperature.png\" alt=\"三日体温折线：第1日36.6、37.2、36.8℃，"
+		"第2日37.9、38.4、38.9℃，第3日38.1、37.4、36.9℃\"></p>"},
+};
+
+static int put_material(struct work *w, const struct drawing *drawing)
 {
-	const struct asset *png = asset_find("data/demo/groove.png");
-	struct material_in in = {.title = "V形坡口对接接头工艺卡",
-		.html = "<p>母材Q355，板厚12 mm，V形坡口对接，接头尺寸如图。</p>"
-			"<p><img src=\"asset:groove.png\" alt=\"V形坡口：坡口角度60°，钝边2 mm，间"
-				"隙3 mm\">"
-			"</p><table><tbody><tr><th>焊层</th><th>焊条直径</th><th>电流</th></tr>"
-			"<tr><td>打底</td><td>3.2 mm</td><td>90～110 A</td></tr>"
-			"<tr><td>填充、盖面</td><td>4.0 mm</td><td>140～170 A</td></tr></tbody></"
-				"table>",
-		.n_assets = 1};
+	const struct asset *png = asset_find(text_of(w->d->cx, "data/demo/%s", drawing->asset));
+	struct material_in in = {.title = drawing->title, .html = drawing->html, .n_assets = 1};
 	if (!png)
-		return fail(w->d->cx, ERR_BUG, "item.no_asset", "groove.png");
-	in.assets[0] = (struct item_asset){.name = "groove.png", .mime = "image/png",
+		return fail(w->d->cx, ERR_BUG, "item.no_asset", drawing->asset);
+	in.assets[0] = (struct item_asset){.name = drawing->asset, .mime = "image/png",
 		.bytes = png->bytes};
+	w->drawing = drawing;
 	return material_save(w->d->cx, w->bank_id, 0, 0, &in, &w->material_id);
 }
 
@@ -142,7 +154,8 @@ static int write(struct work *w, const struct demo_item *item, const struct acto
 	struct item_in *in = arena_make(cx->arena, struct item_in);
 	*in = (struct item_in){.content = item->content, .point_id = p.id, .note = "",
 		.difficulty_permille = item->difficulty_permille};
-	if (w->material_id && streq(item->point, "B-1-02") && item->content.kind == ITEM_ESSAY)
+	if (w->drawing && streq(item->point, w->drawing->point)
+		&& item->content.kind == ITEM_ESSAY)
 		in->material_id = w->material_id;
 	return item_create(cx, w->bank_id, in, ret_id);
 }
@@ -165,10 +178,19 @@ static int put_figures(struct work *w, int64_t id, int64_t difficulty)
 	return r < 0 ? ctx_pass(w->d->cx, r) : 0;
 }
 
+static int read_it(struct work *w, const struct actor *who, int64_t id)
+{
+	struct item_reading *ignored = arena_make(w->d->cx->arena, struct item_reading);
+	demo_act(w->d, who);
+	return item_open(w->d->cx, id, 0, NULL, ignored);
+}
+
 static int approve(struct work *w, int64_t id)
 {
+	TRY(read_it(w, &w->reviewer, id));
 	TRY(judge_near(w, id));
 	TRY(step(w, &w->reviewer, id, "review", ""));
+	TRY(read_it(w, &w->approver, id));
 	return step(w, &w->approver, id, "approve", "");
 }
 
@@ -236,8 +258,9 @@ static int make(struct work *w)
 	TRY(put_bank(w));
 	demo_act(w->d, &w->authors[0]);
 	TRY(put_points(w));
-	if (streq(w->plan->bank, "weld"))
-		TRY(put_material(w));
+	for (size_t i = 0; i < sizeof drawings / sizeof *drawings; i++)
+		if (streq(w->plan->bank, drawings[i].bank))
+			TRY(put_material(w, &drawings[i]));
 	return put_items(w);
 }
 

@@ -262,19 +262,28 @@ static int bank_step(struct req *rq)
 static const struct choice read_kinds[] = {{"item", "试题"}, {"asset", "图片"},
 	{"material", "材料"}, {0}};
 
+static const struct field read_filters[] = {
+	{"actor_name", FIELD_TEXT, "调阅人", .max = 60},
+	{"read_kind", FIELD_CHOICE, "调阅内容", .choices = read_kinds},
+	{"is_typed", FIELD_BOOL, "只看当场填写理由的"},
+	{0},
+};
+
 static int bank_readings(struct req *rq)
 {
 	struct q_bank_find bank;
 	struct q_item_read_of_rows rows;
 	struct scope scope = bank_scope(rq->cx);
-	int64_t count;
+	int64_t count, typed = in_int(rq->in, "is_typed");
+	const char *name = in_text(rq->in, "actor_name"), *kind = in_text(rq->in, "read_kind");
 	int r = bank_put(rq, "/readings", &bank);
 	if (r < 0)
 		return r;
 	r = q_item_read_of(rq->cx->db, &rows, .bank_id = bank.id, .scope = scope,
-		.page = rq_page(rq));
+		.actor_name = name, .read_kind = kind, .is_typed = typed, .page = rq_page(rq));
 	if (r >= 0)
 		r = q_item_read_of_count(rq->cx->db, &count, .bank_id = bank.id, .scope = scope,
+			.actor_name = name, .read_kind = kind, .is_typed = typed,
 			.page = {.limit = COUNT_CAP});
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
@@ -286,6 +295,8 @@ static int bank_readings(struct req *rq)
 			json_string(choice_label(read_kinds, rows.at[i].read_kind)));
 		json_object_set_new(row, "is_material",
 			json_boolean(streq(rows.at[i].read_kind, "material")));
+		json_object_set_new(row, "is_picture",
+			json_boolean(streq(rows.at[i].read_kind, "asset")));
 		enum role role = role_of(rows.at[i].role);
 		json_object_set_new(row, "role_label",
 			json_string(role == ROLE_COUNT ? "" : role_label(role)));
@@ -315,6 +326,6 @@ const struct route routes_bank[] = {
 	{POST, "/banks/:id/flow", PERM_BANK_EDIT, bank_step, NULL, "封存与启用题库", step_fields,
 		.form = "/banks/:id"},
 	{GET, "/banks/:id/readings", PERM_BANK_READ, bank_readings, "bank/readings",
-		"题库调阅记录", .flags = ROUTE_LIST},
+		"题库调阅记录", read_filters, .flags = ROUTE_LIST},
 	{0},
 };
