@@ -53,6 +53,15 @@ static const struct field row_filters[] = {
 
 /* ---- one bank ---- */
 
+/* As the form shows them: two must be filled in. */
+static const struct field *shown_export_fields(struct req *rq)
+{
+	struct field *f = arena_copy(rq->cx->arena, export_fields, sizeof export_fields);
+	f[0].flags |= FIELD_REQUIRED;
+	f[2].flags |= FIELD_REQUIRED;
+	return f;
+}
+
 static int list(struct req *rq)
 {
 	struct q_bank_find bank;
@@ -74,7 +83,7 @@ static int list(struct req *rq)
 	view_choices(rq, "point_id", choices_points(rq, bank.id, false));
 	view_form(rq, "form", upload_fields, text_of(cx, "/banks/%s/imports", rq_param(rq, "id")),
 		"上传并审核", NULL);
-	view_form(rq, "export_form", export_fields,
+	view_form(rq, "export_form", shown_export_fields(rq),
 		text_of(cx, "/banks/%s/export", rq_param(rq, "id")), "导出", NULL);
 	return 0;
 }
@@ -150,14 +159,13 @@ static void add_labels(struct req *rq)
 	json_array_foreach(rq_list_rows(rq), i, row) {
 		const char *verdict = json_string_value(json_object_get(row, "verdict"));
 		const char *kind = json_string_value(json_object_get(row, "item_kind"));
-		const char *item = json_string_value(json_object_get(row, "item_id"));
 		bool good = streq(verdict, "good") || streq(verdict, "saved");
 		json_object_set_new(row, "verdict_label", json_string(item_verdict_label(verdict)));
 		json_object_set_new(row, "verdict_tone",
 			json_string(good ? "good" : streq(verdict, "bad") ? "bad" : "plain"));
 		json_object_set_new(row, "kind_label",
 			json_string(item_kind_label(item_kind_of(kind))));
-		json_object_set_new(row, "is_saved", json_boolean(item && !streq(item, "0")));
+		json_object_set_new(row, "is_saved", json_boolean(streq(verdict, "saved")));
 	}
 }
 
