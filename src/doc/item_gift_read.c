@@ -153,15 +153,15 @@ static bool is_word(struct str s, const char *a, const char *b)
 }
 
 /* T, TRUE, F, FALSE with feedback for a wrong and a right answer. */
-static bool take_true_false(struct gift *g, struct str s)
+static bool take_true_false(struct gift *g, struct str s, enum take_format format)
 {
 	struct item *it = &g->take.entry->content;
 	struct str word = str_trim(str_cut(&s, '#'));
 	bool is_true = is_word(word, "T", "TRUE");
 	if (!is_true && !is_word(word, "F", "FALSE"))
 		return false;
-	const char *wrong = html(g, str_cut(&s, '#'), TAKE_EITHER);
-	const char *right = html(g, s, TAKE_EITHER);
+	const char *wrong = html(g, str_cut(&s, '#'), format);
+	const char *right = html(g, s, format);
 	it->kind = ITEM_TRUE_FALSE;
 	it->key = is_true ? "A" : "B";
 	take_option(&g->take, "", is_true ? right : wrong);
@@ -254,7 +254,8 @@ static int target_of(struct gift *g, const char *text)
 	return it->n_targets - 1;
 }
 
-static void take_match(struct gift *g, const struct answer *answers, int n)
+static void take_match(struct gift *g, const struct answer *answers, int n,
+	enum take_format format)
 {
 	struct item *it = &g->take.entry->content;
 	char *key = arena_alloc(g->take.a, ITEM_OPTIONS_MAX + 1);
@@ -264,10 +265,10 @@ static void take_match(struct gift *g, const struct answer *answers, int n)
 			take_refuse(&g->take, "exchange.mixed");
 			return;
 		}
-		int target = target_of(g, html(g, answers[i].right, TAKE_EITHER));
+		int target = target_of(g, html(g, answers[i].right, format));
 		if (!answers[i].text.n || g->take.is_refused)
 			continue;
-		take_option(&g->take, html(g, answers[i].text, TAKE_EITHER), "");
+		take_option(&g->take, html(g, answers[i].text, format), "");
 		if (!g->take.is_refused)
 			key[it->n_options - 1] = (char)('A' + target);
 	}
@@ -306,6 +307,8 @@ static void take_choices(struct gift *g, const struct answer *answers, int n,
 static void take_answers(struct gift *g, struct str s, enum take_format format)
 {
 	struct answer answers[ANSWERS_MAX];
+	/* Answers are written as the question is. */
+	format = format == TAKE_HTML ? TAKE_HTML : TAKE_EITHER;
 	s = str_trim(s);
 	if (!s.n) {
 		g->take.entry->content.kind = ITEM_ESSAY;
@@ -315,7 +318,7 @@ static void take_answers(struct gift *g, struct str s, enum take_format format)
 		take_numeric(g, (struct str){s.p + 1, s.n - 1});
 		return;
 	}
-	if (take_true_false(g, s))
+	if (take_true_false(g, s, format))
 		return;
 	int n = split(s, answers), n_wrong = 0, n_match = 0;
 	for (int i = 0; i < n; i++) {
@@ -327,9 +330,9 @@ static void take_answers(struct gift *g, struct str s, enum take_format format)
 	else if (!n)
 		take_refuse(&g->take, "exchange.answers_unread");
 	else if (n_wrong)
-		take_choices(g, answers, n, format == TAKE_HTML ? TAKE_HTML : TAKE_EITHER);
+		take_choices(g, answers, n, format);
 	else if (n_match)
-		take_match(g, answers, n);
+		take_match(g, answers, n, format);
 	else
 		take_texts(g, answers, n);
 }

@@ -49,8 +49,16 @@ static void put_html(struct gift_out *g, const struct item_asset *assets, int n,
 	put_escaped(g->out, str_of(from));
 }
 
+/* What begins like a mark of GIFT is given one, so that it stays text. */
+static void put_guard(struct gift_out *g, const char *text, const char *mark)
+{
+	if (*text == '[' || *text == '%')
+		buf_puts(g->out, mark);
+}
+
 static void put_text(struct gift_out *g, const struct item *it, const char *html)
 {
+	put_guard(g, html ? html : "", "[html]");
 	put_html(g, it->assets, it->n_assets, html);
 }
 
@@ -72,8 +80,10 @@ static void put_true_false(struct gift_out *g, const struct item *it)
 		return;
 	buf_putc(g->out, '#');
 	put_text(g, it, wrong ? wrong : "");
+	if (is_blank(right))
+		return; /* "#####" could be read in two ways */
 	buf_putc(g->out, '#');
-	put_text(g, it, right ? right : "");
+	put_text(g, it, right);
 }
 
 static void put_choices(struct gift_out *g, const struct item *it)
@@ -127,6 +137,7 @@ static void put_answers(struct gift_out *g, const struct item *it)
 	case ITEM_TEXT:
 		for (int i = 0; i < it->n_variants; i++) {
 			buf_puts(g->out, "\n\t=");
+			put_guard(g, it->variants[i], "[plain]");
 			put_escaped(g->out, str_of(it->variants[i]));
 		}
 		buf_putc(g->out, '\n');
@@ -151,9 +162,14 @@ static bool may_hold(struct gift_out *g, const struct item_entry *e)
 	return false;
 }
 
+/* Does reading find the right sides in the same places? Equal ones become one. */
 static bool is_in_order(const struct item *it)
 {
 	int next = 0;
+	for (int i = 0; i < it->n_targets; i++)
+		for (int k = 0; k < i; k++)
+			if (streq(it->targets[i].html, it->targets[k].html))
+				return false;
 	for (int i = 0; i < it->n_options; i++) {
 		int target = it->key[i] - 'A';
 		if (target > next)
@@ -214,7 +230,7 @@ static void put_entry(struct gift_out *g, int at)
 	buf_puts(g->out, "\n::");
 	put_escaped(g->out, str_of(give_name(g->a, g->sheet, at)));
 	buf_puts(g->out, "::[html]");
-	put_text(g, it, it->stem_html);
+	put_html(g, it->assets, it->n_assets, it->stem_html);
 	buf_putc(g->out, '{');
 	put_answers(g, it);
 	if (!is_blank(it->explanation_html)) {
