@@ -9,7 +9,8 @@
 #include "domain/exam/item_import.h"
 #include "query/item_import.h"
 
-enum { BYTES_MAX = 192 * 1024 * 1024 };
+/* A request has an arena of 1 GiB, and the file is built in it too. */
+enum { BYTES_MAX = 64 * 1024 * 1024, MEMORY_MAX = 384 * 1024 * 1024 };
 
 struct exporting {
 	struct ctx *cx;
@@ -96,7 +97,7 @@ static int take(struct exporting *x, const struct q_item_export_list *row)
 	if (r < 0)
 		return r;
 	struct item_entry *e = item_sheet_add(x->sheet);
-	if (!e)
+	if (!e || arena_used(x->cx->arena) > MEMORY_MAX)
 		return fail(x->cx, ERR_LIMIT, "exchange.export_large");
 	e->name = text_of(x->cx, "%" PRId64, row->item_no);
 	e->content = reading.content;

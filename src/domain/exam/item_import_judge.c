@@ -110,7 +110,7 @@ static int check_known(struct judging *j, int at, const struct item *it, struct 
 	struct ctx *cx = j->cx;
 	struct q_item_import_known known;
 	for (int i = 0; i < at; i++)
-		if (j->hashes[i] && streq(j->hashes[i], j->hashes[at])) {
+		if (streq(j->hashes[i], j->hashes[at])) {
 			say(v, "same", text_of(cx, "与本文件第 %d 题相同", i + 1));
 			return 0;
 		}
@@ -141,6 +141,15 @@ static void say_near(struct judging *j, const struct item *it, struct verdict *v
 		say(v, "good", text_of(cx, "可能与题库第 %s 题相似，保存后请核对", list));
 }
 
+/* Before anything is done with it that costs memory. */
+static bool is_too_large(const struct item *it)
+{
+	auto_buf b;
+	buf_init(&b, ITEM_RECORD_MAX);
+	item_pack(&b, it);
+	return b.full;
+}
+
 static int judge_entry(struct judging *j, int at, struct verdict *v)
 {
 	struct ctx *cx = j->cx;
@@ -148,6 +157,12 @@ static int judge_entry(struct judging *j, int at, struct verdict *v)
 	struct item content = e->content;
 	int64_t point_id;
 	say_remarks(j, at + 1, v);
+	j->hashes[at] = "";
+	if (is_too_large(&content)) {
+		(void)fail(cx, ERR_LIMIT, "item.record_large");
+		say_problems(cx, v);
+		return 0;
+	}
 	int r = item_try(cx, &content);
 	if (r == 0)
 		r = item_validate(cx, &content);
@@ -333,7 +348,7 @@ int item_import_judge(struct ctx *cx, int64_t id, item_sheet_read_fn *read, stru
 	if (r < 0)
 		return r;
 	auto_arena large = arena_new(ITEM_SHEET_ARENA);
-	auto_arena scratch = arena_new(64 * 1024 * 1024);
+	auto_arena scratch = arena_new(256 * 1024 * 1024);
 	item_sheet_init(&j.sheet, large);
 	r = import_read(cx, &j.import, read, &j.sheet);
 	j.scratch = scratch;

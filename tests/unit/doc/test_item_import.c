@@ -230,6 +230,54 @@ static void a_file_that_cannot_be_read(void **state)
 	end(&w);
 }
 
+/* A worker that dies between two transactions: the next one goes on where it stopped. */
+static void broken_off_and_taken_up_again(void **state)
+{
+	enum { N = 120 };
+	struct bank_world w;
+	struct job gone = {.id = 12345, .kind = "items.save", .args = "{}", .attempts = 1};
+	auto_buf b;
+	begin(&w, *state);
+	buf_init(&b, 1 << 20);
+	for (int i = 0; i < N; i++)
+		buf_printf(&b, "第 %d 题：%d + %d 等于多少？{#%d}\n\n", i, i, i, 2 * i);
+	int64_t id = upload(&w, buf_view(&b));
+	assert_int_equal(judged(&w, id).n_good, N);
+	act(&w, CLERK_A);
+	must(&w, item_import_confirm_now(w.cx, id));
+	ctx_act_as_system(w.cx, "job");
+	assert_true(item_import_save(w.cx, id, item_file_read, &gone) < 0);
+	ctx_clear(w.cx);
+	int64_t midway = count_items(&w);
+	assert_true(midway > 0 && midway < N);
+	must(&w, item_import_save(w.cx, id, item_file_read, NULL));
+	assert_int_equal(count_items(&w), N);
+	struct q_item_import_find row;
+	must(&w, q_item_import_find(w.cx->db, &row, .id = id, .scope = scope_all()));
+	assert_string_equal(row.state, "saved");
+	assert_int_equal(row.n_good, N);
+	end(&w);
+}
+
+static void one_that_is_too_large(void **state)
+{
+	struct bank_world w;
+	auto_buf b;
+	begin(&w, *state);
+	buf_init(&b, 4 << 20);
+	buf_puts(&b, "::大::很大 {");
+	for (int i = 0; i < 26; i++) {
+		buf_puts(&b, i ? "~" : "=");
+		for (int k = 0; k < 20000; k++)
+			buf_puts(&b, "很");
+	}
+	buf_puts(&b, "}\n\n::小::1+1=2 {T}\n");
+	int64_t id = upload(&w, buf_view(&b));
+	judged(&w, id);
+	assert_string_equal(verdicts(&w, id), "大=bad 小=good ");
+	end(&w);
+}
+
 static void the_sheet_that_goes_back(void **state)
 {
 	struct bank_world w;
@@ -252,6 +300,7 @@ int main(void)
 		test_db_case(judged_before_anything_is_saved),
 		test_db_case(drafts_of_who_brought_them), test_db_case(twice_changes_nothing),
 		test_db_case(out_and_in_again_is_the_same), test_db_case(who_may),
+		test_db_case(broken_off_and_taken_up_again), test_db_case(one_that_is_too_large),
 		test_db_case(a_file_that_cannot_be_read), test_db_case(the_sheet_that_goes_back),
 	};
 	return test_db_run("item_import", tests);
