@@ -162,3 +162,10 @@ ORDER BY s.batch_room_id, s.seat, s.id;
 -- Everybody's sitting of an exam, for making them anew.
 SELECT person_id, id, enrolment_id, batch_room_id, seat, ticket_no, state, form_id, checked_in_at FROM sitting
 WHERE exam_id = :exam_id ORDER BY batch_room_id, seat, id;
+
+-- name: exam_batches :many
+-- Arranged, with a theory part, and no exam yet.
+SELECT b.id, b.title FROM batch b
+WHERE b.state IN ('arranged', 'testing') AND {scope b} AND b.id NOT IN (SELECT e.batch_id FROM exam e WHERE e.part = 1)
+	AND EXISTS (SELECT 1 FROM batch_room t WHERE t.batch_id = b.id AND t.part = 1)
+ORDER BY b.first_at DESC, b.id DESC LIMIT 200;

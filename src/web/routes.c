@@ -23,6 +23,7 @@ const struct route *const route_tables[] = {
 	routes_body,
 	routes_filing,
 	routes_venue,
+	routes_exam_staff,
 	routes_staff,
 	routes_check,
 	routes_person,

@@ -10,6 +10,8 @@
 extern const struct route routes_exam_sit[];
 extern const struct route routes_exam_paper[];
 extern const struct route routes_exam_receipt[];
+/* not the candidate's: what the body sets up */
+extern const struct route routes_exam_staff[];
 
 /* false: there is none, and the answer leads to the door. */
 bool sit_token(struct req *rq, struct sitting_token *ret_token);
