@@ -250,7 +250,7 @@ static const struct item_asset *asset_of(const struct item *it, const char *name
 	return NULL;
 }
 
-/* Those of the items on this candidate's form, and of items that share a material with them. */
+/* Those of the items on this candidate's form. */
 static int picture(struct req *rq)
 {
 	struct paper p;

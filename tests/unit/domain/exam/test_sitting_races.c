@@ -1,0 +1,182 @@
+/* Several at the same sitting at the same moment, each on a connection of his own: one is first, the
+ * others are told, and nothing that was acknowledged is missing from what was handed in. */
+#include "exam_support.h"
+
+#undef fail
+
+#include <pthread.h>
+
+#include "domain/exam/answer.h"
+#include "domain/exam/receipt.h"
+
+enum { RACERS = 6, ROUNDS = 5 };
+
+struct racer {
+	struct exam_world w;
+	struct db *db;
+	struct arena *arena;
+	pthread_t thread;
+	pthread_barrier_t *start;
+	int (*run)(struct racer *r);
+	const struct sitting_token *token;
+	int number, result, saved;
+};
+
+static void *race_one(void *arg)
+{
+	struct racer *r = arg;
+	pthread_barrier_wait(r->start);
+	r->result = r->run(r);
+	return NULL;
+}
+
+static int race(struct exam_world *w, const struct sitting_token *token,
+	int (*run)(struct racer *r), struct racer *racers)
+{
+	pthread_barrier_t start;
+	int won = 0;
+	pthread_barrier_init(&start, NULL, RACERS);
+	for (int i = 0; i < RACERS; i++) {
+		struct racer *r = &racers[i];
+		*r = (struct racer){.start = &start, .run = run, .number = i, .token = token,
+			.arena = arena_new(64 * 1024 * 1024)};
+		test_ok(w->t, db_open(w->t->url, &r->db));
+		exam_world_join(&r->w, w, r->db, r->arena);
+		assert_int_equal(pthread_create(&r->thread, NULL, race_one, r), 0);
+	}
+	for (int i = 0; i < RACERS; i++) {
+		struct racer *r = &racers[i];
+		pthread_join(r->thread, NULL);
+		won += r->result >= 0;
+		if (r->result < 0 && r->result != ERR_STATE && r->result != ERR_CONFLICT)
+			print_message("%d: %s %s\n", r->result, r->w.cx->problem.id, db_error(r->db));
+		assert_true(r->result >= 0 || r->result == ERR_STATE || r->result == ERR_CONFLICT);
+		db_close(r->db);
+		arena_free(r->arena);
+	}
+	pthread_barrier_destroy(&start);
+	return won;
+}
+
+/* All want seat 30 of the first room. */
+static int reseat(struct racer *r)
+{
+	struct q_sitting_find s = exam_sitting(&r->w, r->number);
+	return sitting_reseat(r->w.cx, s.person_id, s.id, EXAM_ROOM, 30, "设备故障");
+}
+
+static void one_seat_for_one(void **state)
+{
+	struct exam_world w;
+	struct racer racers[RACERS];
+	int there = 0;
+	exam_world_open(&w, *state, RACERS, 8);
+	assert_int_equal(race(&w, NULL, reseat, racers), 1);
+	for (int i = 0; i < RACERS; i++)
+		there += exam_sitting(&w, i).seat == 30;
+	assert_int_equal(there, 1);
+	exam_world_close(&w);
+}
+
+static int begin(struct racer *r)
+{
+	struct q_sitting_find s;
+	return sitting_begin(r->w.cx, r->token, &s);
+}
+
+static void it_begins_once(void **state)
+{
+	struct exam_world w;
+	struct racer racers[RACERS];
+	struct flow_event *events;
+	size_t n, begun = 0;
+	exam_world_open(&w, *state, 1, 8);
+	struct sitting_token t = exam_enter(&w, 0);
+	exam_ok(&w, flow_run(w.cx, &sitting_flow, t.person_id, t.sitting_id, "admit", "", NULL));
+	w.now = w.starts_at;
+	assert_int_equal(race(&w, &t, begin, racers), RACERS); /* to each it has begun */
+	exam_ok(&w, flow_events(w.cx, &sitting_flow, t.person_id, t.sitting_id, &events, &n));
+	for (size_t i = 0; i < n; i++)
+		begun += streq(events[i].action, "begin");
+	assert_int_equal(begun, 1);
+	exam_world_close(&w);
+}
+
+/* The candidate's page saves, saves, hands in; the invigilator forces meanwhile. */
+static int save_and_end(struct racer *r)
+{
+	struct q_sitting_find s;
+	if (r->number == 0)
+		return flow_run(r->w.cx, &sitting_flow, r->token->person_id, r->token->sitting_id,
+			"force", "统一收卷", NULL);
+	if (r->number == 1)
+		return sitting_hand_in(r->w.cx, r->token, 0, &s);
+	for (int i = 0; i < 8; i++) {
+		struct answer_write a = {.person_id = r->token->person_id,
+			.sitting_id = r->token->sitting_id, .epoch = r->token->epoch,
+			.seq = r->number * 100 + i, .item_no = i + 1, .response = "A"};
+		int result = answer_save(r->w.cx, &a, 1);
+		if (result < 0)
+			return result;
+		if (a.status == ANSWER_SAVED && a.seq > r->saved)
+			r->saved = (int)a.seq;
+	}
+	return 0;
+}
+
+static void nothing_acknowledged_is_left_out(void **state)
+{
+	struct exam_world w;
+	struct racer racers[RACERS];
+	exam_world_open(&w, *state, ROUNDS, 8);
+	for (int i = 0; i < ROUNDS; i++) {
+		struct receipt_answers answers;
+		int newest = 0;
+		w.now = w.starts_at;
+		struct sitting_token t = exam_begin(&w, i);
+		w.now += 40 * 60;
+		race(&w, &t, save_and_end, racers);
+		for (int k = 0; k < RACERS; k++)
+			newest = racers[k].saved > newest ? racers[k].saved : newest;
+		struct q_sitting_find s = exam_sitting(&w, i);
+		assert_true(streq(s.state, "forced") || streq(s.state, "handed_in"));
+		assert_int_equal(s.last_seq, newest);
+		exam_ok(&w, receipt_answers(w.cx, t.person_id, t.sitting_id, &answers));
+		assert_string_equal(answers.hash, s.answers_hash);
+	}
+	exam_world_close(&w);
+}
+
+static int take_over(struct racer *r)
+{
+	struct sitting_pass pass;
+	int result = sitting_take_over(r->w.cx, r->token, "x", &pass);
+	return result < 0 ? result : (int)pass.token.epoch;
+}
+
+static void each_page_has_an_epoch_of_its_own(void **state)
+{
+	struct exam_world w;
+	struct racer racers[RACERS];
+	bool seen[RACERS + 2] = {0};
+	exam_world_open(&w, *state, 1, 8);
+	struct sitting_token t = exam_enter(&w, 0);
+	assert_int_equal(race(&w, &t, take_over, racers), RACERS);
+	for (int i = 0; i < RACERS; i++) {
+		assert_in_range(racers[i].result, 2, RACERS + 1);
+		assert_false(seen[racers[i].result]);
+		seen[racers[i].result] = true;
+	}
+	exam_world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test_db_case(one_seat_for_one),
+		test_db_case(it_begins_once),
+		test_db_case(nothing_acknowledged_is_left_out),
+		test_db_case(each_page_has_an_epoch_of_its_own),
+	};
+	return test_db_run("sitting races", tests);
+}
