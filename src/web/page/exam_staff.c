@@ -74,7 +74,8 @@ static const struct choice sebs[] = {
 	{"off", "普通浏览器"}, {"required", "必须使用安全考试浏览器（SEB）"}, {0}};
 
 static const struct field exam_fields[] = {
-	{"batch_id", FIELD_CHOICE, "评价批次", .help = "已编排考场、尚未设置机考的批次。"},
+	{"batch_id", FIELD_CHOICE, "评价批次", .help = "已编排考场、尚未设置机考的批次。",
+		.flags = FIELD_REQUIRED},
 	{"title", FIELD_TEXT, "考试名称", .help = "不填则用批次名称。", .max = 100},
 	{"paper_set_id", FIELD_CHOICE, "试卷",
 		.help = "已批准、已封存或已启封的试卷，可以稍后选定。"},
