@@ -196,7 +196,8 @@ void balance_steps(struct arena *a, const struct board_counts *c,
 	ret_steps[1] = (struct balance_step){"seated", "到考", c->seated, in,
 		c->seated + c->absent == c->registered};
 	ret_steps[2] = (struct balance_step){"started", "开考", c->started,
-		rest(a, rest(a, "", "待准入", c->here), "待开考", c->admitted), c->started == c->seated};
+		rest(a, rest(a, "", "待准入", c->here), "待开考", c->admitted),
+			c->started == c->seated};
 	ret_steps[3] = (struct balance_step){"handed_in", "交卷", done,
 		rest(a, going, "其中强制收卷", c->forced), !open && gone <= c->voided && gone >= 0};
 	ret_steps[4] = (struct balance_step){"scored", "评分", c->scored,

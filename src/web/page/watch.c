@@ -72,7 +72,7 @@ static int watch_list(struct req *rq)
 		return r;
 	json_t *now = json_array(), *later = json_array();
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(civil_day_at(rows[i].starts_at) == today ? now : later,
+		json_array_append_new(watch_is_today(rq->cx, rows[i].starts_at) ? now : later,
 			duty_view(rq, &rows[i]));
 	view_flag(rq, "is_empty", n == 0);
 	view_set(rq, "today", now);

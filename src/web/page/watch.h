@@ -22,6 +22,8 @@ json_t *watch_steps(struct req *rq, const struct board_counts *counts);
 json_t *watch_alarms(struct ctx *cx, const struct board_room *room);
 /* view.packs, view.conflicts, view.start_form …: rooms at a venue without a line. */
 int watch_venue(struct req *rq, const struct board *b) MUST_CHECK;
+/* Is a room for today? Towards midnight that means the night too. */
+bool watch_is_today(struct ctx *cx, int64_t starts_at);
 const char *watch_room_label(const char *room_state);
 /* "/exams/1/rooms/2" */
 const char *watch_url(struct ctx *cx, const struct board_room *room);

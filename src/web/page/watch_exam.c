@@ -264,7 +264,7 @@ static int find_rooms(struct ctx *cx, struct todo_item *items, size_t *ret_n, in
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct q_board_duties *d = &rows.at[i];
-		if (civil_day_at(d->starts_at) != today || streq(d->room_state, "closed"))
+		if (!watch_is_today(cx, d->starts_at) || streq(d->room_state, "closed"))
 			continue;
 		++*ret_count;
 		if (*ret_n < TODO_ROWS)

@@ -8,7 +8,7 @@
 #include "domain/exam/balance.h"
 #include "web/page/watch.h"
 
-enum { PRINT_DIGITS = 6 };
+enum { PRINT_DIGITS = 6, SOON_SECONDS = 6 * 3600 };
 
 static const struct {
 	unsigned flag;
@@ -33,6 +33,12 @@ const char *watch_room_label(const char *room_state)
 		if (streq(room_words[i].code, room_state))
 			return room_words[i].label;
 	return room_state;
+}
+
+bool watch_is_today(struct ctx *cx, int64_t starts_at)
+{
+	return starts_at < civil_midnight(ctx_today(cx) + 1)
+		|| starts_at < ctx_now(cx) + SOON_SECONDS;
 }
 
 const char *watch_url(struct ctx *cx, const struct board_room *room)
