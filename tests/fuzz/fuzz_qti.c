@@ -7,20 +7,19 @@
 
 static const char *const paths[] = {"items/a.xml", "imsmanifest.xml", "test.xml", "s.xml"};
 static const char *const texts[] = {
-	"<qti-assessment-item identifier=\"a\" title=\"a\"><qti-response-declaration "
+	("<qti-assessment-item identifier=\"a\" title=\"a\"><qti-response-declaration "
 	"identifier=\"RESPONSE\" cardinality=\"single\" base-type=\"float\"><qti-correct-response>"
 	"<qti-value>1</qti-value></qti-correct-response></qti-response-declaration>"
 	"<qti-assessment-stimulus-ref identifier=\"S\" href=\"../s.xml\"/><qti-item-body><p>"
 	"<qti-text-entry-interaction response-identifier=\"RESPONSE\"/></p></qti-item-body>"
-	"</qti-assessment-item>",
-	"<manifest><resources><resource type=\"imsqti_item_xmlv3p0\" href=\"items/a.xml\"/><resourc"
-		"e "
-	"type=\"imsqti_test_xmlv3p0\" href=\"test.xml\"/></resources></manifest>",
-	"<qti-assessment-test><qti-test-part><qti-assessment-section title=\"x\">"
+	"</qti-assessment-item>"),
+	("<manifest><resources><resource type=\"imsqti_item_xmlv3p0\" href=\"items/a.xml\"/>"
+	"<resource type=\"imsqti_test_xmlv3p0\" href=\"test.xml\"/></resources></manifest>"),
+	("<qti-assessment-test><qti-test-part><qti-assessment-section title=\"x\">"
 	"<qti-assessment-item-ref href=\"items/a.xml\"/></qti-assessment-section></qti-test-part>"
-	"</qti-assessment-test>",
-	"<qti-assessment-stimulus title=\"m\"><qti-stimulus-body><p>m</p></qti-stimulus-body>"
-	"</qti-assessment-stimulus>",
+	"</qti-assessment-test>"),
+	("<qti-assessment-stimulus title=\"m\"><qti-stimulus-body><p>m</p></qti-stimulus-body>"
+	"</qti-assessment-stimulus>"),
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

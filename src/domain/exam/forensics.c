@@ -161,7 +161,8 @@ static void look_at_groups(struct look *l, enum forensic_group kind)
 			|| (m == MEASURE_FAST && !l->f->has_times))
 			continue;
 		for (int p = 0; p < l->r->n; p++)
-			value[p] = measure_of(&l->f->person[p], total[p], m);
+			value[p] = measure_of(&l->f->person[p], total[p],
+				(enum forensic_measure)m);
 		group_means(value, group, l->r->n, m == MEASURE_FIT ? GROUP_LOW : GROUP_HIGH,
 			l->arena, &to->group[m]);
 	}
@@ -196,7 +197,7 @@ static int go(struct look *l)
 	f->seats = seat_picture_of(l->r, f->similarity.pair, f->similarity.n,
 		f->similarity.options.near);
 	for (int kind = 0; kind < FORENSIC_GROUPS; kind++)
-		look_at_groups(l, kind);
+		look_at_groups(l, (enum forensic_group)kind);
 	stops(l, AT_END);
 	return 0;
 }
