@@ -1,0 +1,45 @@
+-- The public log.
+
+-- name: log_pending_insert :exec
+INSERT INTO log_pending (id, entry, at) VALUES (:id, :entry, :at);
+
+-- name: log_pending_first :many
+-- param: most int
+SELECT id, entry FROM log_pending ORDER BY id LIMIT :most;
+
+-- name: log_pending_delete :exec
+DELETE FROM log_pending WHERE id = :id;
+
+-- name: log_leaf_insert :exec
+INSERT INTO log_leaf (id, leaf_index) VALUES (:id, :leaf_index);
+
+-- name: log_leaf_find :one
+SELECT leaf_index FROM log_leaf WHERE id = :id;
+
+-- Holds the row until the end of the transaction: one at a time gives places.
+-- name: log_head_hold :one
+INSERT INTO log_head (id, tree_size, run_no) VALUES (1, 0, 1)
+ON CONFLICT (id) DO UPDATE SET run_no = log_head.run_no + 1
+RETURNING tree_size;
+
+-- name: log_head_move :exec
+-- param: was int
+UPDATE log_head SET tree_size = :tree_size WHERE id = 1 AND tree_size = :was;
+
+-- name: log_head_find :one
+SELECT tree_size FROM log_head WHERE id = 1;
+
+-- name: log_tile_put :exec
+INSERT INTO log_tile (tile_level, tile_index, tile_width, tile_bytes)
+VALUES (:tile_level, :tile_index, :tile_width, :tile_bytes)
+ON CONFLICT (tile_level, tile_index) DO UPDATE SET tile_width = excluded.tile_width, tile_bytes = excluded.tile_bytes;
+
+-- name: log_tile_find :one
+SELECT tile_width, tile_bytes FROM log_tile WHERE tile_level = :tile_level AND tile_index = :tile_index;
+
+-- name: log_checkpoint_insert :exec
+INSERT INTO log_checkpoint (tree_size, root_hex, note, at) VALUES (:tree_size, :root_hex, :note, :at)
+ON CONFLICT (tree_size) DO NOTHING;
+
+-- name: log_checkpoint_last :one
+SELECT tree_size, root_hex, note, at FROM log_checkpoint ORDER BY tree_size DESC LIMIT 1;
