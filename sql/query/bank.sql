@@ -86,7 +86,10 @@ WHERE id = :id;
 -- name: bank_point_used :one
 -- column: items int
 -- column: children int
-SELECT (SELECT COUNT(*) FROM item i WHERE i.bank_id = p.bank_id AND i.point_id = p.id) AS items,
+-- Versions that wait for approval count too.
+SELECT (SELECT COUNT(*) FROM item i WHERE i.bank_id = p.bank_id AND i.point_id = p.id) +
+	(SELECT COUNT(*) FROM item j JOIN item_version v ON v.item_id = j.id AND v.version_no = j.version_no
+		WHERE j.bank_id = p.bank_id AND j.point_id <> p.id AND v.point_id = p.id) AS items,
 	(SELECT COUNT(*) FROM bank_point c WHERE c.parent_id = p.id) AS children
 FROM bank_point p WHERE p.id = :id;
 

@@ -186,6 +186,25 @@ test('a live item asks for a reason; readings are listed with it', async () => {
 	assert.ok(hers.rows.every((x) => x.actor_name === typed[0].actor_name && x.read_kind === 'item'));
 });
 
+test('a reason that lapsed while somebody wrote is asked again, and nothing typed is lost', async () => {
+	const { clerk1 } = people;
+	const item = await write(clerk1, { kind: 'true_false', stem: '玩具应当定期清洗消毒。', key: 'A' });
+	await pass(item);
+	await clerk1.post(`${item}/read`, { reason: '按新规范修改' });
+	await clerk1.page(`${item}/edit`);
+	await server.place.must('config', 'put', 'bank.read_minutes', '0');
+	await new Promise((done) => setTimeout(done, 1100));
+	const values = { kind: 'true_false', base: 1, point_id: points.leaf, stem: '玩具应当每周清洗消毒。', key: 'A' };
+	const lapsed = await clerk1.form(`${item}/edit`, values, { page: bank });
+	const page = await lapsed.text();
+	assert.equal(lapsed.status, 403);
+	assert.match(page, /玩具应当每周清洗消毒。<\/textarea>/);
+	assert.match(page, /name="reason"/);
+	assert.equal((await clerk1.form(`${item}/edit`, { ...values, reason: '按新规范修改' }, { page: bank })).status, 303);
+	assert.equal((await clerk1.json(item)).item.version_no, 2);
+	await server.place.must('config', 'put', 'bank.read_minutes', '15');
+});
+
 test('a look-alike stops the review until somebody else says why it is not one', async () => {
 	const { clerk1, clerk2 } = people;
 	const first = await write(clerk1, { kind: 'true_false', stem: '幼儿进餐时应当保持安静，不催促、不训斥。', key: 'A' });

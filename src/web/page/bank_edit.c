@@ -46,6 +46,8 @@ static const struct field item_fields[] = {
 		.max = TEXT_CHARS, .flags = FIELD_WIDE},
 	IMAGE(1), IMAGE(2), IMAGE(3), IMAGE(4),
 	{"note", FIELD_TEXT, "修改说明", .max = ITEM_NOTE_MAX, .flags = FIELD_WIDE},
+	{"reason", FIELD_TEXT, "调阅理由", .help = "修改使用中的试题须写明理由，4 至 200 个字。",
+		.min = READ_REASON_MIN, .max = READ_REASON_MAX, .flags = FIELD_WIDE},
 	{"again", FIELD_BOOL, "保存后接着命题", .flags = FIELD_HIDDEN},
 	{0},
 };
@@ -352,6 +354,7 @@ static int item_new(struct req *rq)
 			c->label, "active", streq(c->code, typed(rq, "kind"))));
 	view_set(rq, "kinds", kinds);
 	put_images(rq, NULL, "");
+	view_flag(rq, "needs_reason", false);
 	view_flag(rq, "is_new", true);
 	view_flag(rq, "has_kind", item_kind_of(typed(rq, "kind")) != 0);
 	view_text(rq, "title", "命制试题");
@@ -384,28 +387,43 @@ static int find_own(struct req *rq, struct q_bank_item_find *ret_item)
 	return r < 0 ? r : bank_need_own(rq->cx, ret_item->body_id, ret_item->region);
 }
 
+/* What a reading brings to the form. */
+static int put_reading(struct req *rq, const struct q_bank_item_find *item, const char *here)
+{
+	struct item_reading *reading = arena_make(rq->cx->arena, struct item_reading);
+	int64_t no = base_of(item);
+	int r = item_open(rq->cx, item->id, no, NULL, reading);
+	if (r < 0)
+		return r;
+	json_t *values = values_of(rq, reading);
+	json_object_set_new(values, "base", json_integer(item->version_no));
+	put_form(rq, item->bank_id, text_of(rq->cx, "%s/edit", here), values);
+	put_images(rq, reading, text_of(rq->cx, "%s/assets/%" PRId64 "/", here, no));
+	return 0;
+}
+
 static int item_edit(struct req *rq)
 {
 	struct q_bank_find bank;
 	struct q_bank_item_find item;
-	struct item_reading *reading = arena_make(rq->cx->arena, struct item_reading);
 	int r = bank_put(rq, "/items", &bank);
 	if (r < 0 || (r = find_own(rq, &item)) < 0)
 		return r;
-	int64_t no = base_of(&item);
-	int open = item_is_open(rq->cx, item.id, no);
+	int open = item_is_open(rq->cx, item.id, base_of(&item));
 	if (open < 0)
 		return open;
-	if (!open)
-		return rq_redirect(rq, "/banks/%" PRId64 "/items/%" PRId64, bank.id, item.id);
-	if ((r = item_open(rq->cx, item.id, no, NULL, reading)) < 0)
-		return r;
-	json_t *values = values_of(rq, reading);
-	json_object_set_new(values, "base", json_integer(item.version_no));
 	const char *here = text_of(rq->cx, "/banks/%" PRId64 "/items/%" PRId64, bank.id, item.id);
-	put_form(rq, bank.id, text_of(rq->cx, "%s/edit", here), values);
-	put_images(rq, reading, text_of(rq->cx, "%s/assets/%" PRId64 "/", here, no));
+	if (open && (r = put_reading(rq, &item, here)) < 0)
+		return r;
+	/* The reason lapsed while somebody wrote: nothing typed is lost, and it is asked again. */
+	if (!open)
+		put_form(rq, bank.id, text_of(rq->cx, "%s/edit", here), NULL);
+	if (!open && !*typed(rq, "stem"))
+		return rq_redirect(rq, "%s", here);
+	if (!open)
+		put_images(rq, NULL, "");
 	view_set(rq, "kinds", json_array());
+	view_flag(rq, "needs_reason", !open);
 	view_flag(rq, "is_new", false);
 	view_flag(rq, "has_kind", true);
 	view_text(rq, "title", text_of(rq->cx, "修改第 %" PRId64 " 题", item.item_no));
@@ -418,7 +436,8 @@ static int item_change(struct req *rq)
 	struct item_reading *before = arena_make(rq->cx->arena, struct item_reading);
 	int64_t no;
 	int r = find_own(rq, &item);
-	if (r < 0 || (r = item_open(rq->cx, item.id, base_of(&item), NULL, before)) < 0)
+	if (r < 0 || (r = item_open(rq->cx, item.id, base_of(&item), in_text(rq->in, "reason"),
+		before)) < 0)
 		return r;
 	struct item_in *in = take(rq, &before->content);
 	if ((r = ctx_checked(rq->cx)) < 0

@@ -47,6 +47,13 @@ static void test_a_closed_bank_takes_nothing(void **state)
 	end(&w);
 }
 
+static int64_t row_by_no(struct bank_world *w, int64_t no)
+{
+	struct q_bank_item_by_no row;
+	must(w, q_bank_item_by_no(w->cx->db, &row, .bank_id = w->bank, .item_no = no));
+	return row.id;
+}
+
 static void test_the_table_adds_up(void **state)
 {
 	struct bank_world w;
@@ -73,7 +80,12 @@ static void test_the_table_adds_up(void **state)
 	assert_int_equal(n, 7);
 	assert_non_null(strstr(points_weights_wrong(w.cx, rows, n), "B-1 焊接基础"));
 	assert_problem(&w.f, point_drop(w.cx, w.point), ERR_STATE, "bank.point_used");
-	must(&w, point_drop(w.cx, w.point_2));
+	int64_t item = row_by_no(&w, 1), no;
+	struct item_in moved = single(&w, "题干一，移到另一个点");
+	moved.point_id = w.point_2; /* as soon as it is approved */
+	must(&w, item_save(w.cx, item, 1, &moved, &no));
+	assert_problem(&w.f, point_drop(w.cx, w.point_2), ERR_STATE, "bank.point_used");
+	must(&w, step(&w, CLERK_A, item, "abandon"));
 	end(&w);
 }
 
