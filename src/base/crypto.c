@@ -157,7 +157,8 @@ void crypto_aes_gcm(
 	must(cx && in.n <= INT32_MAX && EVP_EncryptInit_ex2(cx, algorithms.aes_gcm, key, iv, NULL),
 		"AES");
 	if (in.n)
-		must(EVP_EncryptUpdate(cx, at, &done, (const unsigned char *)in.p, (int)in.n), "AES");
+		must(EVP_EncryptUpdate(cx, at, &done, (const unsigned char *)in.p, (int)in.n),
+			"AES");
 	must(EVP_EncryptFinal_ex(cx, at + in.n, &done), "AES");
 	must(EVP_CIPHER_CTX_ctrl(cx, EVP_CTRL_AEAD_GET_TAG, GCM_TAG_BYTES, at + in.n), "AES");
 	EVP_CIPHER_CTX_free(cx);

@@ -9,7 +9,8 @@ void answer_bytes(struct exchange *ex, int status, const char *mime, struct str 
 void answer_json(struct exchange *ex, int status, const char *mime, json_t *value);
 /* The view through templates/NAME.html with what every page shows; the view gains those keys. */
 bool answer_page_text(struct exchange *ex, const char *template, const char *title, json_t *view,
-	struct buf *ret_text); /* what answer_page() sends; false has been logged, ret_text is empty */
+	/* what answer_page() sends; false has been logged, ret_text is empty */
+	struct buf *ret_text);
 void answer_page(struct exchange *ex, int status, const char *template, const char *title,
 	json_t *view);
 /* 303. */
