@@ -14,6 +14,7 @@
 #include "domain/exam/exam.h"
 #include "domain/exam/exam_statistics.h"
 #include "domain/exam/look.h"
+#include "domain/exam/paper.h"
 #include "domain/exam/scoring.h"
 
 /* Each ends with {0}. */
@@ -24,6 +25,7 @@ static const struct job_kind *const job_lists[] = {
 	score_jobs,
 	exam_statistics_jobs,
 	look_jobs,
+	paper_jobs,
 	NULL,
 };
 
