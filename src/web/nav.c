@@ -26,6 +26,8 @@ static const struct {
 	{"评价", "成绩", "/results"},
 	{"评价", "雷同线索", "/forensic-cases"},
 	{"题库", "题库", "/banks"},
+	{"题库", "组卷方案", "/blueprints"},
+	{"题库", "套卷", "/papers"},
 	{"证书", "证书管理", "/certificates"},
 	{"统计", "统计数据", "/figures"},
 	{"标准", "职业与标准", "/occupations"},

@@ -1,6 +1,7 @@
 #include "web/routes.h"
 
 #include "web/page/bank.h"
+#include "web/page/paper.h"
 #include "web/page/batch.h"
 #include "web/page/exam_sit.h"
 #include "web/page/forensics.h"
@@ -67,6 +68,10 @@ const struct route *const route_tables[] = {
 	routes_bank_item,
 	routes_bank_edit,
 	routes_bank_material,
+	routes_blueprint,
+	routes_paper,
+	routes_paper_report,
+	routes_paper_trace,
 	routes_exam_begin,
 	routes_item_exchange,
 	routes_exam_sit,

@@ -24,7 +24,8 @@ static int get_own(struct ctx *cx, int64_t id, struct q_blueprint_find *ret)
 	int r = ctx_need(cx, PERM_PAPER_EDIT);
 	if (r < 0 || (r = blueprint_get(cx, id, ret)) < 0)
 		return r;
-	return bank_is_own(cx, ret->body_id, ret->region) ? 0 : fail(cx, ERR_DENIED, "paper.not_own");
+	return bank_is_own(cx, ret->body_id, ret->region) ? 0 : fail(cx, ERR_DENIED,
+		"paper.not_own");
 }
 
 /* One's own bank, or an open one of an authority above. */
@@ -44,7 +45,8 @@ static int insert_version(struct ctx *cx, int64_t id, int64_t version_no,
 	const struct blueprint_in *in)
 {
 	int r = q_blueprint_version_insert(cx->db, .blueprint_id = id, .version_no = version_no,
-		.n_forms = in->forms, .overlap = in->overlap, .target_permille = in->target_permille,
+		.n_forms = in->forms, .overlap = in->overlap,
+		.target_permille = in->target_permille,
 		.slack_permille = in->slack_permille, .apart_centi = in->apart_centi,
 		.spread_permille = in->spread_permille, .exposure_limit = in->exposure_limit,
 		.rest_months = in->rest_months, .note = in->note, .actor_name = cx->actor.name,
@@ -179,13 +181,14 @@ int blueprint_edit(struct ctx *cx, int64_t id, const struct blueprint_in *in)
 	auto_tx tx = {0};
 	int r = check_title(cx, in->title);
 	if (in->forms < 1 || in->forms > ASSEMBLE_FORMS_MAX)
-		r = fail_field(cx, "forms", "paper.forms_wrong", text_of(cx, "%d", ASSEMBLE_FORMS_MAX));
+		r = fail_field(cx, "forms", "paper.forms_wrong",
+			text_of(cx, "%d", ASSEMBLE_FORMS_MAX));
 	if (r < 0 || (r = change_begin(cx, &tx, id, &p)) < 0)
 		return r;
 	r = q_blueprint_rename(cx->db, .id = id, .title = in->title);
 	if (r >= 0)
-		r = q_blueprint_version_update(cx->db, .blueprint_id = id, .version_no = p.version_no,
-			.n_forms = in->forms, .overlap = in->overlap,
+		r = q_blueprint_version_update(cx->db, .blueprint_id = id,
+			.version_no = p.version_no, .n_forms = in->forms, .overlap = in->overlap,
 			.target_permille = in->target_permille,
 			.slack_permille = in->slack_permille, .apart_centi = in->apart_centi,
 			.spread_permille = in->spread_permille,
@@ -268,7 +271,8 @@ int blueprint_wish_add(struct ctx *cx, int64_t id, const struct wish_in *in)
 		.version_no = p.version_no)) < 0)
 		return ctx_pass(cx, r);
 	if (rows.n >= BLUEPRINT_WISHES_MAX)
-		return fail(cx, ERR_LIMIT, "paper.wishes_many", text_of(cx, "%d", BLUEPRINT_WISHES_MAX));
+		return fail(cx, ERR_LIMIT, "paper.wishes_many",
+			text_of(cx, "%d", BLUEPRINT_WISHES_MAX));
 	if ((r = change_begin(cx, &tx, id, &p)) < 0)
 		return r;
 	return change_end(cx, &tx, insert_wish(cx, &p, in));

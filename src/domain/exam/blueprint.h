@@ -1,6 +1,7 @@
-/* Blueprints 组卷方案: what the forms made of a bank must be like. A version is changed freely until
- * a set was assembled by it; the next change then makes a new version. A body uses its own banks and
- * those of the authorities above it, whose items it never reads; an authority uses its own. */
+/* Blueprints 组卷方案: what the forms made of a bank must be like. A version is changed freely
+ * until a set was assembled by it; the next change then makes a new version. A body uses its own
+ * banks and those of the authorities above it, whose items it never reads; an authority uses its
+ * own. */
 #ifndef LUBAN_DOMAIN_EXAM_BLUEPRINT_H
 #define LUBAN_DOMAIN_EXAM_BLUEPRINT_H
 
@@ -36,7 +37,8 @@ struct wish_in {
 /* Within the actor's scope; ERR_NOTFOUND with words. */
 int blueprint_get(struct ctx *cx, int64_t id, struct q_blueprint_find *ret) MUST_CHECK;
 /* With a section for every kind that the bank has usable items of, and the weights of its table. */
-int blueprint_create(struct ctx *cx, int64_t bank_id, const char *title, int64_t *ret_id) MUST_CHECK;
+int blueprint_create(struct ctx *cx, int64_t bank_id, const char *title,
+	int64_t *ret_id) MUST_CHECK;
 int blueprint_edit(struct ctx *cx, int64_t id, const struct blueprint_in *in) MUST_CHECK;
 int blueprint_sections_set(struct ctx *cx, int64_t id, const struct section_in *in,
 	size_t n) MUST_CHECK;

@@ -73,7 +73,8 @@ static int read_sections(struct making *m, int64_t id, int64_t version_no)
 		for (size_t i = 0; i < rows.n; i++)
 			if (item_kind_of(rows.at[i].item_kind) == (enum item_kind)k) {
 				w->sections[w->n_sections++] = (struct section_in){
-					(enum item_kind)k, rows.at[i].items, rows.at[i].score_centi};
+					(enum item_kind)k, rows.at[i].items,
+						rows.at[i].score_centi};
 				w->full_score += (double)(rows.at[i].items * rows.at[i].score_centi)
 					/ 100;
 			}
@@ -178,7 +179,8 @@ static const char *wish_label(struct making *m, const struct q_blueprint_wishes 
 	struct ctx *cx = m->cx;
 	int point = point_of(m, q->point_id);
 	const char *where = point < 0 ? "全卷" : text_of(cx, "%s %s %s",
-		m->w->points[point].depth == 4 ? "鉴定点" : "鉴定范围", q->point_code, q->point_title);
+		m->w->points[point].depth == 4 ? "鉴定点" : "鉴定范围", q->point_code,
+		q->point_title);
 	const char *kind = *q->item_kind ? text_of(cx, "，%s",
 		item_kind_label(item_kind_of(q->item_kind))) : "";
 	const char *band = q->facility_from || q->facility_to ? text_of(cx, "，难度系数 %g～%g",
@@ -249,8 +251,8 @@ static void add_general(struct making *m, const struct q_blueprint_version_find 
 			"曝光次数", text_of(cx, "少于 %d 人次", (int)v->exposure_limit));
 	if (v->rest_months)
 		add(m, (struct assemble_wish){.type = WISH_REST, .limit = ctx_today(cx)
-			- v->rest_months * MONTH_DAYS}, "本机构使用间隔", text_of(cx, "%d 个月内未用",
-			(int)v->rest_months));
+			- v->rest_months * MONTH_DAYS}, "本机构使用间隔", text_of(cx,
+			"%d 个月内未用", (int)v->rest_months));
 	if (v->n_forms < 2)
 		return;
 	add(m, (struct assemble_wish){.type = WISH_OVERLAP, .hi = (double)v->overlap},
@@ -280,7 +282,8 @@ int blueprint_work(struct ctx *cx, int64_t blueprint_id, int64_t version_no, int
 	if (r < 0)
 		return ctx_pass(cx, r);
 	struct assemble_wish rest = {.limit = ctx_today(cx) - v.rest_months * MONTH_DAYS};
-	if ((r = read_points(&m, bank_id)) < 0 || (r = read_sections(&m, blueprint_id, version_no)) < 0
+	if ((r = read_points(&m, bank_id)) < 0
+		|| (r = read_sections(&m, blueprint_id, version_no)) < 0
 		|| (r = read_items(&m, v.rest_months ? &rest : NULL, bank_id, body_id)) < 0
 		|| (r = read_enemies(&m, bank_id)) < 0)
 		return r;

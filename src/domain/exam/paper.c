@@ -110,7 +110,8 @@ int draft_unpack(struct arena *a, const char *record, struct paper_draft *ret)
 		} else if (str_is(f.name, "form")) {
 			if (ret->forms == ASSEMBLE_FORMS_MAX)
 				return ERR_INVALID;
-			ret->items[ret->forms++] = arena_array(a, struct draft_item, FORM_ITEMS_MAX);
+			ret->items[ret->forms++] = arena_array(a, struct draft_item,
+				FORM_ITEMS_MAX);
 		} else if (str_is(f.name, "item") && !read_item(ret, f.text)) {
 			return ERR_INVALID;
 		}
@@ -267,7 +268,8 @@ static int read_content(struct ctx *cx, const struct q_paper_set_find *set, stru
 		return r;
 	return read_append(cx, &(struct read_log){.item_id = it->item_id,
 		.version_no = it->version_no, .at = {set->bank_id, set->body_id, set->region},
-		.kind = "item", .is_free = true, .preset = text_of(cx, "试卷封存：%s", set->title)});
+		.kind = "item", .is_free = true,
+		.preset = text_of(cx, "试卷封存：%s", set->title)});
 }
 
 static const char *const numerals[] = {"一", "二", "三", "四", "五", "六", "七", "八"};

@@ -38,7 +38,8 @@ static int check_code(struct ctx *cx, struct q_paper_custodians *me, const char 
 	if (is_locked(cx, me))
 		return fail(cx, ERR_LIMIT, "paper.code_locked",
 			text_of(cx, "%d", CODE_LOCK_SECONDS / 60));
-	if (!throttle_take(cx, "paper.open", text_of(cx, "%lld", (long long)me->account_id), 20, 600))
+	if (!throttle_take(cx, "paper.open", text_of(cx, "%lld", (long long)me->account_id), 20,
+		600))
 		return fail(cx, ERR_LIMIT, "paper.code_locked", "10");
 	if (me->tries >= CODE_TRIES)
 		me->tries = 0; /* the lock is over */
@@ -112,7 +113,8 @@ static int open_by(struct ctx *cx, const struct q_paper_set_find *set,
 		.other_no = in_order ? b->custodian_no : a->custodian_no);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	r = pair_key(cx, in_order ? share_a : share_b, in_order ? share_b : share_a, set->id, &pair);
+	r = pair_key(cx, in_order ? share_a : share_b, in_order ? share_b : share_a, set->id,
+		&pair);
 	if (r < 0)
 		return r;
 	r = keyring_open(pair, cx->arena, "paper.key", str_of(wrap.key_cipher), &key);
@@ -175,7 +177,8 @@ int paper_open(struct ctx *cx, int64_t id, const char *code, bool *ret_opened)
 	const char *share;
 	auto_tx tx = {0};
 	int r = ctx_need(cx, PERM_PAPER_OPEN);
-	if (r < 0 || (r = paper_get(cx, id, &set)) < 0 || (r = custodian_me(cx, id, &rows, &me)) < 0)
+	if (r < 0 || (r = paper_get(cx, id, &set)) < 0
+		|| (r = custodian_me(cx, id, &rows, &me)) < 0)
 		return r;
 	if (!streq(set.state, "sealed"))
 		return fail(cx, ERR_STATE, "paper.not_sealed");
@@ -218,7 +221,8 @@ int paper_early_ask(struct ctx *cx, int64_t id, const char *reason)
 	struct q_paper_custodians_rows rows;
 	const struct q_paper_custodians *me;
 	int r = ctx_need(cx, PERM_PAPER_OPEN);
-	if (r < 0 || (r = paper_get(cx, id, &set)) < 0 || (r = custodian_me(cx, id, &rows, &me)) < 0)
+	if (r < 0 || (r = paper_get(cx, id, &set)) < 0
+		|| (r = custodian_me(cx, id, &rows, &me)) < 0)
 		return r;
 	if (!streq(set.state, "sealed"))
 		return fail(cx, ERR_STATE, "paper.not_sealed");

@@ -108,9 +108,11 @@ static void put_lack(struct ctx *cx, struct buf *b, const struct blueprint_work 
 	const struct assemble_wish *wish = &w->assembly.wishes[l->wish];
 	bool is_score = wish->measure == BY_SCORE;
 	const char *unit = is_score ? "分" : "题";
-	const char *text = text_of(cx, "%s：每套卷需要 %g %s", w->wish_labels[l->wish], wish->lo, unit);
+	const char *text = text_of(cx, "%s：每套卷需要 %g %s", w->wish_labels[l->wish], wish->lo,
+		unit);
 	if (l->needed > wish->lo + 1e-6)
-		text = text_of(cx, "%s，%d 套卷共需不同试题 %g 题", text, w->assembly.forms, l->needed);
+		text = text_of(cx, "%s，%d 套卷共需不同试题 %g 题", text, w->assembly.forms,
+			l->needed);
 	text = text_of(cx, "%s，库中可用 %g %s", text, l->usable, unit);
 	if (l->all > l->usable + 1e-6)
 		text = text_of(cx, "%s（另有 %g %s因曝光、使用间隔或停用要求不能使用）", text,

@@ -129,7 +129,8 @@ static int put_custodians(struct ctx *cx, int64_t id, const struct seal_in *in,
 			.open_to_at = in->open_to_at);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return flow_note(cx, "paper_set", 0, id, "custodians", text_of(cx, "指定保管人：%s", names));
+	return flow_note(cx, "paper_set", 0, id, "custodians",
+		text_of(cx, "指定保管人：%s", names));
 }
 
 int paper_custodians_name(struct ctx *cx, int64_t id, const struct seal_in *in)
@@ -173,7 +174,8 @@ static int wrap_key(struct ctx *cx, int64_t id, const struct q_paper_custodians_
 			int r = pair_key(cx, shares[i], shares[k], id, &pair);
 			if (r < 0)
 				return r;
-			const char *cipher = keyring_seal(pair, cx->arena, "paper.key", str_of(key));
+			const char *cipher = keyring_seal(pair, cx->arena, "paper.key",
+				str_of(key));
 			keyring_free(pair);
 			r = q_paper_wrap_insert(cx->db, .paper_set_id = id,
 				.one_no = rows->at[i].custodian_no,

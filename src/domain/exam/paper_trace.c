@@ -59,7 +59,8 @@ int trace_read(struct ctx *cx, const char *text, struct trace_in *ret_in, size_t
 		if (!word.n)
 			continue;
 		if (!read_one(cx, word, &ret_in[n]))
-			return fail_field(cx, "orders", "paper.trace_wrong", arena_str(cx->arena, word));
+			return fail_field(cx, "orders", "paper.trace_wrong",
+				arena_str(cx->arena, word));
 		n++;
 	}
 	*ret_n = n;

@@ -1,7 +1,7 @@
 /* Where a leaked screen or sheet comes from. On screens the options of every item stand in an order
- * of the sitting's own (form_order), so a few photographed items name the sitting: with four options
- * each, three items tell 13,824 sittings apart. On printed papers a mark in small letters names the
- * print. */
+ * of the sitting's own (form_order), so a few photographed items name the sitting: with four
+ * options each, three items tell 13,824 sittings apart. On printed papers a mark in small letters
+ * names the print. */
 #ifndef LUBAN_DOMAIN_EXAM_PAPER_TRACE_H
 #define LUBAN_DOMAIN_EXAM_PAPER_TRACE_H
 

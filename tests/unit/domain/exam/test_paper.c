@@ -11,9 +11,12 @@
 
 enum { ITEMS = 16, PER_FORM = 5 };
 
-static const char *const stems[ITEMS] = {"焊条烘干温度应为多少", "引弧方法有几种说法", "坡口角度怎样选取",
-	"气孔产生的主因是什么", "弧长与电压的关系", "打底层焊速如何掌握", "立焊时电流应当减小吗", "仰焊的熔池特点",
-	"夹渣怎样预防", "咬边属于哪类缺陷", "预热的目的有哪些", "后热处理何时进行", "低碳钢焊接性评价", "铸铁补焊注意事项",
+static const char *const stems[ITEMS] = {"焊条烘干温度应为多少", "引弧方法有几种说法",
+	"坡口角度怎样选取",
+	"气孔产生的主因是什么", "弧长与电压的关系", "打底层焊速如何掌握", "立焊时电流应当减小吗",
+		"仰焊的熔池特点",
+	"夹渣怎样预防", "咬边属于哪类缺陷", "预热的目的有哪些", "后热处理何时进行",
+		"低碳钢焊接性评价", "铸铁补焊注意事项",
 	"不锈钢晶间腐蚀机理", "铝合金表面氧化膜清除"};
 
 static void account(struct bank_world *w, enum who who)
@@ -181,7 +184,8 @@ static void what_lacks_is_said(void **state)
 	must(&w, report_unpack(w.cx->arena, set.report, &report));
 	assert_int_equal(report.status, ASSEMBLED_CONFLICT);
 	assert_int_equal(report.n_lacks, 1);
-	assert_string_equal(report.lacks[0], "鉴定点 B-1-01 焊条：每套卷需要 5 题，2 套卷共需不同试题 10 题，库中可用 8 题。");
+	assert_string_equal(report.lacks[0],
+		"鉴定点 B-1-01 焊条：每套卷需要 5 题，2 套卷共需不同试题 10 题，库中可用 8 题。");
 	assert_int_equal(report.n_conflict, 2);
 	act(&w, CLERK_A);
 	must(&w, flow_run(w.cx, &paper_flow, 0, id, "again", "", NULL));
@@ -204,7 +208,8 @@ static void a_used_version_is_left_as_it_is(void **state)
 	must(&w, blueprint_get(w.cx, blueprint, &p));
 	assert_int_equal(p.version_no, 2);
 	assert_int_equal(p.n_forms, 3);
-	must(&w, q_blueprint_version_find(w.cx->db, &v, .blueprint_id = blueprint, .version_no = 1));
+	must(&w, q_blueprint_version_find(w.cx->db, &v, .blueprint_id = blueprint,
+		.version_no = 1));
 	assert_int_equal(v.n_forms, 2);
 	in.forms = 4; /* not used yet: no further version */
 	must(&w, blueprint_edit(w.cx, blueprint, &in));
@@ -299,7 +304,8 @@ static void two_custodians_open(void **state)
 		assert_string_equal(form.sections[0].title, "一、单项选择题（第1～5题，每题20分）");
 		assert_string_equal(form.multiple_rule, "all");
 		for (int k = 0; k < form.n_items; k++)
-			assert_int_equal(row_of(&w, form.items[k].item_id).used_on, ctx_today(w.cx));
+			assert_int_equal(row_of(&w, form.items[k].item_id).used_on,
+				ctx_today(w.cx));
 	}
 	end(&w);
 }
