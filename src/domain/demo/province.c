@@ -146,6 +146,7 @@ static int make(struct demo *d, int64_t offset)
 	TRY(demo_batches_plan(d));
 	TRY(demo_worker_make(d));
 	demo_banks_plan(d);
+	demo_paper_sets_plan(d);
 	TRY(run_tasks(d));
 	begin_step(d);
 	return demo_certificates_later(d);

@@ -102,6 +102,10 @@ int demo_batch_task(struct demo *d, struct demo_task *t) MUST_CHECK;
 void demo_banks_plan(struct demo *d);
 int demo_bank_task(struct demo *d, struct demo_task *t) MUST_CHECK;
 
+/* ---- paper_set.c ---- */
+void demo_paper_sets_plan(struct demo *d);
+int demo_paper_set_task(struct demo *d, struct demo_task *t) MUST_CHECK;
+
 /* ---- exam.c ---- */
 int demo_exam_set_up(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_exam_sit(struct demo *d, struct demo_batch *b) MUST_CHECK;

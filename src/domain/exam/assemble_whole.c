@@ -116,7 +116,7 @@ enum verdict whole_solve(struct pool *p, wish_set on, bool is_feasibility,
 	equal_rows(m, p, on, columns, true);
 	struct mip_result r;
 	mip_solve(m, &(struct mip_limits){.nodes = 50000, .seconds = pool_seconds_left(p),
-		.gap = 0.005 * p->a->forms, .seed = seed, .is_feasibility = is_feasibility}, &r);
+		.gap = 0.02 * p->a->forms, .seed = seed, .is_feasibility = is_feasibility}, &r);
 	p->nodes += r.nodes;
 	p->is_cut_short |= r.is_cut_short;
 	if (!r.x)

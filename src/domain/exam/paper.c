@@ -24,13 +24,14 @@ int paper_get(struct ctx *cx, int64_t id, struct q_paper_set_find *ret)
 }
 
 static int insert(struct ctx *cx, const struct q_blueprint_find *p, const char *title, int64_t seed,
-	int64_t id)
+	bool has_job, int64_t id)
 {
-	int64_t job_id;
+	int64_t job_id = 0;
 	int r = q_blueprint_version_use(cx->db, .blueprint_id = p->id, .version_no = p->version_no);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = job_submit(cx, "paper.assemble", text_of(cx, "%" PRId64, id), &job_id)) < 0)
+	if (has_job && (r = job_submit(cx, "paper.assemble", text_of(cx, "%" PRId64, id),
+		&job_id)) < 0)
 		return r;
 	r = q_paper_set_insert(cx->db, .id = id, .bank_id = p->bank_id, .blueprint_id = p->id,
 		.body_id = p->body_id, .region = p->region, .title = title,
@@ -42,8 +43,8 @@ static int insert(struct ctx *cx, const struct q_blueprint_find *p, const char *
 	return flow_note(cx, "paper_set", 0, id, "create", title);
 }
 
-int paper_create(struct ctx *cx, int64_t blueprint_id, const char *title, int64_t seed,
-	int64_t *ret_id)
+static int create(struct ctx *cx, int64_t blueprint_id, const char *title, int64_t seed,
+	bool has_job, int64_t *ret_id)
 {
 	struct q_blueprint_find p;
 	auto_tx tx = {0};
@@ -61,10 +62,27 @@ int paper_create(struct ctx *cx, int64_t blueprint_id, const char *title, int64_
 		seed = (int64_t)(ctx_random_u64(cx) % SEED_MAX) + 1;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
-	if ((r = insert(cx, &p, title, seed, id)) < 0)
+	if ((r = insert(cx, &p, title, seed, has_job, id)) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
+	*ret_id = id;
+	return 0;
+}
+
+int paper_create(struct ctx *cx, int64_t blueprint_id, const char *title, int64_t seed,
+	int64_t *ret_id)
+{
+	return create(cx, blueprint_id, title, seed, true, ret_id);
+}
+
+int paper_create_now(struct ctx *cx, int64_t blueprint_id, const char *title, int64_t seed,
+	int64_t *ret_id)
+{
+	int64_t id;
+	int r = create(cx, blueprint_id, title, seed, false, &id);
+	if (r < 0 || (r = paper_assemble(cx, id, NULL)) < 0)
+		return r;
 	*ret_id = id;
 	return 0;
 }

@@ -23,6 +23,9 @@ int paper_get(struct ctx *cx, int64_t id, struct q_paper_set_find *ret) MUST_CHE
 /* By the newest version of the blueprint. seed 0: by lot. */
 int paper_create(struct ctx *cx, int64_t blueprint_id, const char *title, int64_t seed,
 	int64_t *ret_id) MUST_CHECK;
+/* Created and assembled at once, without a job. */
+int paper_create_now(struct ctx *cx, int64_t blueprint_id, const char *title, int64_t seed,
+	int64_t *ret_id) MUST_CHECK;
 /* What the job does; for tests and the demo without a worker. In no transaction. */
 int paper_assemble(struct ctx *cx, int64_t id, struct job *job) MUST_CHECK;
 

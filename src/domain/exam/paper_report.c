@@ -67,27 +67,36 @@ static void put_overlap(struct ctx *cx, struct buf *b, const struct assembled *d
 	}
 }
 
-static void put_ranges(struct ctx *cx, struct buf *b, const struct blueprint_work *w,
-	const struct assembled *done)
+static const char *range_line(struct ctx *cx, const struct blueprint_work *w,
+	const struct assembled *done, int point)
 {
-	for (int p = 0; p < w->assembly.n_points; p++) {
-		struct assemble_wish wish = {.type = WISH_SUM, .point = p};
-		const char *line = text_of(cx, "%s\t%s\t%" PRId64, clean(cx, w->points[p].code),
-			clean(cx, w->points[p].title), w->points[p].depth);
-		for (int f = 0; f < w->assembly.forms; f++) {
-			int n = 0;
-			double score = 0;
-			for (int i = 0; i < done->forms[f].n; i++) {
-				int item = done->forms[f].items[i];
-				if (!assemble_is_in(&w->assembly, &wish, item))
-					continue;
-				n++;
-				score += w->assembly.items[item].score_centi / 100.0;
-			}
-			line = text_of(cx, "%s\t%d\t%.2f", line, n, score);
+	struct assemble_wish wish = {.type = WISH_SUM, .point = point};
+	const char *line = text_of(cx, "%s\t%s\t%" PRId64, clean(cx, w->points[point].code),
+		clean(cx, w->points[point].title), w->points[point].depth);
+	for (int f = 0; f < w->assembly.forms; f++) {
+		int n = 0;
+		double score = 0;
+		for (int i = 0; i < done->forms[f].n; i++) {
+			int item = done->forms[f].items[i];
+			if (!assemble_is_in(&w->assembly, &wish, item))
+				continue;
+			n++;
+			score += w->assembly.items[item].score_centi / 100.0;
 		}
-		row(cx, b, "range", line);
+		line = text_of(cx, "%s\t%d\t%.2f", line, n, score);
 	}
+	return line;
+}
+
+/* Each range with what lies below it. */
+static void put_ranges(struct ctx *cx, struct buf *b, const struct blueprint_work *w,
+	const struct assembled *done, int parent, int depth)
+{
+	for (int p = 0; p < w->assembly.n_points && depth < 8; p++)
+		if (w->assembly.point_parent[p] == parent) {
+			row(cx, b, "range", range_line(cx, w, done, p));
+			put_ranges(cx, b, w, done, p, depth + 1);
+		}
 }
 
 static void put_wishes(struct ctx *cx, struct buf *b, const struct blueprint_work *w,
@@ -149,7 +158,7 @@ const char *report_pack(struct ctx *cx, const struct blueprint_work *w,
 		for (int f = 0; f < w->assembly.forms; f++)
 			put_form(cx, &b, w, &done->forms[f]);
 		put_overlap(cx, &b, done, w->assembly.forms);
-		put_ranges(cx, &b, w, done);
+		put_ranges(cx, &b, w, done, -1, 0);
 		put_wishes(cx, &b, w, done);
 	} else {
 		put_conflict(cx, &b, w, done);
