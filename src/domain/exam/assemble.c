@@ -80,7 +80,7 @@ static bool is_met(const struct assembly *a, const struct assembled *done)
 
 static enum assembled_status search(struct pool *p, wish_set on, struct assembled *done)
 {
-	enum { SMALL = 600 };
+	enum { SMALL = 90 };
 	struct choice_of_units choice;
 	int columns = whole_columns(p, on);
 	done->model = MODEL_FRAME;
