@@ -17,7 +17,8 @@ const desktop = { width: 1280, height: 900 }, phone = { width: 390, height: 844 
 const unseen = new Set(['/resume/:id', '/jobs/:id/progress', '/admin/accounts/:id/enable', '/rosters/:id/sheet',
 	'/my/enrolments/:id/claims', '/my/tickets/:enrolment', '/ticket/:number', '/enrolments/:person/:id/evidence/:file',
 	'/batches/:id/marks/settle/:enrolment', '/banks/:id/items/:item/assets/:version/:name',
-	'/banks/:id/materials/:material/assets/:name', '/changes/:person/:id/file']);
+	'/banks/:id/materials/:material/assets/:name', '/changes/:person/:id/file',
+	'/exams/:id/rooms/:room/sittings/:sitting/photo', '/exams/:id/rooms/:room/incidents/:incident/photo']);
 
 const skip = engine !== 'sqlite' && 'looked at on SQLite';
 let server, browser, routes;
