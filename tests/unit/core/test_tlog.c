@@ -1,6 +1,9 @@
 #include "core/tlog.h"
 
 #include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/checkpoint.h"
 #include "core/fixture.h"
@@ -393,6 +396,128 @@ static void many_writers_one_order(void **state)
 	}
 }
 
+/* Killed at any instant: a child writes, gives places and signs until it is shot. What it was told
+ * to be committed, or had signed, it tells through a pipe; afterwards all of that is in the log. */
+enum { SHOTS = 6, TOLD_MAX = 1 << 20 };
+
+struct told {
+	uint64_t leaf; /* committed; or UINT64_MAX: head is signed */
+	struct merkle_head head;
+};
+
+static void tell(int pipe, uint64_t leaf, struct merkle_head head)
+{
+	struct told told = {leaf, head};
+	if (write(pipe, &told, sizeof told) != sizeof told)
+		_exit(1);
+}
+
+static void live_until_shot(struct world *w, int pipe, uint64_t from)
+{
+	struct ctx *cx = &w->f.cx;
+	auto_db db = NULL;
+	if (db_open(w->t->url, &db) < 0)
+		_exit(1);
+	db_use_arena(db, cx->arena);
+	cx->db = db;
+	w->f.now += (int64_t)from; /* so that no two children make the same ids */
+	for (uint64_t i = from;; i += 7) {
+		struct tlog_head head;
+		append_many(cx, i, i + 7);
+		for (uint64_t j = i; j < i + 7; j++)
+			tell(pipe, j, (struct merkle_head){0});
+		integrate(w);
+		publish(w);
+		if (tlog_head(cx, &head) < 0)
+			_exit(1);
+		tell(pipe, UINT64_MAX, head.head);
+	}
+}
+
+static struct buf shoot(struct world *w, uint64_t from, unsigned after_ms)
+{
+	int ends[2];
+	char bytes[4096];
+	ssize_t n;
+	struct buf all;
+	buf_init(&all, TOLD_MAX);
+	assert_int_equal(pipe(ends), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		close(ends[0]);
+		live_until_shot(w, ends[1], from);
+		_exit(1);
+	}
+	close(ends[1]);
+	if ((n = read(ends[0], bytes, sizeof bytes)) > 0)
+		buf_put(&all, bytes, (size_t)n);
+	usleep(after_ms * 1000);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	while ((n = read(ends[0], bytes, sizeof bytes)) > 0)
+		buf_put(&all, bytes, (size_t)n);
+	close(ends[0]);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_true(all.n && !all.full);
+	return all;
+}
+
+/* How often each number stands in the log, and the root of each prefix. */
+struct replay {
+	uint8_t seen[1 << 16];
+	struct merkle_hash roots[1 << 14];
+};
+
+static struct replay *replay(struct world *w, uint64_t size)
+{
+	struct replay *all = arena_make(w->f.cx.arena, struct replay);
+	struct merkle_range range = {0};
+	struct tile_walk walk = {.to = size};
+	struct tile t;
+	struct str bytes, entry;
+	int64_t no;
+	assert_true(size < 1 << 14);
+	while (tile_next(&walk, &t) && t.level == TILE_ENTRIES) {
+		assert_int_equal(tlog_tile(&w->f.cx, &t, &bytes), 0);
+		while (tile_entry_next(&bytes, &entry)) {
+			struct merkle_hash leaf;
+			assert_true(str_to_i64((struct str){entry.p + 5, entry.n - 5}, &no));
+			all->seen[no]++;
+			merkle_leaf(entry, &leaf);
+			assert_int_equal(merkle_range_add(&range, &leaf, NULL, NULL), 0);
+			merkle_range_root(&range, &all->roots[range.n]);
+		}
+	}
+	assert_int_equal(range.n, size);
+	return all;
+}
+
+static void killed_at_any_instant(void **state)
+{
+	struct world w;
+	begin(&w, state);
+	for (unsigned shot = 0; shot < SHOTS; shot++) {
+		struct buf all = shoot(&w, shot * 10000, 10 + shot * 37);
+		integrate(&w);
+		struct replay *log = replay(&w, publish(&w));
+		for (size_t i = 0; i + sizeof(struct told) <= all.n; i += sizeof(struct told)) {
+			struct told told;
+			memcpy(&told, all.p + i, sizeof told);
+			if (told.leaf != UINT64_MAX)
+				assert_int_equal(log->seen[told.leaf], 1);
+			else
+				assert_true(merkle_equal(
+					&told.head.root, &log->roots[told.head.size]));
+		}
+		for (size_t i = 0; i < sizeof log->seen; i++)
+			assert_true(log->seen[i] <= 1);
+		buf_fini(&all);
+	}
+	struct merkle_head head = outside(&w);
+	rebuild(&w, &head);
+	assert_true(head.size > 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -403,6 +528,7 @@ int main(void)
 		test_db_case(no_signer_no_checkpoint),
 		test_db_case(another_past_is_not_signed),
 		test_db_case(many_writers_one_order),
+		test_db_case(killed_at_any_instant),
 	};
 	return test_db_run("tlog", tests);
 }
