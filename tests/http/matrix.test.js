@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { signIn } from './support.js';
 import { demoPassword, demoSecret, demoServer } from '../lib/demo.js';
 import { crawl, forms, key, matcher } from '../lib/crawl.js';
+import { sql } from '../lib/luban.js';
 
 // Rows that are nobody's, by the permission of their route: anyone who holds it sees all of them.
 const common = /^(public|account\.|token\.|setting\.|standard\.|audit\.|clock\.)/;
@@ -81,6 +82,22 @@ async function sendItems() {
 		await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
+async function ended(job) {
+	while (['waiting', 'running'].includes((await clients.manager.json(job)).job.state))
+		await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+// A look for copying at the exam that is over, and a case from it.
+async function openCase() {
+	const exam = `/exams/${sql(server.place, "SELECT id FROM exam WHERE state = 'closed'")}`, look = `${exam}/forensics`;
+	const send = (address, values, page) => clients.manager.form(address, values, { page });
+	await ended((await send(`${exam}/scores/compute`, {}, `${exam}/scores`)).headers.get('location'));
+	await ended((await send(look, {}, look)).headers.get('location'));
+	const sheet = /href="([^"]*\/forensics\/\d+\/1)"/.exec(await clients.manager.page(look))[1];
+	const r = await send(`${sheet}/case`, { reason: '监控显示两人交谈' }, sheet);
+	assert.equal(r.status, 303, await r.text());
+}
+
 before(async () => {
 	server = await demoServer();
 	routes = JSON.parse(await server.place.must('routes', '--json'));
@@ -97,6 +114,7 @@ before(async () => {
 	await addWorker('worker.other');
 	await sendRoster();
 	await sendItems();
+	await openCase();
 	for (const [group, names] of Object.entries(owners)) {
 		found[group] = new Map();
 		for (const name of names)

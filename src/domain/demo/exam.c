@@ -101,21 +101,21 @@ int demo_exam_clock(struct demo *d)
 	return exam_tick(d->cx);
 }
 
-static const char *response_of(struct demo *d, const struct item *it)
+static const char *response_of(struct demo *d, const struct item *it, int right)
 {
 	if (chance_is(&d->chance, 4))
 		return NULL;
-	return chance_is(&d->chance, 72) ? demo_right_response(it) : demo_wrong_response(it);
+	return chance_is(&d->chance, right) ? demo_right_response(it) : demo_wrong_response(it);
 }
 
 static int answer_all(struct demo *d, const struct sitting_token *t, const struct form *f,
-	int percent)
+	int percent, int right)
 {
 	int64_t seq = 0;
 	int last = f->n_items * percent / 100;
 	struct answer_write *w = arena_array(d->cx->arena, struct answer_write, last + 1);
 	for (int i = 0; i < last; i++) {
-		const char *response = response_of(d, &f->items[i].content);
+		const char *response = response_of(d, &f->items[i].content, right);
 		if (response)
 			w[seq] = (struct answer_write){.person_id = t->person_id,
 				.sitting_id = t->sitting_id, .epoch = t->epoch, .seq = seq + 1,
@@ -144,7 +144,7 @@ static int begin_one(struct demo *d, struct demo_batch *b, const struct q_sittin
 	return sitting_begin(d->cx, &pass.token, &s);
 }
 
-static int work_one(struct demo *d, const struct q_sittings_of_room *row, int percent)
+static int work_one(struct demo *d, const struct q_sittings_of_room *row, int percent, int right)
 {
 	struct q_sitting_find s;
 	struct form f;
@@ -157,7 +157,7 @@ static int work_one(struct demo *d, const struct q_sittings_of_room *row, int pe
 	struct sitting_token t = {.person_id = s.person_id, .sitting_id = s.id,
 		.exam_id = s.exam_id, .epoch = s.epoch};
 	TRY(form_load(d->cx, s.form_id, &f));
-	TRY(answer_all(d, &t, &f, percent));
+	TRY(answer_all(d, &t, &f, percent, right));
 	if (percent < 100)
 		return 0;
 	return sitting_hand_in(d->cx, &t, 0, &s);
@@ -182,15 +182,23 @@ static int begin_room(struct demo *d, struct demo_batch *b, int64_t room)
 	return 0;
 }
 
+/* In an exam that is over, the ninth of a room has all the answers of the seventh, who knows only
+ * half of them. */
 static int work_room(struct demo *d, struct demo_batch *b, int64_t room, bool is_over)
 {
 	struct q_sittings_of_room_rows rows;
+	struct chance seventh = d->chance;
 	TRY(seated(d, b, room, &rows));
 	for (size_t i = 0; i < rows.n; i++) {
+		if (i % 30 == 6)
+			seventh = d->chance;
+		else if (is_over && i % 30 == 8)
+			d->chance = seventh;
 		int percent = is_over ? (i % 15 == 3 ? 80 : 100)
 			: i % 10 == 4 ? 100 : (int)chance_between(&d->chance, 30, 95);
 		demo_wait(d, 5);
-		TRY(work_one(d, &rows.at[i], percent));
+		TRY(work_one(d, &rows.at[i], percent, is_over && (i % 30 == 6 || i % 30 == 8)
+			? 50 : 72));
 	}
 	return 0;
 }

@@ -84,7 +84,7 @@ int forensic_case_open(struct ctx *cx, int64_t look_id, int64_t rank_no, const c
 		return fail(cx, r, "forensics.case_there");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = flow_note(cx, "forensic_case", 0, id, "open", reason)) < 0)
+	if ((r = flow_note(cx, "forensic_case", 0, id, "open_case", reason)) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);

@@ -5,6 +5,8 @@
 #include "query/core.h"
 #include "web/exchange.h"
 #include "web/page/page.h"
+#include "web/router.h"
+#include "web/site.h"
 
 static const struct flow_state states[] = {
 	{"waiting", "等待中", TONE_WAIT}, {"running", "进行中", TONE_WAIT},
@@ -68,6 +70,15 @@ static const char *time_text(struct req *rq, int64_t at)
 	return at ? civil_time_text(rq->cx->arena, at) : "";
 }
 
+/* Whoever may see a job may not always see what it made. */
+static const char *result_for(struct req *rq, const char *path)
+{
+	unsigned allow;
+	const struct route *route = *path
+		? router_match(rq->ex->site->router, GET, path, NULL, &allow) : NULL;
+	return route && ctx_may(rq->cx, route->perm) ? path : "";
+}
+
 int job_put(struct req *rq, int64_t id)
 {
 	struct job_status job;
@@ -78,7 +89,8 @@ int job_put(struct req *rq, int64_t id)
 	json_t *row = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "id",
 		text_of(rq->cx, "%lld", (long long)job.id),
 		"kind", job.kind, "state", job.state, "done", (json_int_t)job.done, "total",
-		(json_int_t)job.total, "message", job.message, "result_path", job.result_path);
+		(json_int_t)job.total, "message", job.message, "result_path", result_for(rq,
+		job.result_path));
 	add_words(row);
 	view_state(row, &job_flow, job.state);
 	json_object_set_new(row, "created_at_text", json_string(time_text(rq, job.created_at)));
