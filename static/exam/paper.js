@@ -31,13 +31,16 @@ function saveTyped() {
 	for (const q of items)
 		if (['numeric', 'text', 'essay'].includes(q.dataset.kind))
 			save(q);
+	sitting.typing(false);
 }
 
 root.addEventListener('change', ({ target }) => {
 	if (target.closest('[data-order]'))
 		tidyOrder(target);
 	const q = target.closest('.q');
-	if (q)
+	if (q && q.matches('[data-kind="numeric"], [data-kind="text"], [data-kind="essay"]'))
+		saveTyped();
+	else if (q)
 		save(q);
 });
 root.addEventListener('input', ({ target }) => {
@@ -45,6 +48,7 @@ root.addEventListener('input', ({ target }) => {
 		return;
 	clearTimeout(typing);
 	typing = setTimeout(saveTyped, TYPING);
+	sitting.typing(true);
 });
 addEventListener('pagehide', saveTyped);
 

@@ -14,6 +14,7 @@ export function post(path, csrf, values = {}) {
 
 export class Sitting {
 	#warned = false;
+	#typing = false;
 	// root: the element with the data; on {change(), frozen(bool), ended()}
 	constructor(root, on) {
 		const d = root.dataset;
@@ -55,12 +56,19 @@ export class Sitting {
 		at.classList.toggle('is-good', good);
 	}
 
+	// Typed, and not yet on its way.
+	typing(on) {
+		this.#typing = on;
+		if (this.sync)
+			this.#show();
+	}
+
 	// Only what the server has acknowledged counts as saved.
 	#show() {
 		const { pending, offline, savedAt } = this.sync, n = pending.length;
 		if (n && (offline || pending.some((w) => w.held)))
 			this.say(`未送达 ${n} 项${this.store.kept ? '，已存本机，联网后自动补送' : '，请不要关闭本页'}`, true);
-		else if (n)
+		else if (n || this.#typing)
 			this.say('正在保存…');
 		else if (offline)
 			this.say('网络中断，正在重新连接', true);

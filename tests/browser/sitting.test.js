@@ -115,6 +115,14 @@ test('every change is saved, and the line says so only when the server has it', 
 	await page.keyboard.press('f');
 	await page.keyboard.press('ArrowRight');
 	assert.equal(await page.locator('.is-flagged').count() >= 1, true);
+	const essay = await item(person, 'essay');
+	await essay.locator('textarea').press('a');
+	assert.doesNotMatch(await savedLine(person).innerText(), /^已保存/, 'what is just typed is not saved');
+	await says(person, /^已保存/);
+	assert.ok(saved(c).some((line) => line.endsWith('|a')));
+	await essay.locator('textarea').fill('');
+	await essay.locator('textarea').blur();
+	await says(person, /^已保存/);
 	await page.keyboard.press('?');
 	await page.locator('[data-help][open]').waitFor();
 	await person.shot('exam-keys');
