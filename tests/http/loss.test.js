@@ -239,6 +239,7 @@ test('the database is restarted', { skip: engine !== 'postgres' && 'SQLite is a 
 	let own, server;
 	try {
 		own = await place();
+		sql(own, 'CHECKPOINT'); // what is there before is not what is tried
 		server = await serve(own);
 		await exam(own, server, async () => {
 			for (const mode of ['immediate', 'fast', 'immediate', 'immediate']) {
