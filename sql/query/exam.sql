@@ -39,9 +39,6 @@ UPDATE exam SET title = :title, paper_set_id = :paper_set_id, duration_seconds =
 	seb_mode = :seb_mode, photo_mode = :photo_mode, admit_mode = :admit_mode, open_seconds = :open_seconds
 WHERE id = :id AND state IN ('preparing', 'ready') AND {scope};
 
--- name: exam_set_seb :exec
-UPDATE exam SET seb_key = :seb_key, seb_quit_cipher = :seb_quit_cipher WHERE id = :id;
-
 -- name: exam_set_seating :exec
 UPDATE exam SET arranged_hash = :arranged_hash, starts_at = :starts_at, ends_at = :ends_at, n_sittings = :n_sittings
 WHERE id = :id;

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/crypto.h"
-#include "core/secret.h"
 #include "domain/exam/exam.h"
 #include "domain/exam/sitting.h"
 #include "query/exam.h"
@@ -164,55 +163,51 @@ bool seb_hash_is(const char *config_key, const char *url, const char *hash)
 	return crypto_equal(str_of(expected), str_of(hash));
 }
 
-/* Spoken and typed by invigilators: nothing that looks alike. */
-static const char *make_password(struct ctx *cx)
+/* Spoken and typed by invigilators: nothing that looks alike. Made of the exam's id by the server's
+ * secret, so that there is nothing to keep. */
+const char *seb_quit_password(struct ctx *cx, int64_t exam_id)
 {
 	static const char letters[] = "23456789abcdefghjkmnpqrstuvwxyz";
-	unsigned char random[PASSWORD_CHARS];
+	uint8_t mac[DIGEST_BYTES];
 	char text[PASSWORD_CHARS + 1] = {0};
-	ctx_random(cx, random, sizeof random);
+	const char *what = text_of(cx, "seb quit %lld", (long long)exam_id);
+	keyring_mac(cx->keys, KEY_SITTING, str_of(what), mac);
 	for (int i = 0; i < PASSWORD_CHARS; i++)
-		text[i] = letters[random[i] % (sizeof letters - 1)];
+		text[i] = letters[mac[i] % (sizeof letters - 1)];
 	return arena_dup(cx->arena, text);
 }
 
-static int quit_password(struct ctx *cx, const struct q_exam_find *e, const char **ret_password)
+static struct seb_settings settings_for(struct ctx *cx, int64_t exam_id, const char *origin)
 {
-	if (*e->seb_quit_cipher)
-		return secret_open(cx, "exam.seb_quit_cipher", e->seb_quit_cipher, ret_password);
-	*ret_password = make_password(cx);
-	return 0;
+	return (struct seb_settings){origin, seb_quit_password(cx, exam_id)};
 }
 
-int seb_file(struct ctx *cx, int64_t exam_id, const char *origin, const char **ret_plist,
-	const char **ret_quit_password)
+const char *seb_key_of(struct ctx *cx, int64_t exam_id, const char *origin)
+{
+	const struct seb_settings s = settings_for(cx, exam_id, origin);
+	return seb_config_key(cx->arena, &s);
+}
+
+int seb_file(struct ctx *cx, int64_t exam_id, const char *origin, const char **ret_plist)
 {
 	struct q_exam_find e;
-	const char *password;
 	int r = ctx_need(cx, PERM_EXAM_EDIT);
-	if (r < 0 || (r = exam_get(cx, exam_id, &e)) < 0 ||
-		(r = quit_password(cx, &e, &password)) < 0)
+	if (r < 0 || (r = exam_get(cx, exam_id, &e)) < 0)
 		return r;
-	const struct seb_settings s = {origin, password};
-	const char *key = seb_config_key(cx->arena, &s);
-	if (!streq(key, e.seb_key) || !*e.seb_quit_cipher)
-		r = q_exam_set_seb(cx->db, .id = exam_id, .seb_key = key,
-			.seb_quit_cipher = secret_seal(cx, "exam.seb_quit_cipher", password));
-	if (r < 0)
-		return ctx_pass(cx, r);
+	const struct seb_settings s = settings_for(cx, exam_id, origin);
 	*ret_plist = seb_plist(cx->arena, &s);
-	*ret_quit_password = password;
 	return 0;
 }
 
-int seb_prove(struct ctx *cx, const struct sitting_token *token, const char *url,
-	const char *hash)
+int seb_prove(struct ctx *cx, const struct sitting_token *token, const char *origin,
+	const char *url, const char *hash)
 {
 	struct q_sitting_find s;
 	int r = sitting_of_token(cx, token, &s);
 	if (r < 0)
 		return r;
-	if (!seb_hash_is(s.seb_key, url, hash))
+	if (!str_starts(str_of(url), text_of(cx, "%s/", origin)) ||
+		!seb_hash_is(seb_key_of(cx, s.exam_id, origin), url, hash))
 		return fail(cx, ERR_DENIED, "sitting.seb");
 	r = q_sitting_seb_proven(cx->db, .person_id = s.person_id, .id = s.id,
 		.seb_epoch = s.epoch);

@@ -28,13 +28,15 @@ const char *seb_config_key(struct arena *a, const struct seb_settings *s); /* 64
 /* Is it the hash of this address with this Config Key? The address counts without its fragment. */
 bool seb_hash_is(const char *config_key, const char *url, const char *hash);
 
-/* The exam's file, for a site at this origin; keeps the Config Key (and a quit password, made the
- * first time) with the exam. EXAM_EDIT. */
-int seb_file(struct ctx *cx, int64_t exam_id, const char *origin, const char **ret_plist,
-	const char **ret_quit_password) MUST_CHECK;
+/* Of an exam, for a site at this origin. */
+const char *seb_quit_password(struct ctx *cx, int64_t exam_id);
+const char *seb_key_of(struct ctx *cx, int64_t exam_id, const char *origin);
+/* The exam's file. EXAM_EDIT. */
+int seb_file(struct ctx *cx, int64_t exam_id, const char *origin,
+	const char **ret_plist) MUST_CHECK;
 /* By the JavaScript API: this page of the sitting has shown the Config Key. ERR_DENIED
  * "sitting.seb". */
-int seb_prove(struct ctx *cx, const struct sitting_token *token, const char *url,
-	const char *hash) MUST_CHECK;
+int seb_prove(struct ctx *cx, const struct sitting_token *token, const char *origin,
+	const char *url, const char *hash) MUST_CHECK;
 
 #endif

@@ -342,8 +342,8 @@ static int seat(struct req *rq)
 
 static int seb_download(struct req *rq)
 {
-	const char *plist, *password;
-	int r = seb_file(rq->cx, rq_id(rq, "id"), rq_origin(rq), &plist, &password);
+	const char *plist;
+	int r = seb_file(rq->cx, rq_id(rq, "id"), rq_origin(rq), &plist);
 	if (r < 0)
 		return r;
 	return rq_bytes(rq, "application/seb", "机考.seb", str_of(plist));
@@ -351,15 +351,14 @@ static int seb_download(struct req *rq)
 
 static int seb_show(struct req *rq)
 {
-	const char *plist, *password;
 	struct q_exam_find e;
-	int r = seb_file(rq->cx, rq_id(rq, "id"), rq_origin(rq), &plist, &password);
-	if (r < 0 || (r = exam_get(rq->cx, rq_id(rq, "id"), &e)) < 0)
+	int r = exam_get(rq->cx, rq_id(rq, "id"), &e);
+	if (r < 0)
 		return r;
 	view_text(rq, "exam_title", e.title);
 	view_text(rq, "exam_id", number_text(rq->cx, e.id));
-	view_text(rq, "config_key", e.seb_key);
-	view_text(rq, "quit_password", password);
+	view_text(rq, "config_key", seb_key_of(rq->cx, e.id, rq_origin(rq)));
+	view_text(rq, "quit_password", seb_quit_password(rq->cx, e.id));
 	view_text(rq, "origin", rq_origin(rq));
 	return 0;
 }

@@ -76,18 +76,17 @@ static void a_page_shows_it_by_hash(void **state)
 static void an_exam_has_its_file(void **state)
 {
 	struct exam_world w;
-	struct q_exam_find e;
-	const char *plist, *password, *again;
+	const char *plist, *again, *site = "http://exam.test";
 	exam_world_open(&w, *state, 1, 8);
-	exam_ok(&w, seb_file(w.cx, w.exam_id, "http://exam.test", &plist, &password));
-	exam_ok(&w, exam_get(w.cx, w.exam_id, &e));
-	const struct seb_settings s = {"http://exam.test", password};
-	assert_string_equal(e.seb_key, seb_config_key(w.cx->arena, &s));
-	assert_null(strstr(e.seb_quit_cipher, password));
-	exam_ok(&w, seb_file(w.cx, w.exam_id, "http://exam.test", &plist, &again));
-	assert_string_equal(password, again);
+	exam_ok(&w, seb_file(w.cx, w.exam_id, site, &plist));
+	exam_ok(&w, seb_file(w.cx, w.exam_id, site, &again));
+	assert_string_equal(plist, again);
+	const struct seb_settings s = {site, seb_quit_password(w.cx, w.exam_id)};
+	assert_string_equal(seb_key_of(w.cx, w.exam_id, site), seb_config_key(w.cx->arena, &s));
+	assert_null(strstr(plist, s.quit_password)); /* its hash only */
+	assert_string_not_equal(s.quit_password, seb_quit_password(w.cx, w.exam_id + 1));
 	exam_as(&w, ROLE_SUPERVISOR, 9);
-	assert_int_equal(seb_file(w.cx, w.exam_id, "http://exam.test", &plist, &again), ERR_DENIED);
+	assert_int_equal(seb_file(w.cx, w.exam_id, site, &again), ERR_DENIED);
 	exam_world_close(&w);
 }
 
@@ -95,16 +94,14 @@ static void by_script_for_this_page_only(void **state)
 {
 	struct exam_world w;
 	struct sitting_pass second;
-	const char *plist, *password, *url = "http://exam.test/exam/sit/seb";
+	const char *site = "http://exam.test", *url = "http://exam.test/exam/sit/seb";
 	char hash[DIGEST_HEX];
 	exam_world_open(&w, *state, 1, 8);
-	exam_ok(&w, seb_file(w.cx, w.exam_id, "http://exam.test", &plist, &password));
-	const struct seb_settings s = {"http://exam.test", password};
 	const char *right = crypto_sha256_hex(str_of(text_of(w.cx, "%s%s", url,
-		seb_config_key(w.cx->arena, &s))), hash);
+		seb_key_of(w.cx, w.exam_id, site))), hash);
 	struct sitting_token t = exam_enter(&w, 0);
-	exam_no(&w, seb_prove(w.cx, &t, url, hash_of_page), ERR_DENIED, "sitting.seb");
-	exam_ok(&w, seb_prove(w.cx, &t, url, right));
+	exam_no(&w, seb_prove(w.cx, &t, site, url, hash_of_page), ERR_DENIED, "sitting.seb");
+	exam_ok(&w, seb_prove(w.cx, &t, site, url, right));
 	assert_int_equal(exam_sitting(&w, 0).seb_epoch, t.epoch);
 	exam_ok(&w, sitting_take_over(w.cx, &t, "x", &second));
 	assert_int_not_equal(exam_sitting(&w, 0).seb_epoch, second.token.epoch);
