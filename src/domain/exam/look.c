@@ -144,7 +144,8 @@ static int keep_groups(struct looking *l)
 			for (int g = 0; g < l->f.picture[kind].n && l->f.picture[kind].group[m]
 				&& r >= 0; g++)
 				if (l->f.picture[kind].group[m][g].group)
-					r = keep_group(l, kind, m,
+					r = keep_group(l, (enum forensic_group)kind,
+						(enum forensic_measure)m,
 						&l->f.picture[kind].group[m][g]);
 	return r;
 }
