@@ -14,7 +14,7 @@ const axe = readFileSync(path.join(top, 'node_modules/axe-core/axe.min.js'), 'ut
 const desktop = { width: 1280, height: 900 }, phone = { width: 390, height: 844 };
 // No page of the demo province leads there: what a browser keeps for a moment, parts of a page, what stands in an unusual
 // state, and files.
-const unseen = new Set(['/exam/receipts/:code', '/exam/sit/items/:item/:name', '/resume/:id', '/jobs/:id/progress', '/admin/accounts/:id/enable', '/rosters/:id/sheet',
+const unseen = new Set(['/exam/receipts/:code', '/exams/:id/seb', '/exams/:id/seb/file', '/exam/sit/items/:item/:name', '/resume/:id', '/jobs/:id/progress', '/admin/accounts/:id/enable', '/rosters/:id/sheet',
 	'/my/enrolments/:id/claims', '/my/tickets/:enrolment', '/ticket/:number', '/enrolments/:person/:id/evidence/:file',
 	'/batches/:id/marks/settle/:enrolment', '/banks/:id/items/:item/assets/:version/:name',
 	'/banks/:id/materials/:material/assets/:name', '/changes/:person/:id/file',
