@@ -38,7 +38,7 @@ static void as_candidate_end(struct as_candidate *as)
 	as->cx->scope = as->scope;
 }
 
-#define auto_as __attribute__((cleanup(as_candidate_end))) struct as_candidate
+#define auto_as __attribute__((cleanup(as_candidate_end), unused)) struct as_candidate
 
 static struct as_candidate act_as_candidate(struct ctx *cx, const char *name)
 {

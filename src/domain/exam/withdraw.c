@@ -21,7 +21,7 @@ static void give_back(struct borrowed *b)
 	b->cx->actor.role = b->role;
 }
 
-#define auto_borrowed __attribute__((cleanup(give_back))) struct borrowed
+#define auto_borrowed __attribute__((cleanup(give_back), unused)) struct borrowed
 
 static struct borrowed borrow(struct ctx *cx)
 {

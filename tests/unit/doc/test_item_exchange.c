@@ -1,7 +1,7 @@
 /* Every format, every kind: out and in again. */
 #include "base/markup.h"
 #include "doc/item_give.h"
-#include "items.h"
+#include "doc/item_sample.h"
 
 static void check(const char *format, const char *same_kinds)
 {

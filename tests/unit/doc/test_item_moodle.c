@@ -1,5 +1,5 @@
 /* Moodle XML as Moodle exports it, and what others put into XML. */
-#include "items.h"
+#include "doc/item_sample.h"
 
 #include "base/hex.h"
 

@@ -113,7 +113,8 @@ static void copiers(void **state)
 				"findings %d; 80 %% from %d answers on\n", rows[k].copied * 80,
 				(const char *[]){"m4", "gbt", "omega"}[index], hits, false_findings,
 				s.f.power.least_80[FAMILY_NEAR]);
-			assert_true(hits >= (index == SIMILARITY_GBT ? rows[k].least / 3 : rows[k].least));
+			assert_true(hits >= (index == SIMILARITY_GBT ? rows[k].least / 3
+				: rows[k].least));
 			assert_true(false_findings <= 2);
 			if (hits >= 8)
 				assert_true(s.f.seats.near_p < 1e-3);

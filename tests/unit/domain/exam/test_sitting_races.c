@@ -1,5 +1,5 @@
-/* Several at the same sitting at the same moment, each on a connection of his own: one is first, the
- * others are told, and nothing that was acknowledged is missing from what was handed in. */
+/* Several at the same sitting at the same moment, each on a connection of his own: one is first,
+ * the others are told, and nothing that was acknowledged is missing from what was handed in. */
 #include "exam_support.h"
 
 #undef fail
@@ -49,7 +49,8 @@ static int race(struct exam_world *w, const struct sitting_token *token,
 		pthread_join(r->thread, NULL);
 		won += r->result >= 0;
 		if (r->result < 0 && r->result != ERR_STATE && r->result != ERR_CONFLICT)
-			print_message("%d: %s %s\n", r->result, r->w.cx->problem.id, db_error(r->db));
+			print_message("%d: %s %s\n", r->result, r->w.cx->problem.id,
+				db_error(r->db));
 		assert_true(r->result >= 0 || r->result == ERR_STATE || r->result == ERR_CONFLICT);
 		db_close(r->db);
 		arena_free(r->arena);
