@@ -320,5 +320,5 @@ int exam_answer(struct exam_world *w, const struct sitting_token *token, int64_t
 		.sitting_id = token->sitting_id, .epoch = token->epoch, .seq = seq,
 		.item_no = item_no, .response = response};
 	exam_ok(w, answer_save(w->cx, &a, 1));
-	return a.status;
+	return (int)a.status;
 }
