@@ -11,6 +11,8 @@
 #include "domain/evaluation/result.h"
 #include "query/batch.h"
 
+enum { TURNED_AWAY_MAX = 12 };
+
 static int move(struct demo *d, const struct demo_batch *b, const struct actor *who,
 	const char *action, const char *why)
 {
@@ -85,10 +87,24 @@ static int close_and_review(struct demo *d, struct demo_batch *b)
 	return demo_spot_check(d, b);
 }
 
+/* Who has to avoid every group of examiners finds no place: he is told to come to a later batch. */
+static int seat_everybody(struct demo *d, struct demo_batch *b)
+{
+	for (int i = 0; i < TURNED_AWAY_MAX; i++) {
+		demo_act(d, &b->body->clerks[0]);
+		int r = arrange_batch(d->cx, b->id, NULL);
+		if (r != ERR_STATE || !streq(d->cx->problem.id, "arrange.no_place"))
+			return r;
+		const char *name = keep_text(d, "%s", d->cx->problem.args[0]);
+		ctx_clear(d->cx);
+		TRY(demo_turn_away(d, b, name, "须回避本批次考评员，改报下一批次"));
+	}
+	return fail(d->cx, ERR_LIMIT, "demo.no_places", b->body->name);
+}
+
 static int arrange(struct demo *d, struct demo_batch *b)
 {
-	demo_act(d, &b->body->clerks[0]);
-	TRY(arrange_batch(d->cx, b->id, NULL));
+	TRY(seat_everybody(d, b));
 	return demo_exam_set_up(d, b);
 }
 

@@ -123,6 +123,9 @@ int demo_score_publish(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_enrol(struct demo *d, struct demo_batch *b, int percent) MUST_CHECK;
 int demo_review(struct demo *d, struct demo_batch *b, int percent) MUST_CHECK;
 int demo_spot_check(struct demo *d, struct demo_batch *b) MUST_CHECK;
+/* Somebody of that name who was accepted is sent to a later batch. */
+int demo_turn_away(struct demo *d, struct demo_batch *b, const char *name,
+	const char *why) MUST_CHECK;
 void demo_act_as_worker(struct demo *d, const struct demo_person *p);
 int demo_mark_theory(struct demo *d, struct demo_batch *b, int64_t round) MUST_CHECK;
 int demo_mark_skill(struct demo *d, struct demo_batch *b) MUST_CHECK;

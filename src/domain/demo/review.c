@@ -57,6 +57,26 @@ int demo_review(struct demo *d, struct demo_batch *b, int percent)
 	return 0;
 }
 
+int demo_turn_away(struct demo *d, struct demo_batch *b, const char *name, const char *why)
+{
+	for (size_t i = 0; i < b->n_seats; i++) {
+		const struct demo_seat *s = &b->seats[i];
+		struct q_enrolment_find row;
+		if (s->person == d->worker || !streq(s->person->name, name) || !s->enrolment_id)
+			continue;
+		demo_act(d, &b->body->clerks[1]);
+		int r = q_enrolment_find(d->cx->db, &row, .person_id = s->person->id,
+			.id = s->enrolment_id, .scope = d->cx->scope);
+		if (r < 0)
+			return ctx_pass(d->cx, r);
+		if (!streq(row.state, "accepted"))
+			continue;
+		TRY(move(d, s, "unaccept", why));
+		return move(d, s, "reject", why);
+	}
+	return fail(d->cx, ERR_NOTFOUND, "enrolment.not_found");
+}
+
 /* ---- spot checks ---- */
 
 static int spot(struct demo *d, const struct demo_seat *s)
