@@ -441,7 +441,7 @@ test('a database of a newer program is refused in words', async () => {
 	if (engine === 'postgres')
 		psql(place.database, sql);
 	else
-		execFileSync('sqlite3', [place.database.slice('sqlite:'.length), sql]);
+		execFileSync('sqlite3', ['-cmd', '.timeout 10000', place.database.slice('sqlite:'.length), sql]);
 	for (const args of [['migrate'], ['serve', '--listen', '127.0.0.1:0'], ['user', 'list']]) {
 		const r = await place.luban(...args);
 		assert.equal(r.status, 3, args.join(' '));

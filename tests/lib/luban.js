@@ -68,7 +68,7 @@ export class Place {
 // Behind the program's back: rows as text, columns joined by |.
 export function sql(place, text) {
 	const file = /^sqlite:(.*)/.exec(place.database)?.[1];
-	return (file ? execFileSync('sqlite3', ['-batch', file, text], { encoding: 'utf8' }) : psql(place.database, text)).trim();
+	return (file ? execFileSync('sqlite3', ['-batch', '-cmd', '.timeout 10000', file, text], { encoding: 'utf8' }) : psql(place.database, text)).trim();
 }
 
 export function psql(url, sql) {
