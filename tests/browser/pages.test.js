@@ -18,7 +18,11 @@ const unseen = new Set(['/exam/receipts/:code', '/exams/:id/seb', '/exams/:id/se
 	'/my/enrolments/:id/claims', '/my/tickets/:enrolment', '/ticket/:number', '/enrolments/:person/:id/evidence/:file',
 	'/batches/:id/marks/settle/:enrolment', '/banks/:id/items/:item/assets/:version/:name',
 	'/banks/:id/materials/:material/assets/:name', '/changes/:person/:id/file',
-	'/exams/:id/rooms/:room/sittings/:sitting/photo', '/exams/:id/rooms/:room/incidents/:incident/photo']);
+	'/exams/:id/rooms/:room/sittings/:sitting/photo', '/exams/:id/rooms/:room/incidents/:incident/photo',
+	'/exams/:id/rooms/:room/state', '/exams/:id/board/state', '/exams/:id/scores/:version', '/exams/:id/marking',
+	'/exams/:id/marking/images/:form/:item/:name', '/exams/:id/moderation/images/:form/:item/:name',
+	'/exams/:id/statistics/:item/:version', '/exams/:id/forensics/:look/:rank', '/forensic-cases/:id',
+	'/banks/:id/export', '/item-imports/:id', '/item-imports/:id/sheet']);
 
 const skip = engine !== 'sqlite' && 'looked at on SQLite';
 let server, browser, routes;
@@ -39,7 +43,7 @@ before(async () => {
 	for (const one of Object.values(people)) {
 		one.found = await crawl(one.client, routes, { each: 1, keep: 1, more: { 'GET /batches/:id': 30, 'GET /batches/:id/results': 12,
 			'GET /batches/:id/arrangement': 12, 'GET /batches/:id/marks': 12,
-			'GET /banks/:id/items': 8, 'GET /banks/:id/items/:item': 60, 'GET /banks/:id/items/:item/edit': 12 } });
+			'GET /exams/:id': 8, 'GET /exams/:id/scores': 8, 'GET /papers/:id': 8, 'GET /banks/:id/items': 8, 'GET /banks/:id/items/:item': 60, 'GET /banks/:id/items/:item/edit': 12 } });
 		one.context = await browser.newContext({ viewport: desktop, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' });
 		await one.context.addCookies([...one.client.cookies].map(([name, value]) => ({ name, value, url: server.url })));
 	}

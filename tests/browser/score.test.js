@@ -104,7 +104,7 @@ test('the statistics show every item and one of them', async () => {
 	await manager.page.waitForLoadState('load');
 	await manager.sees('各答案的选择', '标准答案');
 	await manager.shot('item-statistics');
-	await manager.open(`${exam}/scores`);
+	await manager.open(`${exam}/scores?state=handed_in`);
 	await manager.page.locator('a[href*="/sheets/"]').first().click();
 	await manager.page.waitForLoadState('load');
 	await manager.sees('逐题得分', '卷面');

@@ -232,7 +232,7 @@ static int sheet_show(struct req *rq)
 	view_set(rq, "sitting", row);
 	view_flag(rq, "has_score", s.score_version > 0);
 	view_set(rq, "items", json_array());
-	return s.form_id ? put_sheet(rq, &s) : 0;
+	return s.form_id && s.score_version ? put_sheet(rq, &s) : 0;
 }
 
 const struct route routes_exam_score[] = {
