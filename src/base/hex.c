@@ -158,3 +158,47 @@ bool base64url_read(struct str s, struct buf *out)
 {
 	return read_whole(s, &base64url, out);
 }
+
+static const struct alphabet base45 = {"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", 0};
+
+void base45_put(struct buf *out, const void *p, size_t n)
+{
+	const unsigned char *bytes = p;
+	for (size_t i = 0; i < n; i += 2) {
+		bool is_pair = i + 1 < n;
+		unsigned value = is_pair ? bytes[i] * 256u + bytes[i + 1] : bytes[i];
+		for (int digits = is_pair ? 3 : 2; digits; digits--, value /= 45)
+			buf_putc(out, base45.chars[value % 45]);
+	}
+}
+
+/* The bytes of two or three characters; false when they say more than one or two bytes can. */
+static bool read45(struct str group, struct buf *out)
+{
+	unsigned value = 0;
+	for (size_t i = group.n; i; i--) {
+		int digit = value_in(&base45, group.p[i - 1]);
+		if (digit < 0)
+			return false;
+		value = value * 45 + (unsigned)digit;
+	}
+	if (group.n == 1 || value > (group.n == 3 ? 0xffffu : 0xffu))
+		return false;
+	if (group.n == 3)
+		buf_putc(out, (char)(value >> 8));
+	buf_putc(out, (char)(value & 0xff));
+	return !out->full;
+}
+
+bool base45_read(struct str s, struct buf *out)
+{
+	auto_buf bytes;
+	buf_init(&bytes, s.n);
+	for (size_t i = 0; i < s.n; i += 3)
+		if (!read45((struct str){s.p + i, s.n - i < 3 ? s.n - i : 3}, &bytes))
+			return false;
+	if (out->max - out->n < bytes.n)
+		return false;
+	buf_put(out, bytes.p, bytes.n);
+	return !out->full;
+}

@@ -1,5 +1,5 @@
-/* Bytes as text: base16, base32, base64 and base64url (RFC 4648). Writers append; readers append
- * too, and on false have appended nothing. */
+/* Bytes as text: base16, base32, base64 and base64url (RFC 4648), base45 (RFC 9285). Writers
+ * append; readers append too, and on false have appended nothing. */
 #ifndef LUBAN_BASE_HEX_H
 #define LUBAN_BASE_HEX_H
 
@@ -23,6 +23,10 @@ bool base32_read(struct str s, struct buf *out);
 /* With padding. */
 void base64_put(struct buf *out, const void *p, size_t n);
 bool base64_read(struct str s, struct buf *out);
+
+/* RFC 9285, upper case; for QR symbols in alphanumeric mode. One spelling only. */
+void base45_put(struct buf *out, const void *p, size_t n);
+bool base45_read(struct str s, struct buf *out);
 
 /* No padding; the reader takes none either, and no spelling but the one that the writer makes. */
 void base64url_put(struct buf *out, const void *p, size_t n);

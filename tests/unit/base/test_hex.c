@@ -93,11 +93,37 @@ static void secrets_as_people_type_them(void **state)
 	assert_string_equal(buf_z(&b), "foobar");
 }
 
+/* RFC 9285, sections 4.3, 4.4 and 5.2 */
+static void base45_vectors(void **state)
+{
+	(void)state;
+	static const char *const pairs[][2] = {{"", ""}, {"AB", "BB8"},
+		{"Hello!!", "%69 VD92EX0"},
+		{"base-45", "UJCLQE7W581"}, {"ietf!", "QED8WEX0"}, {"\xff\xff", "FGW"}};
+	static const char *const bad[] = {"GGW", "A", "BB8A", "bb8", "::", "U5", "===", ":::"};
+	auto_buf b;
+	buf_init(&b, 100);
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		buf_reset(&b);
+		base45_put(&b, pairs[i][0], strlen(pairs[i][0]));
+		assert_string_equal(buf_z(&b), pairs[i][1]);
+		buf_reset(&b);
+		assert_true(base45_read(str_of(pairs[i][1]), &b));
+		assert_string_equal(buf_z(&b), pairs[i][0]);
+	}
+	buf_reset(&b);
+	buf_puts(&b, "x");
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_false(base45_read(str_of(bad[i]), &b));
+	assert_string_equal(buf_z(&b), "x");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(published_vectors),
 	        cmocka_unit_test(every_byte_comes_back),
+	        cmocka_unit_test(base45_vectors),
 	        cmocka_unit_test(bad_spellings_are_refused),
 	        cmocka_unit_test(secrets_as_people_type_them),
 	};
