@@ -269,6 +269,21 @@ void ctx_clear(struct ctx *cx)
 	cx->problem = (struct problem){0};
 }
 
+static void keep_args(struct arena *a, const char *args[PROBLEM_ARGS])
+{
+	for (size_t i = 0; i < PROBLEM_ARGS; i++)
+		args[i] = args[i] ? arena_dup(a, args[i]) : NULL;
+}
+
+void ctx_keep(struct ctx *cx)
+{
+	struct problem *p = &cx->problem;
+	p->id = p->id ? arena_dup(cx->arena, p->id) : NULL;
+	keep_args(cx->arena, p->args);
+	for (int i = 0; i < p->n_fields; i++)
+		keep_args(cx->arena, p->fields[i].args);
+}
+
 int ctx_checked(struct ctx *cx)
 {
 	return cx->problem.n_fields ? ERR_INVALID : 0;

@@ -19,10 +19,16 @@ static int check_entry(struct ctx *cx, struct str entry)
 
 int tlog_append(struct ctx *cx, struct str entry, int64_t *ret_id)
 {
+	return tlog_append_after(cx, entry, 0, ret_id);
+}
+
+int tlog_append_after(struct ctx *cx, struct str entry, int64_t after, int64_t *ret_id)
+{
 	int r = check_entry(cx, entry);
 	if (r < 0)
 		return r;
 	int64_t id = ctx_id(cx);
+	id = id > after ? id : after + 1;
 	r = q_log_pending_insert(cx->db, .id = id, .entry = entry, .at = ctx_now(cx));
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -268,15 +274,6 @@ static int integrate(struct ctx *cx, size_t *ret_n)
 	return 0;
 }
 
-/* What went wrong was said in an arena that goes. */
-static void keep_problem(struct ctx *cx)
-{
-	struct problem *p = &cx->problem;
-	p->id = p->id ? arena_dup(cx->arena, p->id) : NULL;
-	for (size_t i = 0; i < PROBLEM_ARGS; i++)
-		p->args[i] = p->args[i] ? arena_dup(cx->arena, p->args[i]) : NULL;
-}
-
 /* A batch lives in an arena of its own. */
 int tlog_integrate(struct ctx *cx, size_t *ret_n)
 {
@@ -288,7 +285,7 @@ int tlog_integrate(struct ctx *cx, size_t *ret_n)
 	cx->arena = arena;
 	db_use_arena(cx->db, arena);
 	if (r < 0)
-		keep_problem(cx);
+		ctx_keep(cx);
 	return r;
 }
 

@@ -22,6 +22,9 @@ enum { TLOG_ENTRY_MAX = 8 * 1024, TLOG_BATCH = 4096, TLOG_SIGNERS_MAX = 8 };
 
 /* In the caller's transaction. ERR_LIMIT "log.entry_size". */
 int tlog_append(struct ctx *cx, struct str entry, int64_t *ret_id) MUST_CHECK;
+/* The same, of a leaf that follows another (its id): it stands behind that, whatever the clock. */
+int tlog_append_after(
+	struct ctx *cx, struct str entry, int64_t after, int64_t *ret_id) MUST_CHECK;
 /* n leaves in one go, which on PostgreSQL costs one wait instead of n. */
 int tlog_append_bulk(
 	struct ctx *cx, const struct str *entries, size_t n, int64_t *ret_ids) MUST_CHECK;

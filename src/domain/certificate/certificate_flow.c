@@ -1,6 +1,7 @@
 /* What may become of a certificate. */
 #include "base/civil.h"
 #include "domain/certificate/certificate.h"
+#include "domain/certificate/proof.h"
 #include "query/certificate.h"
 
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
@@ -24,12 +25,22 @@ static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
 		.from_state = s->state, .state = to, .state_reason = c->state_reason);
 }
 
+static enum certificate_event event_of(const char *state)
+{
+	if (streq(state, "revoked"))
+		return CERTIFICATE_REVOKED;
+	return streq(state, "suspended") ? CERTIFICATE_SUSPENDED : CERTIFICATE_REINSTATED;
+}
+
 static int keep_reason(struct ctx *cx, const struct flow_run *run)
 {
 	int r = q_certificate_move(cx->db, .person_id = run->subject->person_id,
 		.id = run->subject->id, .from_state = run->step->to, .state = run->step->to,
 		.state_reason = streq(run->step->to, "valid") ? "" : run->reason);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return certificate_leaf(
+		cx, event_of(run->step->to), run->subject->person_id, run->subject->id, 0);
 }
 
 static int on_revoke(struct ctx *cx, const struct flow_run *run)

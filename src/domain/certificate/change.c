@@ -3,6 +3,7 @@
 
 #include "domain/certificate/certificate.h"
 #include "domain/certificate/face.h"
+#include "domain/certificate/proof.h"
 #include "query/certificate.h"
 
 static int get(struct ctx *cx, int64_t person_id, int64_t id,
@@ -85,7 +86,9 @@ static int apply(struct ctx *cx, const struct q_certificate_change_find *change)
 	else
 		r = q_certificate_set_work_type(cx->db, .person_id = c.person_id, .id = c.id,
 			.work_type_name = value, .face_hash = hash);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return certificate_leaf(cx, CERTIFICATE_CORRECTED, c.person_id, c.id, change->id);
 }
 
 int certificate_correct_decide(struct ctx *cx, int64_t person_id, int64_t change_id, bool approve)
@@ -123,6 +126,7 @@ int certificate_correct_decide(struct ctx *cx, int64_t person_id, int64_t change
 int certificate_reissue(struct ctx *cx, int64_t person_id, int64_t id, const char *reason)
 {
 	struct q_certificate_find c;
+	int64_t change_id = ctx_id(cx);
 	auto_tx tx = {0};
 	int r = ctx_need(cx, PERM_CERTIFICATE_REISSUE);
 	if (r < 0 || (r = get(cx, person_id, id, &c)) < 0)
@@ -133,7 +137,7 @@ int certificate_reissue(struct ctx *cx, int64_t person_id, int64_t id, const cha
 		return ctx_pass(cx, r);
 	r = q_certificate_set_reissued(cx->db, .person_id = person_id, .id = id);
 	if (r >= 0)
-		r = q_certificate_change_insert(cx->db, .person_id = person_id, .id = ctx_id(cx),
+		r = q_certificate_change_insert(cx->db, .person_id = person_id, .id = change_id,
 			.certificate_id = id,
 			.body_id = c.body_id, .region = c.region, .change_kind = "reissue",
 			.state = "approved",
@@ -142,7 +146,8 @@ int certificate_reissue(struct ctx *cx, int64_t person_id, int64_t id, const cha
 			.created_at = ctx_now(cx));
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = flow_note(cx, "certificate", person_id, id, "reissue", reason)) < 0)
+	r = certificate_leaf(cx, CERTIFICATE_REISSUED, person_id, id, change_id);
+	if (r < 0 || (r = flow_note(cx, "certificate", person_id, id, "reissue", reason)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }

@@ -4,6 +4,7 @@
 #include "core/setting.h"
 #include "domain/certificate/certificate.h"
 #include "domain/certificate/face.h"
+#include "domain/certificate/proof.h"
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/enrolment.h"
 #include "domain/standard/grade.h"
@@ -58,7 +59,7 @@ static const char *hash_for(struct issuing *s, const struct q_passed_of_batch *w
 }
 
 static int insert(struct issuing *s, const struct q_passed_of_batch *who, int64_t id,
-	const char *number)
+	const char *number, const char **ret_idno)
 {
 	const struct q_batch_find *b = &s->batch;
 	struct ctx *cx = s->cx;
@@ -66,6 +67,7 @@ static int insert(struct issuing *s, const struct q_passed_of_batch *who, int64_
 	int r = secret_open(cx, "person.idno_cipher", who->idno_cipher, &idno);
 	if (r < 0)
 		return r;
+	*ret_idno = idno;
 	r = q_certificate_number_insert(cx->db, .number = number, .found_person_id = who->person_id,
 		.certificate_id = id);
 	if (r >= 0)
@@ -94,12 +96,15 @@ static int insert(struct issuing *s, const struct q_passed_of_batch *who, int64_
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int issue_one(struct issuing *s, const struct q_passed_of_batch *who)
+static int issue_one(struct issuing *s, const struct q_passed_of_batch *who,
+	struct certificate_new *new)
 {
 	const char *number;
 	int64_t id = ctx_id(s->cx);
 	int r = next_number(s, &number);
-	if (r < 0 || (r = insert(s, who, id, number)) < 0 ||
+	*new = (struct certificate_new){.person_id = who->person_id, .id = id,
+		.result_version = s->batch.result_version};
+	if (r < 0 || (r = insert(s, who, id, number, &new->idno)) < 0 ||
 		(r = flow_note(s->cx, "certificate", who->person_id, id, "issue", number)) < 0)
 		return r;
 	return flow_run(s->cx, &enrolment_flow, who->person_id, who->enrolment_id, "certify",
@@ -123,9 +128,13 @@ static int issue_all(struct issuing *s, int *ret_n)
 		.result_version = s->batch.result_version);
 	if (r < 0)
 		return ctx_pass(s->cx, r);
+	struct certificate_new *news =
+		arena_array(s->cx->arena, struct certificate_new, people.n + 1);
 	for (size_t i = 0; i < people.n; i++)
-		if ((r = issue_one(s, &people.at[i])) < 0)
+		if ((r = issue_one(s, &people.at[i], &news[i])) < 0)
 			return r;
+	if ((r = certificate_leaf_bulk(s->cx, news, people.n)) < 0)
+		return r;
 	*ret_n = (int)people.n;
 	return tally(s, (int64_t)people.n);
 }
