@@ -30,6 +30,10 @@ extern const struct command cmd_venue_return_command;
 extern const struct command cmd_venue_cancel_command;
 extern const struct command cmd_receipt_verify_command;
 extern const struct command cmd_receipt_keys_command;
+extern const struct command cmd_witness_init_command;
+extern const struct command cmd_witness_watch_command;
+extern const struct command cmd_witness_show_command;
+extern const struct command cmd_witness_serve_command;
 extern const struct command cmd_signer_command;
 extern const struct command cmd_id_command;
 extern const struct command cmd_rule_explain_command;
@@ -69,6 +73,10 @@ const struct command *const commands[] = {
 	&cmd_venue_cancel_command,
 	&cmd_receipt_verify_command,
 	&cmd_receipt_keys_command,
+	&cmd_witness_init_command,
+	&cmd_witness_watch_command,
+	&cmd_witness_show_command,
+	&cmd_witness_serve_command,
 	&cmd_signer_command,
 	&cmd_id_command,
 	&cmd_rule_explain_command,

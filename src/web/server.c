@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "web/server_lane.h"
+#include "web/server_listen.h"
 
 enum {
 	/* of each connection, for its headers; zeroed for every request */
@@ -21,7 +22,6 @@ enum {
 	BODIES_MAX = 512 * 1024 * 1024, /* bodies in memory at one time, in all */
 	/* of a body too large: read and dropped, so that the browser hears why */
 	DRAIN_MAX = 256 * 1024 * 1024,
-	BACKLOG = 4096,
 	DRAIN_MS = 5000,
 };
 
@@ -332,33 +332,6 @@ static size_t keep_escapes(void *arg, struct MHD_Connection *conn, char *z)
 	return strlen(z);
 }
 
-static bool address_of(const char *text, struct sockaddr_storage *ret)
-{
-	char host[64];
-	const char *colon = strrchr(text, ':');
-	int64_t port;
-	if (!colon || (size_t)(colon - text) >= sizeof host || !str_to_i64(str_of(colon + 1),
-		&port) || port < 0 ||
-		port > 65535)
-		return false;
-	struct str h = {text, (size_t)(colon - text)};
-	if (str_starts(h, "[") && str_ends(h, "]"))
-		h = (struct str){h.p + 1, h.n - 2};
-	memcpy(host, h.p, h.n);
-	host[h.n] = 0;
-	struct sockaddr_in *four = (struct sockaddr_in *)ret;
-	struct sockaddr_in6 *six = (struct sockaddr_in6 *)ret;
-	*ret = (struct sockaddr_storage){0};
-	if (inet_pton(AF_INET, host, &four->sin_addr) == 1) {
-		four->sin_family = AF_INET;
-		four->sin_port = htons((uint16_t)port);
-		return true;
-	}
-	six->sin6_family = AF_INET6;
-	six->sin6_port = htons((uint16_t)port);
-	return inet_pton(AF_INET6, host, &six->sin6_addr) == 1;
-}
-
 static void quiet(void *arg, const char *fmt, va_list ap)
 {
 	char line[512];
@@ -389,23 +362,6 @@ static int start_lane(struct server *s, struct lane *l)
 	return r;
 }
 
-static int listen_at(const struct sockaddr_storage *address)
-{
-	int on = 1, off = 0;
-	bool six = address->ss_family == AF_INET6;
-	int fd = socket(address->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	if (six)
-		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-	socklen_t n = six ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-	if (bind(fd, (const struct sockaddr *)address, n) == 0 && listen(fd, BACKLOG) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
 static int start_lanes(struct server *s)
 {
 	while (s->n_lanes < s->options.threads) {
@@ -429,22 +385,16 @@ static void end(struct server *s)
 int server_start(const struct server_options *o, struct site *site, struct server **ret_server,
 	const char **ret_error)
 {
-	struct sockaddr_storage address;
-	if (!address_of(o->listen, &address)) {
-		*ret_error = "the address to listen on must be IP:PORT";
-		return ERR_INVALID;
-	}
+	int listening;
+	int r = server_listen(o->listen, &listening, ret_error);
+	if (r < 0)
+		return r;
 	struct server *s = calloc(1, sizeof *s + o->threads * sizeof s->lanes[0]);
 	if (!s)
 		log_die("out of memory");
 	s->site = site;
 	s->options = *o;
-	s->listening = listen_at(&address);
-	if (s->listening < 0) {
-		*ret_error = "cannot listen on that address: is it in use?";
-		free(s);
-		return ERR_IO;
-	}
+	s->listening = listening;
 	pthread_key_create(&s->worker, worker_free);
 	if (start_lanes(s) < 0) {
 		*ret_error = "no thread for the server";
@@ -457,12 +407,7 @@ int server_start(const struct server_options *o, struct site *site, struct serve
 
 unsigned server_port(const struct server *s)
 {
-	struct sockaddr_storage at;
-	socklen_t n = sizeof at;
-	if (getsockname(s->listening, (struct sockaddr *)&at, &n) < 0)
-		return 0;
-	return ntohs(at.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&at)->sin6_port
-					      : ((struct sockaddr_in *)&at)->sin_port);
+	return server_port_of(s->listening);
 }
 
 static void wait_for_requests(struct server *s, unsigned seconds)

@@ -1,0 +1,108 @@
+#include "log_support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checkpoint.h"
+#include "support.h"
+
+static int keep(void *self, unsigned level, uint64_t index, const struct merkle_hash *hash)
+{
+	struct test_log *log = self;
+	assert_true(level < TEST_LOG_LEVELS && index < TEST_LOG_MAX);
+	log->nodes[level][index] = *hash;
+	return 0;
+}
+
+static int get(void *self, unsigned level, uint64_t index, struct merkle_hash *ret_hash)
+{
+	struct test_log *log = self;
+	*ret_hash = log->nodes[level][index];
+	return 0;
+}
+
+struct test_log *test_log_new(const char *origin, unsigned seed)
+{
+	uint8_t public_key[SIGN_PUBLIC_BYTES];
+	struct test_log *log = calloc(1, sizeof *log);
+	assert_non_null(log);
+	log->origin = origin;
+	memcpy(log->seed, &seed, sizeof seed);
+	sign_public(log->seed, public_key);
+	assert_int_equal(note_key_make(NOTE_ED25519, str_of(origin), public_key, &log->key), 0);
+	return log;
+}
+
+void test_log_free(struct test_log *log)
+{
+	free(log);
+}
+
+void test_log_add(struct test_log *log, struct str entry)
+{
+	struct merkle_hash leaf;
+	assert_true(log->n < TEST_LOG_MAX);
+	merkle_leaf(entry, &leaf);
+	assert_int_equal(merkle_range_add(&log->range, &leaf, keep, log), 0);
+	log->n++;
+}
+
+void test_log_grow(struct test_log *log, size_t n, const char *flavour)
+{
+	for (size_t i = 0; i < n; i++) {
+		auto_buf text;
+		buf_init(&text, 256);
+		buf_printf(&text, "%s %zu", flavour, log->n);
+		test_log_add(log, buf_view(&text));
+	}
+}
+
+struct merkle_head test_log_head(struct test_log *log, size_t size)
+{
+	struct merkle_range range;
+	struct merkle_head head = {.size = size};
+	assert_int_equal(merkle_range_load(size, get, log, &range), 0);
+	merkle_range_root(&range, &head.root);
+	return head;
+}
+
+static int sign(void *self, const struct note_key *key, struct str message,
+	uint8_t ret_signature[NOTE_SIGNED_BYTES])
+{
+	struct test_log *log = self;
+	(void)key;
+	sign_make(log->seed, message, ret_signature);
+	return 0;
+}
+
+void test_log_sign(struct test_log *log, struct str text, struct buf *out)
+{
+	assert_int_equal(note_put_text(out, text), 0);
+	assert_int_equal(note_put_signature(out, text, &log->key, 0, sign, log), 0);
+}
+
+void test_log_note(struct test_log *log, size_t size, struct buf *out)
+{
+	auto_buf text;
+	struct checkpoint c = {.origin = str_of(log->origin), .head = test_log_head(log, size)};
+	buf_init(&text, NOTE_TEXT_MAX);
+	checkpoint_put(&text, &c);
+	test_log_sign(log, buf_view(&text), out);
+}
+
+void test_log_proof(struct test_log *log, size_t from, size_t to, struct merkle_proof *ret_proof)
+{
+	assert_int_equal(merkle_consistency(from, to, get, log, ret_proof), 0);
+}
+
+void test_log_request(struct test_log *log, size_t from, size_t to, struct buf *out)
+{
+	auto_buf note;
+	struct cosign_request rq = {.old_size = from};
+	buf_init(&note, NOTE_MAX);
+	test_log_note(log, to, &note);
+	if (from <= to)
+		test_log_proof(log, from, to, &rq.proof);
+	rq.note = buf_view(&note);
+	assert_int_equal(cosign_put(out, &rq), 0);
+}
