@@ -19,17 +19,15 @@ ORDER BY id DESC;
 -- param: from_state text
 UPDATE roster SET state = :state WHERE id = :id AND state = :from_state;
 
--- name: roster_set_judged :exec
-UPDATE roster SET state = 'judged', message = :message WHERE id = :id AND state = 'judging';
-
 -- name: roster_set_job :exec
 UPDATE roster SET job_id = :job_id WHERE id = :id;
 
 -- name: roster_set_counts :exec
 UPDATE roster SET n_rows = :n_rows, n_good = :n_good, n_same = :n_same, n_bad = :n_bad WHERE id = :id;
 
--- name: roster_refuse :exec
-UPDATE roster SET state = 'refused', message = :message WHERE id = :id;
+-- name: roster_end :exec
+-- param: from_state text
+UPDATE roster SET state = :state, message = :message WHERE id = :id AND state = :from_state;
 
 -- name: roster_row_upsert :exec
 INSERT INTO roster_row (roster_id, row_no, verdict, name, idno_mask, unit, clause, verdict_text, row_cipher)
@@ -69,10 +67,6 @@ WHERE roster_id = :roster_id AND verdict = 'good' AND row_no > :after_row AND ro
 -- name: roster_counts :many
 -- column: n int
 SELECT verdict, COUNT(*) AS n FROM roster_row WHERE roster_id = :roster_id GROUP BY verdict ORDER BY verdict;
-
--- name: roster_set_saved :exec
-UPDATE roster SET state = 'saved', n_good = :n_good, n_same = :n_same, n_bad = :n_bad
-WHERE id = :id AND state = 'saving';
 
 -- name: batch_by_no :one
 SELECT id FROM batch WHERE batch_no = :batch_no;

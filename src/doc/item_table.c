@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "doc/import_sheet.h"
 #include "doc/item_take.h"
 
-enum { HEADER_ROWS = 10, TITLE_MAX = 120, UNKNOWN_MAX = 400 };
+enum { HEADER_ROWS = 10, UNKNOWN_MAX = 400 };
 
 const char item_example_mark[] = "示例";
 
@@ -77,26 +78,6 @@ const char *item_column_title(struct arena *a, int column)
 
 /* ---- header ---- */
 
-/* Without blanks, line ends, asterisks and what stands in brackets. */
-static void plain_title(struct str text, char out[TITLE_MAX])
-{
-	static const char *const noise[] = {" ", "\t", "\r", "\n", "*", "＊", "　", "：", ":"};
-	size_t n = 0;
-	for (size_t i = 0; i < text.n && n + 1 < TITLE_MAX;) {
-		struct str rest = {text.p + i, text.n - i};
-		size_t skip = 0;
-		if (str_starts(rest, "（") || str_starts(rest, "("))
-			break;
-		for (size_t k = 0; !skip && k < sizeof noise / sizeof noise[0]; k++)
-			if (str_starts(rest, noise[k]))
-				skip = strlen(noise[k]);
-		if (!skip)
-			out[n++] = text.p[i];
-		i += skip ? skip : 1;
-	}
-	out[n] = 0;
-}
-
 static int column_of(struct str text)
 {
 	static const struct {
@@ -104,8 +85,8 @@ static int column_of(struct str text)
 		int first;
 	} families[] = {{"选项", COLUMN_OPTION}, {"匹配项", COLUMN_TARGET},
 		{"反馈", COLUMN_FEEDBACK}};
-	char title[TITLE_MAX];
-	plain_title(text, title);
+	char title[SHEET_TITLE_MAX];
+	sheet_plain_title(text, title);
 	struct str t = str_of(title);
 	if (t.n == 1 && t.p[0] >= 'A' && t.p[0] <= 'Z')
 		return COLUMN_OPTION + t.p[0] - 'A';

@@ -163,22 +163,6 @@ static int make_in_tx(struct demo *d, int64_t offset)
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(d->cx, r) : 0;
 }
 
-/* What went wrong is told in the caller's arena. */
-static void move_problem(struct ctx *cx, struct arena *to)
-{
-	struct problem *p = &cx->problem;
-	p->id = p->id ? arena_dup(to, p->id) : NULL;
-	for (int i = 0; i < PROBLEM_ARGS; i++)
-		p->args[i] = p->args[i] ? arena_dup(to, p->args[i]) : NULL;
-	for (int i = 0; i < p->n_fields; i++) {
-		p->fields[i].field = arena_dup(to, p->fields[i].field);
-		p->fields[i].id = arena_dup(to, p->fields[i].id);
-		for (int k = 0; k < PROBLEM_ARGS; k++)
-			p->fields[i].args[k] = p->fields[i].args[k] ? arena_dup(to,
-				p->fields[i].args[k]) : NULL;
-	}
-}
-
 int demo_make(struct ctx *cx, const struct demo_in *in, struct demo_report *ret_report)
 {
 	auto_arena keep = arena_new(KEEP_BYTES);
@@ -196,11 +180,10 @@ int demo_make(struct ctx *cx, const struct demo_in *in, struct demo_report *ret_
 	int r = make_in_tx(d, offset < -60 || offset > 60 ? offset : 0);
 	if (r == 0)
 		*ret_report = d->report;
-	else
-		move_problem(cx, own.arena);
 	own.problem = cx->problem;
 	*cx = own;
 	db_use_arena(cx->db, own.arena);
+	ctx_keep(cx);
 	return r;
 }
 

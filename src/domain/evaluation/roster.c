@@ -1,11 +1,6 @@
 /* Rosters: uploaded, then saved row by row in resumable steps. */
 #include "domain/evaluation/roster.h"
 
-#include <inttypes.h>
-
-#include "core/field.h"
-#include "core/file.h"
-#include "core/message.h"
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/enrolment_row.h"
 #include "domain/evaluation/roster_line.h"
@@ -44,85 +39,69 @@ int roster_get(struct ctx *cx, int64_t id, struct q_roster_find *ret_roster)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int submit(struct ctx *cx, int64_t roster_id, const char *kind, int64_t *ret_job_id)
+IMPORT_STATEMENTS(roster, roster_id)
+
+const struct import_kind roster_import = {.judge_job = "roster.judge", .save_job = "roster.save",
+	.arg = "roster", .judged_already = "roster.judged_already",
+	.not_judged = "roster.not_judged", IMPORT_STATEMENT_LIST(roster)};
+
+struct upload_of {
+	const struct q_batch_find *batch;
+	const char *filename;
+};
+
+static int insert(struct ctx *cx, int64_t id, int64_t file_id, const void *arg)
 {
-	int r = job_submit(cx, kind, text_of(cx, "{\"roster\":\"%" PRId64 "\"}", roster_id),
-		ret_job_id);
-	if (r < 0)
-		return r;
-	r = q_roster_set_job(cx->db, .id = roster_id, .job_id = *ret_job_id);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	const struct upload_of *what = arg;
+	const struct q_batch_find *batch = what->batch;
+	return q_roster_insert(cx->db, .id = id, .batch_id = batch->id, .body_id = batch->body_id,
+		.region = batch->region, .file_id = file_id, .name = what->filename,
+		.created_by = cx->actor.account_id, .created_at = ctx_now(cx));
 }
 
-int roster_upload_now(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes,
-	int64_t *ret_id)
+static int bring(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes,
+	bool with_job, int64_t *ret_id)
 {
 	struct q_batch_find batch;
-	int64_t id = ctx_id(cx);
-	auto_tx tx = {0};
 	int r = ctx_need(cx, PERM_ENROLMENT_EDIT);
 	if (r < 0 || (r = batch_open(cx, batch_id, &batch)) < 0)
 		return r;
 	struct file file = {.body_id = batch.body_id, .region = batch.region, .name = filename,
 		.bytes = bytes};
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
-	if ((r = file_put(cx, &file)) < 0)
-		return r;
-	r = q_roster_insert(cx->db, .id = id, .batch_id = batch_id, .body_id = batch.body_id,
-		.region = batch.region, .file_id = file.id, .name = filename,
-		.created_by = cx->actor.account_id, .created_at = ctx_now(cx));
-	if (r < 0 || (r = tx_commit(&tx)) < 0)
-		return ctx_pass(cx, r);
-	*ret_id = id;
-	return 0;
+	struct upload_of what = {&batch, filename};
+	struct import_new in = {&file, insert, &what, with_job};
+	return import_bring(cx, &roster_import, &in, ret_id);
+}
+
+int roster_upload_now(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes,
+	int64_t *ret_id)
+{
+	return bring(cx, batch_id, filename, bytes, false, ret_id);
 }
 
 int roster_upload(struct ctx *cx, int64_t batch_id, const char *filename, struct str bytes,
 	int64_t *ret_id)
 {
-	int64_t id, job_id;
-	auto_tx tx = {0};
-	int r = tx_begin(&tx, cx->db);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	if ((r = roster_upload_now(cx, batch_id, filename, bytes, &id)) < 0 ||
-		(r = submit(cx, id, "roster.judge", &job_id)) < 0)
-		return r;
-	if ((r = tx_commit(&tx)) < 0)
-		return ctx_pass(cx, r);
-	*ret_id = id;
-	return 0;
+	return bring(cx, batch_id, filename, bytes, true, ret_id);
 }
 
-int roster_confirm_now(struct ctx *cx, int64_t roster_id)
+static int confirm(struct ctx *cx, int64_t roster_id, int64_t *ret_job_id)
 {
 	struct q_roster_find roster;
 	int r = ctx_need(cx, PERM_ENROLMENT_EDIT);
 	if (r < 0 || (r = roster_get(cx, roster_id, &roster)) < 0)
 		return r;
-	r = q_roster_move(cx->db, .id = roster_id, .from_state = "judged", .state = "saving");
-	if (r < 0)
-		return ctx_pass(cx, r);
-	return r ? 0 : fail(cx, ERR_STATE, "roster.not_judged");
+	return import_confirm(cx, &roster_import, roster_id, ret_job_id);
+}
+
+int roster_confirm_now(struct ctx *cx, int64_t roster_id)
+{
+	return confirm(cx, roster_id, NULL);
 }
 
 int roster_confirm(struct ctx *cx, int64_t roster_id, int64_t *ret_job_id)
 {
-	int64_t job_id;
-	auto_tx tx = {0};
-	int r = ctx_need(cx, PERM_ENROLMENT_EDIT);
-	if (r < 0)
-		return r;
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
-	if ((r = roster_confirm_now(cx, roster_id)) < 0 ||
-		(r = submit(cx, roster_id, "roster.save", &job_id)) < 0)
-		return r;
-	if ((r = tx_commit(&tx)) < 0)
-		return ctx_pass(cx, r);
-	*ret_job_id = job_id;
-	return 0;
+	return confirm(cx, roster_id, ret_job_id);
 }
 
 /* What one saving run carries from row to row. */
@@ -131,7 +110,9 @@ struct saving {
 	struct q_roster_find roster;
 	struct q_batch_find batch;
 	const struct ruleset *set;
-	int64_t seq, last_row, saved, refused;
+	int64_t seq, last_row;
+	struct import_run *run;
+	const struct q_roster_rows_good *row;
 };
 
 /* Whoever is new to us has nothing on record that could speak against him. */
@@ -157,16 +138,16 @@ static int judge_row(struct saving *s, const struct person_known *person,
 		ret_answer);
 }
 
-static int enrol_row(struct saving *s, const struct q_roster_rows_good *row)
+static int enrol_row(struct ctx *cx, void *arg)
 {
-	struct ctx *cx = s->cx;
+	struct saving *s = arg;
 	struct roster_person who;
 	struct person_known person;
 	struct enrolment_in in = {.batch_id = s->batch.id, .source = "roster", .consent = true};
 	struct rule_answer answer;
 	const char *values[ROSTER_COLUMNS], *faults, *facts;
 	int64_t id;
-	int r = roster_line_open(cx, row->row_cipher, values);
+	int r = roster_line_open(cx, s->row->row_cipher, values);
 	if (r < 0)
 		return r;
 	if (roster_line_read(cx, values, &who, &faults) < 0)
@@ -184,27 +165,19 @@ static int enrol_row(struct saving *s, const struct q_roster_rows_good *row)
 static int save_row(struct saving *s, const struct q_roster_rows_good *row)
 {
 	struct ctx *cx = s->cx;
-	auto_tx tx = {0};
-	int r = tx_begin(&tx, cx->db);
+	const char *why, *problem;
+	s->row = row;
+	int r = import_try(cx, enrol_row, s, &why, &problem);
 	if (r < 0)
-		return ctx_pass(cx, r);
-	r = enrol_row(s, row);
-	if (r >= 0 && (r = tx_commit(&tx)) < 0)
-		return ctx_pass(cx, r);
-	if (r >= 0) {
+		return r;
+	if (r) {
 		s->seq++;
-		s->saved++;
+		s->run->saved++;
 		s->batch.n_enrolled++;
 		return 0;
 	}
-	if (r == ERR_DB || r == ERR_IO || r == ERR_BUG)
-		return r;
-	tx_cleanup(&tx);
-	const char *why = cx->problem.n_fields ? field_problem_text(cx,
-		&cx->problem.fields[0]) : problem_text(cx);
-	bool same = streq(cx->problem.id, "enrolment.already");
-	ctx_clear(cx);
-	s->refused += !same;
+	bool same = streq(problem, "enrolment.already");
+	s->run->refused += !same;
 	r = q_roster_row_set(cx->db, .roster_id = s->roster.id, .row_no = row->row_no,
 		.verdict = same ? "same" : "bad", .verdict_text = why);
 	return r < 0 ? ctx_pass(cx, r) : 0;
@@ -222,13 +195,14 @@ static int save_rows(struct saving *s, const struct q_roster_rows_good_rows *row
 }
 
 /* One transaction of at most SAVE_CHUNK rows: 1 there may be more, 0 the end. */
-static int save_chunk(struct saving *s)
+static int save_chunk(struct import_run *run, void *arg)
 {
 	struct q_roster_rows_good_rows rows;
 	struct q_enrolment_last_seq last;
-	struct ctx *cx = s->cx;
+	struct saving *s = arg;
+	struct ctx *cx = run->cx;
 	auto_tx tx = {0};
-	int64_t before = s->saved;
+	int64_t before = run->saved;
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -250,54 +224,16 @@ static int save_chunk(struct saving *s)
 	r = q_roster_rows_saved(cx->db, .roster_id = s->roster.id, .after_row = after,
 		.upto_row = s->last_row);
 	if (r >= 0)
-		r = q_batch_count_enrolled(cx->db, .id = s->batch.id, .more = s->saved - before);
+		r = q_batch_count_enrolled(cx->db, .id = s->batch.id, .more = run->saved - before);
 	if (r < 0 || (r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
 	return rows.n == SAVE_CHUNK;
 }
 
-/* Each chunk builds in an arena of its own, so that memory does not grow with the rows. */
-static int save_all(struct saving *s, struct job *job)
-{
-	struct ctx *cx = s->cx;
-	struct arena *outer = cx->arena;
-	auto_arena scratch = arena_new(256 * 1024 * 1024);
-	int r = 1;
-	while (r > 0) {
-		arena_reset(scratch);
-		cx->arena = scratch;
-		db_use_arena(cx->db, scratch);
-		r = save_chunk(s);
-		if (r >= 0 && job) {
-			int p = job_progress(cx, job, s->saved + s->refused, s->roster.n_good, "");
-			r = p < 0 ? p : r;
-		}
-		cx->arena = outer;
-		db_use_arena(cx->db, outer);
-	}
-	return r;
-}
-
-static int end_saving(struct ctx *cx, int64_t roster_id)
-{
-	struct q_roster_counts_rows counts;
-	int64_t good = 0, same = 0, bad = 0;
-	int r = q_roster_counts(cx->db, &counts, .roster_id = roster_id);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	for (size_t i = 0; i < counts.n; i++) {
-		const char *verdict = counts.at[i].verdict;
-		*(streq(verdict, "saved") ? &good : streq(verdict,
-			"same") ? &same : &bad) += counts.at[i].n;
-	}
-	r = q_roster_set_saved(cx->db, .id = roster_id, .n_good = good, .n_same = same,
-		.n_bad = bad);
-	return r < 0 ? ctx_pass(cx, r) : 0;
-}
-
 int roster_save(struct ctx *cx, int64_t roster_id, struct job *job)
 {
-	struct saving s = {.cx = cx};
+	struct import_run run = {.cx = cx, .kind = &roster_import, .id = roster_id, .job = job};
+	struct saving s = {.cx = cx, .run = &run};
 	int r = q_roster_find(cx->db, &s.roster, .id = roster_id, .scope = scope_all());
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -305,7 +241,7 @@ int roster_save(struct ctx *cx, int64_t roster_id, struct job *job)
 		return 0;
 	if (!streq(s.roster.state, "saving"))
 		return fail(cx, ERR_STATE, "roster.not_judged");
-	if ((r = save_all(&s, job)) < 0)
-		return r;
-	return end_saving(cx, roster_id);
+	run.total = s.roster.n_good;
+	run.message = s.roster.message;
+	return import_save(&run, save_chunk, &s);
 }

@@ -4,29 +4,10 @@
 #ifndef LUBAN_EVALUATION_ROSTER_H
 #define LUBAN_EVALUATION_ROSTER_H
 
-#include "core/ctx.h"
-#include "core/job.h"
+#include "core/import.h"
 
-/* The columns of the template, in order; one list for template, import, annotation and
- * documentation. */
-struct roster_column {
-	const char *name, *title, *note;
-	const struct choice *choices; /* drop-down; NULL for none */
-	bool required;
-};
-extern const struct roster_column roster_columns[]; /* ends with {0} */
-
-/* A row as it was read: one text per column of roster_columns. */
-struct roster_line {
-	/* 0: no row, but a remark about the sheet (in refused) to show with the verdicts */
-	int64_t row_no;
-	const char **values;
-	/* a reason found while reading (formula, merged cell…), already in words; or NULL */
-	const char *refused;
-};
-/* Reading sheets belongs to doc/; the face that calls gives a reader that hands over each line. */
-typedef int roster_line_fn(void *arg, const struct roster_line *line);
-typedef int roster_read_fn(struct ctx *cx, struct str bytes, roster_line_fn *each, void *arg);
+/* The columns of the template, in order. */
+extern const struct import_column roster_columns[]; /* ends with {0} */
 
 /* good 可以导入, same 已报名, bad 不能导入, saved 已导入 */
 const char *roster_verdict_label(const char *verdict);
@@ -50,7 +31,7 @@ int roster_confirm_now(struct ctx *cx, int64_t roster_id) MUST_CHECK; /* the sam
 /* The work of the jobs "roster.judge" and "roster.save", args {"roster": "ID"}; job NULL when
  * called directly. A sheet that cannot be read (ERR_INVALID from read) leaves the roster refused
  * with the reason; that is no error of the job. */
-int roster_judge(struct ctx *cx, int64_t roster_id, roster_read_fn *read,
+int roster_judge(struct ctx *cx, int64_t roster_id, import_read_fn *read,
 	struct job *job) MUST_CHECK;
 int roster_save(struct ctx *cx, int64_t roster_id, struct job *job) MUST_CHECK;
 

@@ -7,7 +7,6 @@
 #include "base/ident.h"
 #include "core/field.h"
 #include "core/ident_text.h"
-#include "core/secret.h"
 #include "domain/standard/grade.h"
 
 static const struct choice id_types[] = {
@@ -36,15 +35,16 @@ static const struct choice yes_no[] = {{"1", "是"}, {"0", "否"}, {0}};
 const struct choice title_levels[] = {{"junior", "初级"}, {"middle", "中级"}, {"senior", "高级"},
 	{0}};
 
-const struct roster_column roster_columns[] = {
+const struct import_column roster_columns[] = {
 	[COL_NAME] = {"name", "姓名", "与身份证一致", NULL, true},
 	[COL_ID_TYPE] = {"id_type", "证件类型", "不填即居民身份证", id_types, false},
-	[COL_IDNO] = {"idno", "证件号码", "18 位，末位 X 大写；单元格应为文本格式", NULL, true},
+	[COL_IDNO] = {"idno", "证件号码", "18 位，末位 X 大写；单元格应为文本格式", NULL, true,
+		true, 22},
 	[COL_PHONE] = {"phone", "手机号码", "11 位", NULL, true},
 	[COL_NATION] = {"nation", "民族", NULL, NULL, false},
 	[COL_SCHOOLING] = {"schooling", "文化程度", NULL, schooling_choices, false},
-	[COL_UNIT] = {"unit", "工作单位", "同单位考生编排时分开座位", NULL, false},
-	[COL_ADDRESS] = {"address", "通讯地址", NULL, NULL, false},
+	[COL_UNIT] = {"unit", "工作单位", "同单位考生编排时分开座位", .width = 26},
+	[COL_ADDRESS] = {"address", "通讯地址", .width = 26},
 	[COL_CLAUSE] = {"clause", "申报条件", "如“四级②”；不填由系统判断", NULL, false},
 	[COL_WORK_FROM] = {"work_from", "从事本职业或相关职业起始日期",
 		"如 2019-07-01；与工作年限填一项即可", NULL, false},
@@ -188,29 +188,12 @@ struct facts *roster_facts(struct ctx *cx, int64_t birth_on, const struct person
 	return facts;
 }
 
-/* Values are set apart by the unit separator, which no cell can hold. */
-enum { SEPARATOR = 0x1f, LINE_MAX_BYTES = 32 * 1024 };
-
 const char *roster_line_seal(struct ctx *cx, const char *const values[ROSTER_COLUMNS])
 {
-	auto_buf text;
-	buf_init(&text, LINE_MAX_BYTES);
-	for (int i = 0; i < ROSTER_COLUMNS; i++) {
-		if (i)
-			buf_putc(&text, SEPARATOR);
-		buf_puts(&text, values[i]);
-	}
-	return secret_seal(cx, "roster_row.row_cipher", buf_z(&text));
+	return import_seal(cx, "roster_row.row_cipher", values, ROSTER_COLUMNS);
 }
 
 int roster_line_open(struct ctx *cx, const char *cipher, const char *ret_values[ROSTER_COLUMNS])
 {
-	const char *text;
-	int r = secret_open(cx, "roster_row.row_cipher", cipher, &text);
-	if (r < 0)
-		return r;
-	struct str rest = str_of(text);
-	for (int i = 0; i < ROSTER_COLUMNS; i++)
-		ret_values[i] = arena_str(cx->arena, str_cut(&rest, SEPARATOR));
-	return 0;
+	return import_open(cx, "roster_row.row_cipher", cipher, ret_values, ROSTER_COLUMNS);
 }

@@ -16,6 +16,8 @@ enum roster_place {
 	COL_RELATED, COL_TITLE, COL_TITLE_ON, COL_APPRENTICED
 };
 
+extern const struct import_kind roster_import;
+
 /* What a line says; texts point into the line or the arena. */
 struct roster_person {
 	struct person_in person;

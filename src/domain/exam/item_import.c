@@ -3,14 +3,11 @@
 #include <inttypes.h>
 
 #include "base/utf8.h"
-#include "core/field.h"
-#include "core/file.h"
-#include "core/message.h"
 #include "domain/exam/bank.h"
 #include "domain/exam/bank_material.h"
 #include "domain/exam/item_import_impl.h"
 
-enum { SAVE_CHUNK = 50, TEXT_CHARS = 500 };
+enum { SAVE_CHUNK = 50 };
 
 const char *item_verdict_label(const char *verdict)
 {
@@ -60,83 +57,69 @@ static int own_bank(struct ctx *cx, int64_t bank_id, struct q_bank_find *ret_ban
 	return streq(ret_bank->state, "open") ? 0 : fail(cx, ERR_STATE, "bank.closed");
 }
 
-static int submit(struct ctx *cx, int64_t id, const char *kind, int64_t *ret_job_id)
+IMPORT_STATEMENTS(item_import, import_id)
+
+const struct import_kind item_import_kind = {.judge_job = "items.judge",
+	.save_job = "items.save", .arg = "import", .judged_already = "item_import.judged_already",
+	.not_judged = "item_import.not_judged", IMPORT_STATEMENT_LIST(item_import)};
+
+struct upload_of {
+	const struct item_upload *in;
+	const struct q_bank_find *bank;
+};
+
+static int insert(struct ctx *cx, int64_t id, int64_t file_id, const void *arg)
 {
-	int r = job_submit(cx, kind, text_of(cx, "{\"import\":\"%" PRId64 "\"}", id), ret_job_id);
-	if (r < 0)
-		return r;
-	r = q_item_import_set_job(cx->db, .id = id, .job_id = *ret_job_id);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	const struct upload_of *what = arg;
+	const struct q_bank_find *bank = what->bank;
+	return q_item_import_insert(cx->db, .id = id, .bank_id = bank->id, .body_id = bank->body_id,
+		.region = bank->region, .file_id = file_id, .name = what->in->filename,
+		.format = what->in->format, .point_id = what->in->point_id,
+		.created_by = cx->actor.account_id, .actor_name = cx->actor.name,
+		.created_at = ctx_now(cx));
 }
 
-int item_import_upload_now(struct ctx *cx, const struct item_upload *in, int64_t *ret_id)
+static int bring(struct ctx *cx, const struct item_upload *in, bool with_job, int64_t *ret_id)
 {
 	struct q_bank_find bank;
-	int64_t id = ctx_id(cx);
-	auto_tx tx = {0};
 	int r = own_bank(cx, in->bank_id, &bank);
 	if (r < 0)
 		return r;
 	struct file file = {.body_id = bank.body_id, .region = bank.region, .name = in->filename,
 		.mime = in->mime, .bytes = in->bytes};
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
-	if ((r = file_put(cx, &file)) < 0)
-		return r;
-	r = q_item_import_insert(cx->db, .id = id, .bank_id = bank.id, .body_id = bank.body_id,
-		.region = bank.region, .file_id = file.id, .name = in->filename,
-		.format = in->format, .point_id = in->point_id,
-		.created_by = cx->actor.account_id, .actor_name = cx->actor.name,
-		.created_at = ctx_now(cx));
-	if (r < 0 || (r = tx_commit(&tx)) < 0)
-		return ctx_pass(cx, r);
-	*ret_id = id;
-	return 0;
+	struct upload_of what = {in, &bank};
+	struct import_new brought = {&file, insert, &what, with_job};
+	return import_bring(cx, &item_import_kind, &brought, ret_id);
+}
+
+int item_import_upload_now(struct ctx *cx, const struct item_upload *in, int64_t *ret_id)
+{
+	return bring(cx, in, false, ret_id);
 }
 
 int item_import_upload(struct ctx *cx, const struct item_upload *in, int64_t *ret_id)
 {
-	int64_t id, job_id;
-	auto_tx tx = {0};
-	int r = tx_begin(&tx, cx->db);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	if ((r = item_import_upload_now(cx, in, &id)) < 0 ||
-		(r = submit(cx, id, "items.judge", &job_id)) < 0)
-		return r;
-	if ((r = tx_commit(&tx)) < 0)
-		return ctx_pass(cx, r);
-	*ret_id = id;
-	return 0;
+	return bring(cx, in, true, ret_id);
 }
 
-int item_import_confirm_now(struct ctx *cx, int64_t id)
+static int confirm(struct ctx *cx, int64_t id, int64_t *ret_job_id)
 {
 	struct q_item_import_find import;
 	struct q_bank_find bank;
 	int r = item_import_get(cx, id, &import);
 	if (r < 0 || (r = own_bank(cx, import.bank_id, &bank)) < 0)
 		return r;
-	r = q_item_import_move(cx->db, .id = id, .from_state = "judged", .state = "saving");
-	if (r < 0)
-		return ctx_pass(cx, r);
-	return r ? 0 : fail(cx, ERR_STATE, "item_import.not_judged");
+	return import_confirm(cx, &item_import_kind, id, ret_job_id);
+}
+
+int item_import_confirm_now(struct ctx *cx, int64_t id)
+{
+	return confirm(cx, id, NULL);
 }
 
 int item_import_confirm(struct ctx *cx, int64_t id, int64_t *ret_job_id)
 {
-	int64_t job_id;
-	auto_tx tx = {0};
-	int r = tx_begin(&tx, cx->db);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	if ((r = item_import_confirm_now(cx, id)) < 0 ||
-		(r = submit(cx, id, "items.save", &job_id)) < 0)
-		return r;
-	if ((r = tx_commit(&tx)) < 0)
-		return ctx_pass(cx, r);
-	*ret_job_id = job_id;
-	return 0;
+	return confirm(cx, id, ret_job_id);
 }
 
 /* ---- saving ---- */
@@ -146,6 +129,8 @@ struct saving {
 	struct q_item_import_find import;
 	struct item_sheet sheet;
 	int64_t last_row;
+	const struct item_entry *entry; /* being saved */
+	int64_t item_id;
 };
 
 static int take_material(struct saving *s, const struct item_material *m, int64_t *ret_id)
@@ -172,23 +157,17 @@ static int take_material(struct saving *s, const struct item_material *m, int64_
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int create(struct saving *s, const struct item_entry *e, int64_t *ret_item_id)
+static int create(struct ctx *cx, void *arg)
 {
+	struct saving *s = arg;
+	const struct item_entry *e = s->entry;
 	struct item_in in = {.content = e->content, .difficulty_permille = e->difficulty_permille};
-	int r = import_point(s->cx, &s->import, e, &in.point_id);
+	int r = import_point(cx, &s->import, e, &in.point_id);
 	if (r == 0 && e->material)
 		r = take_material(s, s->sheet.materials[e->material - 1], &in.material_id);
-	in.note = text_of(s->cx, "导入：%s",
-		arena_str(s->cx->arena, utf8_cut(str_of(s->import.name), 100)));
-	return r < 0 ? r : item_create(s->cx, s->import.bank_id, &in, ret_item_id);
-}
-
-static const char *why_not(struct ctx *cx)
-{
-	const char *text = cx->problem.n_fields ? field_problem_text(cx, &cx->problem.fields[0]) :
-		problem_text(cx);
-	ctx_clear(cx);
-	return arena_str(cx->arena, utf8_cut(str_of(text), TEXT_CHARS));
+	in.note = text_of(cx, "导入：%s",
+		arena_str(cx->arena, utf8_cut(str_of(s->import.name), 100)));
+	return r < 0 ? r : item_create(cx, s->import.bank_id, &in, &s->item_id);
 }
 
 static int set_row(struct saving *s, const struct q_item_import_rows *row, const char *verdict,
@@ -205,10 +184,9 @@ static int save_row(struct saving *s, const struct q_item_import_rows *row)
 {
 	struct ctx *cx = s->cx;
 	struct q_item_import_known known;
-	const struct item_entry *e = s->sheet.entries[row->entry_no - 1];
-	int64_t item_id;
-	auto_tx tx = {0};
-	struct item content = e->content;
+	const char *why, *problem;
+	s->entry = s->sheet.entries[row->entry_no - 1];
+	struct item content = s->entry->content;
 	int r = item_try(cx, &content);
 	if (r == 0)
 		r = q_item_import_known(cx->db, &known, .bank_id = s->import.bank_id,
@@ -220,24 +198,19 @@ static int save_row(struct saving *s, const struct q_item_import_rows *row)
 	if (r != ERR_NOTFOUND && r != ERR_INVALID)
 		return ctx_pass(cx, r);
 	ctx_clear(cx);
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
-	r = create(s, e, &item_id);
-	if (r >= 0 && (r = tx_commit(&tx)) < 0)
-		return ctx_pass(cx, r);
-	if (r >= 0)
-		return set_row(s, row, "saved", row->verdict_text, item_id);
-	if (r == ERR_DB || r == ERR_IO || r == ERR_BUG)
+	r = import_try(cx, create, s, &why, &problem);
+	if (r < 0)
 		return r;
-	tx_cleanup(&tx);
-	return set_row(s, row, "bad", why_not(cx), 0);
+	return r ? set_row(s, row, "saved", row->verdict_text, s->item_id)
+		: set_row(s, row, "bad", why, 0);
 }
 
 /* One transaction: 1 there may be more, 0 the end. */
-static int save_chunk(struct saving *s, struct job *job)
+static int save_chunk(struct import_run *run, void *arg)
 {
 	struct q_item_import_rows_rows rows;
-	struct ctx *cx = s->cx;
+	struct saving *s = arg;
+	struct ctx *cx = run->cx;
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
@@ -260,28 +233,8 @@ static int save_chunk(struct saving *s, struct job *job)
 	bool has_more = rows.n == SAVE_CHUNK;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
-	r = job ? job_progress(cx, job, s->last_row, s->import.n_rows, "") : 0;
-	return r < 0 ? r : has_more;
-}
-
-static int finish(struct saving *s)
-{
-	struct ctx *cx = s->cx;
-	struct q_item_import_counts_rows rows;
-	int64_t good = 0, same = 0, bad = 0;
-	int r = q_item_import_counts(cx->db, &rows, .import_id = s->import.id);
-	for (size_t i = 0; r >= 0 && i < rows.n; i++) {
-		good += streq(rows.at[i].verdict, "saved") ? rows.at[i].n : 0;
-		same += streq(rows.at[i].verdict, "same") ? rows.at[i].n : 0;
-		bad += streq(rows.at[i].verdict, "bad") ? rows.at[i].n : 0;
-	}
-	if (r >= 0)
-		r = q_item_import_set_counts(cx->db, .id = s->import.id, .n_rows = s->import.n_rows,
-			.n_good = good, .n_same = same, .n_bad = bad);
-	if (r >= 0)
-		r = q_item_import_end(cx->db, .id = s->import.id, .from_state = "saving",
-			.state = "saved", .message = s->import.message);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	run->saved = s->last_row;
+	return has_more;
 }
 
 /* Drafts belong to whoever brought the file: he does not review them. */
@@ -298,7 +251,7 @@ static void act_for(struct ctx *cx, const struct q_item_import_find *import)
 int item_import_save(struct ctx *cx, int64_t id, item_sheet_read_fn *read, struct job *job)
 {
 	struct saving s = {.cx = cx};
-	struct arena *outer = cx->arena;
+	struct import_run run = {.cx = cx, .kind = &item_import_kind, .id = id, .job = job};
 	int r = q_item_import_find(cx->db, &s.import, .id = id, .scope = scope_all());
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -308,18 +261,10 @@ int item_import_save(struct ctx *cx, int64_t id, item_sheet_read_fn *read, struc
 		return fail(cx, ERR_STATE, "item_import.not_judged");
 	act_for(cx, &s.import);
 	auto_arena large = arena_new(ITEM_SHEET_ARENA);
-	auto_arena scratch = arena_new(256 * 1024 * 1024);
 	item_sheet_init(&s.sheet, large);
-	r = import_read(cx, &s.import, read, &s.sheet);
-	cx->arena = scratch;
-	db_use_arena(cx->db, scratch);
-	for (r = r < 0 ? r : 1; r == 1;) {
-		r = save_chunk(&s, job);
-		arena_reset(scratch);
-	}
-	if (r == 0)
-		r = finish(&s);
-	cx->arena = outer;
-	db_use_arena(cx->db, outer);
-	return r;
+	if ((r = import_read(cx, &s.import, read, &s.sheet)) < 0)
+		return r;
+	run.total = s.import.n_rows;
+	run.message = s.import.message;
+	return import_save(&run, save_chunk, &s);
 }

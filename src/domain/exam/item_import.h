@@ -4,7 +4,7 @@
 #ifndef LUBAN_EXAM_ITEM_IMPORT_H
 #define LUBAN_EXAM_ITEM_IMPORT_H
 
-#include "core/job.h"
+#include "core/import.h"
 #include "domain/exam/item_sheet.h"
 
 enum { EXPORT_ITEMS_MAX = 2000, EXPORT_PURPOSE_MIN = 4, EXPORT_PURPOSE_MAX = 200 };

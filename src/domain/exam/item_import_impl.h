@@ -6,6 +6,8 @@
 #include "domain/exam/item_import.h"
 #include "query/item_import.h"
 
+extern const struct import_kind item_import_kind;
+
 /* The file of an import into a sheet. */
 int import_read(struct ctx *cx, const struct q_item_import_find *import, item_sheet_read_fn *read,
 	struct item_sheet *sheet) MUST_CHECK;

@@ -15,18 +15,17 @@
 #include "query/bank_item.h"
 #include "query/item_import.h"
 
-enum { JUDGE_CHUNK = 200, TEXT_CHARS = 500, NEAR_NAMED = 3 };
+enum { JUDGE_CHUNK = 200, NEAR_NAMED = 3 };
 
 struct judging {
 	struct ctx *cx;
-	struct job *job;
+	struct import_run run;
+	int read; /* what reading the file came to */
 	struct q_item_import_find import;
 	struct q_item_near_hashes_rows near;
 	struct item_sheet sheet;
 	const char **hashes; /* of the entries so far */
-	int64_t near_bits, rows, good, same, bad;
-	struct tx tx;
-	struct arena *scratch;
+	int64_t near_bits;
 	int next_remark;
 };
 
@@ -195,39 +194,13 @@ static int keep(struct judging *j, int entry_no, const char *place, const char *
 	enum item_kind kind, const struct verdict *v)
 {
 	struct ctx *cx = j->cx;
-	j->rows++;
-	j->good += streq(v->code, "good");
-	j->same += streq(v->code, "same");
-	j->bad += streq(v->code, "bad");
-	int r = q_item_import_row_put(cx->db, .import_id = j->import.id, .row_no = j->rows,
+	int r = q_item_import_row_put(cx->db, .import_id = j->import.id,
+		.row_no = j->run.n.rows + 1,
 		.bank_id = j->import.bank_id, .entry_no = entry_no, .verdict = v->code,
 		.place = place, .name = name, .item_kind = item_kind_code(kind),
-		.verdict_text = arena_str(cx->arena, utf8_cut(buf_view(&v->text), TEXT_CHARS)),
+		.verdict_text = arena_str(cx->arena, utf8_cut(buf_view(&v->text), IMPORT_TEXT_CHARS)),
 		.source_hash = entry_no ? j->hashes[entry_no - 1] : "");
 	return r < 0 ? ctx_pass(cx, r) : 0;
-}
-
-/* Ends a transaction every JUDGE_CHUNK rows, so that others may write and progress shows. */
-static int end_chunk(struct judging *j)
-{
-	struct ctx *cx = j->cx;
-	int r = q_item_import_set_counts(cx->db, .id = j->import.id, .n_rows = j->rows,
-		.n_good = j->good, .n_same = j->same, .n_bad = j->bad);
-	if (r < 0 || (r = tx_commit(&j->tx)) < 0)
-		return ctx_pass(cx, r);
-	return j->job ? job_progress(cx, j->job, j->rows, j->sheet.n_entries, "") : 0;
-}
-
-static int next_chunk(struct judging *j)
-{
-	int r;
-	arena_reset(j->scratch);
-	if (j->rows % JUDGE_CHUNK)
-		return 0;
-	if ((r = end_chunk(j)) < 0)
-		return r;
-	r = tx_begin(&j->tx, j->cx->db);
-	return r < 0 ? ctx_pass(j->cx, r) : 0;
 }
 
 static int keep_refused(struct judging *j, const struct item_remark *m)
@@ -238,7 +211,7 @@ static int keep_refused(struct judging *j, const struct item_remark *m)
 	say(&v, "bad", message_text(cx->arena, m->id, m->args));
 	int r = keep(j, 0, place_text(cx, m->line, m->place), m->name, 0, &v);
 	buf_fini(&v.text);
-	return r < 0 ? r : next_chunk(j);
+	return r < 0 ? r : import_judged(&j->run, v.code);
 }
 
 /* What could not be read and stands before a line; all that is left for a line of 0. */
@@ -273,7 +246,7 @@ static int judge_all(struct judging *j)
 				e->content.kind, &v);
 		buf_fini(&v.text);
 		if (r == 0)
-			r = next_chunk(j);
+			r = import_judged(&j->run, v.code);
 	}
 	return r < 0 ? r : refused_before(j, 0);
 }
@@ -295,71 +268,42 @@ static const char *file_message(struct judging *j)
 	return text;
 }
 
-static int run(struct judging *j)
+static int judge_sheet(struct import_run *run, void *arg)
 {
-	struct ctx *cx = j->cx;
+	struct judging *j = arg;
+	if (j->read < 0)
+		return j->read;
 	if (!j->sheet.n_entries && !j->sheet.n_remarks)
-		return fail(cx, ERR_INVALID, "item_import.empty");
+		return fail(run->cx, ERR_INVALID, "item_import.empty");
 	j->hashes = arena_array(j->sheet.arena, const char *, j->sheet.n_entries + 1);
-	int r = tx_begin(&j->tx, cx->db);
+	int r = judge_all(j);
+	import_remark(run, file_message(j));
+	return r;
+}
+
+static int begin(struct judging *j)
+{
+	struct ctx *cx = j->cx;
+	int r = q_item_import_find(cx->db, &j->import, .id = j->run.id, .scope = scope_all());
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = judge_all(j)) < 0 || (r = end_chunk(j)) < 0)
+	if ((r = import_begin(&j->run, j->import.state)) < 0)
 		return r;
-	r = q_item_import_end(cx->db, .id = j->import.id, .from_state = "judging",
-		.state = "judged", .message = file_message(j));
-	return r < 0 ? ctx_pass(cx, r) : 0;
-}
-
-static int refuse(struct judging *j)
-{
-	struct ctx *cx = j->cx;
-	struct verdict v = {.code = "good"};
-	buf_init(&v.text, 4096);
-	say_problems(cx, &v);
-	int r = q_item_import_end(cx->db, .id = j->import.id, .from_state = "judging",
-		.state = "refused", .message = buf_z(&v.text));
-	buf_fini(&v.text);
-	return r < 0 ? ctx_pass(cx, r) : 0;
-}
-
-static int begin(struct judging *j, int64_t id)
-{
-	struct ctx *cx = j->cx;
-	int r = q_item_import_find(cx->db, &j->import, .id = id, .scope = scope_all());
-	if (r < 0)
-		return ctx_pass(cx, r);
-	if (streq(j->import.state, "uploaded"))
-		r = q_item_import_move(cx->db, .id = id, .from_state = "uploaded",
-			.state = "judging");
-	else if (!streq(j->import.state, "judging"))
-		return fail(cx, ERR_STATE, "item_import.judged_already");
-	if (r >= 0)
-		r = q_item_near_hashes(cx->db, &j->near, .bank_id = j->import.bank_id, .id = 0);
+	r = q_item_near_hashes(cx->db, &j->near, .bank_id = j->import.bank_id, .id = 0);
 	j->near_bits = setting_int(cx, "bank.near_bits", j->import.region, 0);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
 int item_import_judge(struct ctx *cx, int64_t id, item_sheet_read_fn *read, struct job *job)
 {
-	struct judging j = {.cx = cx, .job = job};
-	struct arena *outer = cx->arena;
-	int r = begin(&j, id);
+	struct judging j = {.cx = cx, .run = {.cx = cx, .kind = &item_import_kind, .id = id,
+		.job = job, .chunk = JUDGE_CHUNK}};
+	int r = begin(&j);
 	if (r < 0)
 		return r;
 	auto_arena large = arena_new(ITEM_SHEET_ARENA);
-	auto_arena scratch = arena_new(256 * 1024 * 1024);
 	item_sheet_init(&j.sheet, large);
-	r = import_read(cx, &j.import, read, &j.sheet);
-	j.scratch = scratch;
-	cx->arena = scratch;
-	db_use_arena(cx->db, scratch);
-	if (r == 0)
-		r = run(&j);
-	tx_cleanup(&j.tx);
-	if (r == ERR_INVALID || r == ERR_LIMIT)
-		r = refuse(&j);
-	cx->arena = outer;
-	db_use_arena(cx->db, outer);
-	return r;
+	j.read = import_read(cx, &j.import, read, &j.sheet);
+	j.run.total = j.sheet.n_entries;
+	return import_judge(&j.run, judge_sheet, &j);
 }

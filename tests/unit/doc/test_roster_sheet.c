@@ -14,7 +14,7 @@ static struct taken {
 	struct arena *arena;
 } taken;
 
-static int take(void *arg, const struct roster_line *line)
+static int take(void *arg, const struct import_line *line)
 {
 	(void)arg;
 	if (!line->row_no) {

@@ -16,16 +16,16 @@ static struct sheet {
 	int n, broken_after;
 } sheet;
 
-static int read_sheet(struct ctx *cx, struct str bytes, roster_line_fn *each, void *arg)
+static int read_sheet(struct ctx *cx, struct str bytes, import_line_fn *each, void *arg)
 {
 	int r = 0;
 	(void)bytes;
 	if (sheet.remark) {
-		struct roster_line line = {.refused = sheet.remark};
+		struct import_line line = {.refused = sheet.remark};
 		r = each(arg, &line);
 	}
 	for (int i = 0; i < sheet.n && r == 0; i++) {
-		struct roster_line line = {.row_no = i + 2, .values = sheet.values[i],
+		struct import_line line = {.row_no = i + 2, .values = sheet.values[i],
 			.refused = sheet.refused[i]};
 		if (sheet.broken_after && i == sheet.broken_after)
 			return ctx_fail(cx, ERR_INVALID, "sheet.broken", "zip", (const char *)NULL);
