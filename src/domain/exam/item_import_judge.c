@@ -198,7 +198,8 @@ static int keep(struct judging *j, int entry_no, const char *place, const char *
 		.row_no = j->run.n.rows + 1,
 		.bank_id = j->import.bank_id, .entry_no = entry_no, .verdict = v->code,
 		.place = place, .name = name, .item_kind = item_kind_code(kind),
-		.verdict_text = arena_str(cx->arena, utf8_cut(buf_view(&v->text), IMPORT_TEXT_CHARS)),
+		.verdict_text = arena_str(cx->arena,
+		utf8_cut(buf_view(&v->text), IMPORT_TEXT_CHARS)),
 		.source_hash = entry_no ? j->hashes[entry_no - 1] : "");
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
