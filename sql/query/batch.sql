@@ -114,8 +114,9 @@ UPDATE batch SET n_accepted = batch.n_accepted + :more WHERE id = :id AND state 
 -- name: batch_set_passed :exec
 UPDATE batch SET n_passed = :n_passed WHERE id = :id;
 
--- name: batch_set_certified :exec
-UPDATE batch SET n_certified = :n_certified WHERE id = :id;
+-- name: batch_count_certified :exec
+-- param: more int
+UPDATE batch SET n_certified = batch.n_certified + :more WHERE id = :id;
 
 -- name: batch_to_open :many
 -- param: today int

@@ -1,6 +1,7 @@
--- name: certificate_serial_next :one
-INSERT INTO certificate_serial (prefix, last) VALUES (:prefix, 1)
-ON CONFLICT (prefix) DO UPDATE SET last = certificate_serial.last + 1
+-- name: certificate_serial_take :one
+-- The next n serials of a prefix: last is the last of them.
+INSERT INTO certificate_serial (prefix, last) VALUES (:prefix, :n)
+ON CONFLICT (prefix) DO UPDATE SET last = certificate_serial.last + excluded.last
 RETURNING last;
 
 -- name: certificate_insert :exec
@@ -100,14 +101,19 @@ UPDATE certificate SET work_type_name = :work_type_name, face_hash = :face_hash 
 -- Who is to get one
 
 -- name: passed_of_batch :many
--- In the order of the public list: the serial follows it.
+-- In the order of the public list: the serial follows it. Those who have their certificate are left out.
+-- param: most int
 SELECT r.person_id, r.enrolment_id, r.seq, r.name, r.theory, r.skill, r.review, e.photo_file_id, p.id_type, p.idno_cipher,
 	p.idno_mask, p.photo_file_id AS person_photo_id
 -- column: person_photo_id int
 FROM result r JOIN enrolment e ON e.person_id = r.person_id AND e.id = r.enrolment_id
 	JOIN person p ON p.person_id = r.person_id
 WHERE r.batch_id = :batch_id AND r.result_version = :result_version AND r.outcome = 'passed' AND e.state = 'passed'
-ORDER BY r.seq, r.enrolment_id;
+ORDER BY r.seq, r.enrolment_id LIMIT :most;
+
+-- name: certificate_holder_insert :exec
+INSERT INTO certificate_holder (person_id, body_kind, certificate_id) VALUES (:person_id, :body_kind, :certificate_id)
+ON CONFLICT (person_id, body_kind) DO NOTHING;
 
 -- Changes of the face
 
@@ -146,10 +152,32 @@ WHERE person_id = :person_id AND id = :id AND state = 'requested';
 -- Counts
 
 -- name: certificate_tally_add :exec
-INSERT INTO certificate_tally (region, body_kind, grade, month, n, n_revoked)
-VALUES (:region, :body_kind, :grade, :month, :n, :n_revoked)
+INSERT INTO certificate_tally (region, body_kind, grade, month, n, n_revoked, n_first)
+VALUES (:region, :body_kind, :grade, :month, :n, :n_revoked, 0)
 ON CONFLICT (region, body_kind, grade, month) DO UPDATE SET n = certificate_tally.n + excluded.n,
 	n_revoked = certificate_tally.n_revoked + excluded.n_revoked;
+
+-- name: certificate_tally_issue :exec
+INSERT INTO certificate_tally (region, body_kind, grade, month, n, n_revoked, n_first)
+VALUES (:region, :body_kind, :grade, :month, :n, 0, :n_first)
+ON CONFLICT (region, body_kind, grade, month) DO UPDATE SET n = certificate_tally.n + excluded.n,
+	n_first = certificate_tally.n_first + excluded.n_first;
+
+-- name: certificate_holders_kept :many
+-- Workers by kind of body: as counted, and as the tally says.
+-- column: n_first int
+-- column: n_holders int
+SELECT t.body_kind, CAST(SUM(t.n_first) AS BIGINT) AS n_first,
+	(SELECT COUNT(*) FROM certificate_holder h WHERE h.body_kind = t.body_kind) AS n_holders
+FROM certificate_tally t GROUP BY t.body_kind ORDER BY t.body_kind;
+
+-- name: certificate_holders_wrong :many
+-- Somebody with a graded certificate who is not counted, or counted by one that is not there.
+SELECT c.number FROM certificate c
+WHERE c.grade > 0 AND NOT EXISTS (SELECT 1 FROM certificate_holder h JOIN certificate f
+	ON f.person_id = h.person_id AND f.id = h.certificate_id
+	WHERE h.person_id = c.person_id AND h.body_kind = c.body_kind AND f.body_kind = h.body_kind)
+ORDER BY c.number LIMIT 20;
 
 -- name: certificate_tally_all :many
 SELECT region, body_kind, grade, month, n, n_revoked FROM certificate_tally

@@ -88,6 +88,10 @@ UPDATE enrolment SET spot_check = :spot_check WHERE person_id = :person_id AND i
 -- name: enrolment_set_certificate :exec
 UPDATE enrolment SET certificate_id = :certificate_id WHERE person_id = :person_id AND id = :id;
 
+-- name: enrolment_certify :exec
+UPDATE enrolment SET state = 'certified', certificate_id = :certificate_id
+WHERE person_id = :person_id AND id = :id AND state = 'passed';
+
 -- name: enrolments_accepted :many
 SELECT person_id, id, seq FROM enrolment WHERE batch_id = :batch_id AND state = 'accepted' ORDER BY seq, id;
 

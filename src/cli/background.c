@@ -10,6 +10,7 @@
 #include "doc/roster_sheet.h"
 #include "doc/archive_package.h"
 #include "doc/item_job.h"
+#include "domain/certificate/issue_run.h"
 #include "domain/evaluation/batch.h"
 #include "domain/exam/exam.h"
 #include "domain/exam/exam_statistics.h"
@@ -21,6 +22,7 @@
 static const struct job_kind *const job_lists[] = {
 	roster_jobs,
 	archive_jobs,
+	issue_jobs,
 	item_jobs,
 	score_jobs,
 	exam_statistics_jobs,

@@ -29,6 +29,7 @@ static const struct {
 	{"题库", "组卷方案", "/blueprints"},
 	{"题库", "套卷", "/papers"},
 	{"证书", "证书管理", "/certificates"},
+	{"证书", "批量颁发", "/issue-runs"},
 	{"统计", "统计数据", "/figures"},
 	{"标准", "职业与标准", "/occupations"},
 	{"标准", "申报条件", "/rules"},

@@ -31,6 +31,7 @@ const struct route *const route_tables[] = {
 	routes_my,
 	routes_my_enrolment,
 	routes_roster,
+	routes_issue_run,
 	routes_enrolment,
 	routes_career,
 	routes_open,

@@ -106,6 +106,27 @@ static int each(void *arg, const struct q_certificate_walk *row)
 	return 0;
 }
 
+/* Workers counted once for each kind of body. */
+static int check_holders(struct check *c)
+{
+	struct q_certificate_holders_kept_rows kept;
+	struct q_certificate_holders_wrong_rows wrong;
+	int r = q_certificate_holders_kept(c->cx->db, &kept);
+	if (r >= 0)
+		r = q_certificate_holders_wrong(c->cx->db, &wrong);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < kept.n; i++)
+		if (kept.at[i].n_first != kept.at[i].n_holders)
+			c->alarm(c->arg, text_of(c->cx, "经%s类机构获证的人数记为 %" PRId64
+				"，实为 %" PRId64, kept.at[i].body_kind, kept.at[i].n_first,
+				kept.at[i].n_holders));
+	for (size_t i = 0; i < wrong.n; i++)
+		c->alarm(c->arg, text_of(c->cx, "证书 %s 的持有人没有计入人数",
+			wrong.at[i].number));
+	return 0;
+}
+
 int certificate_check(struct ctx *cx, void (*alarm)(void *arg, const char *text), void *arg)
 {
 	struct scope all = scope_all();
@@ -119,6 +140,8 @@ int certificate_check(struct ctx *cx, void (*alarm)(void *arg, const char *text)
 		r = q_certificate_serials(cx->db, &c.serials);
 	if (r >= 0)
 		r = q_certificate_walk(cx->db, each, &c);
+	if (r >= 0)
+		r = check_holders(&c);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	end_prefix(&c);

@@ -1,4 +1,9 @@
-/* Issuing: numbers without gaps, one transaction for a whole batch. */
+/* Issuing: numbers without gaps, in pieces of a batch, each with statements that run many times in
+ * one go. Whoever has state "passed" waits for a certificate and has "certified" afterwards, moved
+ * by compare-and-set in the piece's own transaction: nobody gets two, however often, from wherever
+ * and up to wherever it is run. */
+#include "domain/certificate/issue.h"
+
 #include "base/civil.h"
 #include "core/secret.h"
 #include "core/setting.h"
@@ -10,13 +15,20 @@
 #include "domain/standard/grade.h"
 #include "query/batch.h"
 #include "query/certificate.h"
+#include "query/core.h"
 #include "query/enrolment.h"
 
 struct issuing {
 	struct ctx *cx;
 	struct q_batch_find batch;
 	struct civil date;
-	int64_t today, visible_on;
+	int64_t today, now, visible_on;
+	/* this piece */
+	struct q_passed_of_batch *who;
+	size_t n;
+	int64_t *ids;
+	const char **numbers;
+	struct certificate_new *news;
 };
 
 /* Body code, two digits of the year, grade: the serial counts within these. Special skills have no
@@ -29,16 +41,25 @@ static const char *prefix_of(struct issuing *s)
 	return text_of(s->cx, "%s%02d%c", s->batch.body_code, (int)(s->date.year % 100), (int)mark);
 }
 
-static int next_number(struct issuing *s, const char **ret_number)
+/* The serials are taken together; a transaction that fails gives them back together. */
+static int take_numbers(struct issuing *s)
 {
-	struct q_certificate_serial_next next;
+	struct q_certificate_serial_take taken;
 	const char *prefix = prefix_of(s);
-	int r = q_certificate_serial_next(s->cx->db, &next, .prefix = prefix);
+	int r = q_certificate_serial_take(s->cx->db, &taken, .prefix = prefix,
+		.n = (int64_t)s->n);
 	if (r < 0)
 		return ctx_pass(s->cx, r);
-	if (next.last > 999999)
+	if (taken.last > 999999)
 		return fail(s->cx, ERR_LIMIT, "certificate.serials_used_up", prefix);
-	*ret_number = text_of(s->cx, "%s%06d", prefix, (int)next.last);
+	s->numbers = arena_array(s->cx->arena, const char *, s->n);
+	s->ids = arena_array(s->cx->arena, int64_t, s->n);
+	s->news = arena_array(s->cx->arena, struct certificate_new, s->n);
+	for (size_t i = 0; i < s->n; i++) {
+		int serial = (int)(taken.last - (int64_t)s->n + 1 + (int64_t)i);
+		s->numbers[i] = text_of(s->cx, "%s%06d", prefix, serial);
+		s->ids[i] = ctx_id(s->cx);
+	}
 	return 0;
 }
 
@@ -47,122 +68,202 @@ static const char *work_type(const struct q_batch_find *b)
 	return b->special_project_id ? b->project_name : b->work_type_name;
 }
 
-static const char *hash_for(struct issuing *s, const struct q_passed_of_batch *who,
-	const char *number)
+/* Grades above 一级 are given by appointment within the enterprise. */
+static const char *route_of(int64_t grade)
+{
+	if (!grade)
+		return "special";
+	return grade > 5 ? "appointment" : "exam";
+}
+
+static const char *hash_for(struct issuing *s, size_t i)
 {
 	const struct q_batch_find *b = &s->batch;
-	return face_hash(s->cx, &(struct face){.number = number, .name = who->name,
-		.idno_mask = who->idno_mask,
+	return face_hash(s->cx, &(struct face){.number = s->numbers[i], .name = s->who[i].name,
+		.idno_mask = s->who[i].idno_mask,
 		.occupation_name = b->occupation_name, .occupation_code = b->occupation_code,
 		.work_type_name = work_type(b), .body_name = b->body_name,
 		.body_code = b->body_code, .grade = b->grade, .issued_on = s->today});
 }
 
-static int insert(struct issuing *s, const struct q_passed_of_batch *who, int64_t id,
-	const char *number, const char **ret_idno)
+static int put_numbers(struct issuing *s)
+{
+	struct q_certificate_number_insert_in *in = arena_array(s->cx->arena,
+		struct q_certificate_number_insert_in, s->n);
+	for (size_t i = 0; i < s->n; i++)
+		in[i] = (struct q_certificate_number_insert_in){.number = s->numbers[i],
+			.found_person_id = s->who[i].person_id, .certificate_id = s->ids[i]};
+	return q_certificate_number_insert_bulk(s->cx->db, in, s->n, NULL);
+}
+
+static int row_of(struct issuing *s, size_t i, struct q_certificate_insert_in *ret_row)
 {
 	const struct q_batch_find *b = &s->batch;
+	const struct q_passed_of_batch *who = &s->who[i];
 	struct ctx *cx = s->cx;
 	const char *idno;
 	int r = secret_open(cx, "person.idno_cipher", who->idno_cipher, &idno);
 	if (r < 0)
 		return r;
-	*ret_idno = idno;
-	r = q_certificate_number_insert(cx->db, .number = number, .found_person_id = who->person_id,
-		.certificate_id = id);
-	if (r >= 0)
-		r = q_certificate_insert(cx->db, .person_id = who->person_id, .id = id,
-			.number = number,
-			.body_id = b->body_id, .region = b->region, .batch_id = b->id,
-			.enrolment_id = who->enrolment_id, .route = b->grade ? "exam" : "special",
-			.name = who->name,
-			.id_type = who->id_type,
-			.idno_cipher = secret_seal(cx, "certificate.idno_cipher", idno),
-			.idno_mask = who->idno_mask, .occupation_id = b->occupation_id,
-			.occupation_name = b->occupation_name,
-			.occupation_code = b->occupation_code,
-			.work_type_name = work_type(b), .grade = b->grade,
-			.body_name = b->body_name,
-			.body_code = b->body_code, .body_kind = b->body_kind, .theory = who->theory,
-			.skill = who->skill, .review = who->review,
-			.photo_file_id = who->photo_file_id ? who->photo_file_id
-			: who->person_photo_id,
-			.issued_on = s->today, .visible_on = s->visible_on,
-			.face_hash = hash_for(s, who, number),
-			.created_by = cx->actor.account_id, .created_at = ctx_now(cx));
-	if (r >= 0)
-		r = q_enrolment_set_certificate(cx->db, .person_id = who->person_id,
-			.id = who->enrolment_id, .certificate_id = id);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	s->news[i] = (struct certificate_new){.person_id = who->person_id, .id = s->ids[i],
+		.result_version = b->result_version, .idno = idno};
+	*ret_row = (struct q_certificate_insert_in){.person_id = who->person_id, .id = s->ids[i],
+		.number = s->numbers[i], .body_id = b->body_id, .region = b->region,
+		.batch_id = b->id, .enrolment_id = who->enrolment_id, .route = route_of(b->grade),
+		.name = who->name, .id_type = who->id_type,
+		.idno_cipher = secret_seal(cx, "certificate.idno_cipher", idno),
+		.idno_mask = who->idno_mask, .occupation_id = b->occupation_id,
+		.occupation_name = b->occupation_name, .occupation_code = b->occupation_code,
+		.work_type_name = work_type(b), .grade = b->grade, .body_name = b->body_name,
+		.body_code = b->body_code, .body_kind = b->body_kind, .theory = who->theory,
+		.skill = who->skill, .review = who->review,
+		.photo_file_id = who->photo_file_id ? who->photo_file_id : who->person_photo_id,
+		.issued_on = s->today, .visible_on = s->visible_on, .face_hash = hash_for(s, i),
+		.created_by = cx->actor.account_id, .created_at = s->now};
+	return 0;
 }
 
-static int issue_one(struct issuing *s, const struct q_passed_of_batch *who,
-	struct certificate_new *new)
+static int put_certificates(struct issuing *s)
 {
-	const char *number;
-	int64_t id = ctx_id(s->cx);
-	int r = next_number(s, &number);
-	*new = (struct certificate_new){.person_id = who->person_id, .id = id,
-		.result_version = s->batch.result_version};
-	if (r < 0 || (r = insert(s, who, id, number, &new->idno)) < 0 ||
-		(r = flow_note(s->cx, "certificate", who->person_id, id, "issue", number)) < 0)
-		return r;
-	return flow_run(s->cx, &enrolment_flow, who->person_id, who->enrolment_id, "certify",
-		number, NULL);
+	struct q_certificate_insert_in *in = arena_array(s->cx->arena,
+		struct q_certificate_insert_in, s->n);
+	int r = 0;
+	for (size_t i = 0; i < s->n && r == 0; i++)
+		r = row_of(s, i, &in[i]);
+	return r < 0 ? r : q_certificate_insert_bulk(s->cx->db, in, s->n, NULL);
 }
 
-static int tally(struct issuing *s, int64_t n)
+/* Like flow_note() for each. */
+static int put_events(struct issuing *s)
 {
-	int r = q_certificate_tally_add(s->cx->db, .region = s->batch.region,
-		.body_kind = s->batch.body_kind,
-		.grade = s->batch.grade, .month = s->date.year * 100 + s->date.month, .n = n);
+	const struct actor *who = &s->cx->actor;
+	struct q_event_insert_in *in = arena_array(s->cx->arena, struct q_event_insert_in, s->n);
+	for (size_t i = 0; i < s->n; i++)
+		in[i] = (struct q_event_insert_in){.person_id = s->who[i].person_id,
+			.id = ctx_id(s->cx), .kind = "certificate", .subject_id = s->ids[i],
+			.at = s->now, .account_id = who->account_id, .actor_name = who->name,
+			.role = role_code(who->role), .action = "issue", .from_state = "",
+			.to_state = "", .reason = s->numbers[i]};
+	return q_event_insert_bulk(s->cx->db, in, s->n, NULL);
+}
+
+static int certify(struct issuing *s)
+{
+	struct enrolment_certified *list = arena_array(s->cx->arena, struct enrolment_certified,
+		s->n);
+	for (size_t i = 0; i < s->n; i++)
+		list[i] = (struct enrolment_certified){.person_id = s->who[i].person_id,
+			.id = s->who[i].enrolment_id, .certificate_id = s->ids[i],
+			.number = s->numbers[i], .name = s->who[i].name};
+	return enrolment_certify_many(s->cx, list, s->n);
+}
+
+/* Whose first graded certificate through this kind of body it is. */
+static int put_holders(struct issuing *s, int64_t *ret_first)
+{
+	struct q_certificate_holder_insert_in *in = arena_array(s->cx->arena,
+		struct q_certificate_holder_insert_in, s->n);
+	int *changed = arena_array(s->cx->arena, int, s->n);
+	*ret_first = 0;
+	if (!s->batch.grade)
+		return 0;
+	for (size_t i = 0; i < s->n; i++)
+		in[i] = (struct q_certificate_holder_insert_in){.person_id = s->who[i].person_id,
+			.body_kind = s->batch.body_kind, .certificate_id = s->ids[i]};
+	int r = q_certificate_holder_insert_bulk(s->cx->db, in, s->n, changed);
+	for (size_t i = 0; i < s->n && r == 0; i++)
+		*ret_first += changed[i];
+	return r;
+}
+
+static int count(struct issuing *s)
+{
+	int64_t first;
+	int r = put_holders(s, &first);
 	if (r >= 0)
-		r = q_batch_set_certified(s->cx->db, .id = s->batch.id, .n_certified = n);
+		r = q_certificate_tally_issue(s->cx->db, .region = s->batch.region,
+			.body_kind = s->batch.body_kind, .grade = s->batch.grade,
+			.month = s->date.year * 100 + s->date.month, .n = (int64_t)s->n,
+			.n_first = first);
+	if (r >= 0)
+		r = q_batch_count_certified(s->cx->db, .id = s->batch.id, .more = (int64_t)s->n);
+	return r;
+}
+
+static int put_piece(struct issuing *s)
+{
+	int r = take_numbers(s);
+	if (r >= 0)
+		r = put_numbers(s);
+	if (r >= 0)
+		r = put_certificates(s);
+	if (r >= 0)
+		r = put_events(s);
+	if (r >= 0)
+		r = certify(s);
+	if (r >= 0)
+		r = certificate_leaf_bulk(s->cx, s->news, s->n);
+	if (r >= 0)
+		r = count(s);
 	return r < 0 ? ctx_pass(s->cx, r) : 0;
 }
 
-static int issue_all(struct issuing *s, int *ret_n)
+static int begin(struct issuing *s, int64_t batch_id)
 {
-	struct q_passed_of_batch_rows people;
-	int r = q_passed_of_batch(s->cx->db, &people, .batch_id = s->batch.id,
-		.result_version = s->batch.result_version);
-	if (r < 0)
-		return ctx_pass(s->cx, r);
-	struct certificate_new *news =
-		arena_array(s->cx->arena, struct certificate_new, people.n + 1);
-	for (size_t i = 0; i < people.n; i++)
-		if ((r = issue_one(s, &people.at[i], &news[i])) < 0)
-			return r;
-	if ((r = certificate_leaf_bulk(s->cx, news, people.n)) < 0)
+	struct ctx *cx = s->cx;
+	int r = ctx_need(cx, PERM_CERTIFICATE_ISSUE);
+	if (r < 0 || (r = batch_get(cx, batch_id, &s->batch)) < 0)
 		return r;
-	*ret_n = (int)people.n;
-	return tally(s, (int64_t)people.n);
+	if (!streq(s->batch.state, "confirmed"))
+		return fail(cx, ERR_STATE, "certificate.not_confirmed",
+			flow_state(&batch_flow, s->batch.state)->label);
+	s->today = ctx_today(cx);
+	s->now = ctx_now(cx);
+	s->date = civil_of(s->today);
+	s->visible_on = s->today + setting_int(cx, "certificate.visible_days", s->batch.region,
+		s->today);
+	return 0;
+}
+
+int certificate_issue_piece(struct ctx *cx, int64_t batch_id, int64_t most, int64_t *ret_n,
+	bool *ret_over)
+{
+	struct issuing s = {.cx = cx};
+	struct q_passed_of_batch_rows people;
+	int r = begin(&s, batch_id);
+	if (r < 0)
+		return r;
+	r = q_passed_of_batch(cx->db, &people, .batch_id = batch_id,
+		.result_version = s.batch.result_version, .most = most);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	s.who = people.at;
+	s.n = people.n;
+	if (s.n && (r = put_piece(&s)) < 0)
+		return r;
+	*ret_over = (int64_t)s.n < most;
+	if (*ret_over)
+		r = flow_run(cx, &batch_flow, 0, batch_id, "issue", text_of(cx, "颁发证书 %lld 本",
+			(long long)(s.batch.n_certified + (int64_t)s.n)), NULL);
+	*ret_n = (int64_t)s.n;
+	return r;
 }
 
 int certificate_issue_batch(struct ctx *cx, int64_t batch_id, int *ret_n)
 {
-	struct issuing s = {.cx = cx, .today = ctx_today(cx)};
 	auto_tx tx = {0};
-	int n, r = ctx_need(cx, PERM_CERTIFICATE_ISSUE);
+	bool over = false;
+	int64_t n, all = 0;
+	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
-		return r;
-	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
-	if ((r = batch_get(cx, batch_id, &s.batch)) < 0)
-		return r;
-	if (!streq(s.batch.state, "confirmed"))
-		return fail(cx, ERR_STATE, "certificate.not_confirmed",
-			flow_state(&batch_flow, s.batch.state)->label);
-	s.date = civil_of(s.today);
-	s.visible_on = s.today + setting_int(cx, "certificate.visible_days", s.batch.region,
-		s.today);
-	if ((r = issue_all(&s, &n)) < 0)
-		return r;
-	if ((r = flow_run(cx, &batch_flow, 0, batch_id, "issue", text_of(cx, "颁发证书 %d 本", n),
-		NULL)) < 0)
-		return r;
+	while (!over) {
+		if ((r = certificate_issue_piece(cx, batch_id, ISSUE_PIECE, &n, &over)) < 0)
+			return r;
+		all += n;
+	}
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
-	*ret_n = n;
+	*ret_n = (int)all;
 	return 0;
 }

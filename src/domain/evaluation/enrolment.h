@@ -42,6 +42,15 @@ struct q_enrolment_find; /* query/enrolment.h */
 int enrolment_get(struct ctx *cx, int64_t person_id, int64_t id,
 	struct q_enrolment_find *ret_enrolment) MUST_CHECK;
 
+/* Step "certify" of many enrolments, in the caller's transaction: all of them, or ERR_STATE when one
+ * is not in state "passed". A passed enrolment has no deadline, so that none is closed. */
+struct enrolment_certified {
+	int64_t person_id, id, certificate_id;
+	const char *number, *name;
+};
+int enrolment_certify_many(struct ctx *cx, const struct enrolment_certified *list,
+	size_t n) MUST_CHECK;
+
 /* Evidence: a file with what it is, kept with the enrolment; while it waits for review or for
  * mending. */
 int enrolment_attach(struct ctx *cx, int64_t person_id, int64_t id, const char *item,

@@ -3,6 +3,7 @@
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/enrolment_row.h"
 #include "query/batch.h"
+#include "query/core.h"
 #include "query/enrolment.h"
 
 struct scope enrolment_scope(struct ctx *cx, int64_t person_id)
@@ -134,3 +135,38 @@ static const struct flow_step steps[] = {
 
 const struct flow enrolment_flow = {.kind = "enrolment", .title = "报名", .states = states,
 	.steps = steps, .load = load, .move = move};
+
+static int certify_events(struct ctx *cx, const struct enrolment_certified *list, size_t n)
+{
+	const struct actor *who = &cx->actor;
+	struct q_event_insert_in *in = arena_array(cx->arena, struct q_event_insert_in, n);
+	int64_t at = ctx_now(cx);
+	for (size_t i = 0; i < n; i++)
+		in[i] = (struct q_event_insert_in){.person_id = list[i].person_id, .id = ctx_id(cx),
+			.kind = "enrolment", .subject_id = list[i].id, .at = at,
+			.account_id = who->account_id, .actor_name = who->name,
+			.role = role_code(who->role), .action = "certify", .from_state = "passed",
+			.to_state = "certified", .reason = list[i].number};
+	return q_event_insert_bulk(cx->db, in, n, NULL);
+}
+
+int enrolment_certify_many(struct ctx *cx, const struct enrolment_certified *list, size_t n)
+{
+	struct q_enrolment_certify_in *in = arena_array(cx->arena, struct q_enrolment_certify_in,
+		n);
+	int *changed = arena_array(cx->arena, int, n);
+	int r = ctx_need(cx, PERM_CERTIFICATE_ISSUE);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++)
+		in[i] = (struct q_enrolment_certify_in){.person_id = list[i].person_id,
+			.id = list[i].id, .certificate_id = list[i].certificate_id};
+	r = q_enrolment_certify_bulk(cx->db, in, n, changed);
+	for (size_t i = 0; i < n && r >= 0; i++)
+		if (!changed[i])
+			return fail(cx, ERR_STATE, "flow.overtaken", enrolment_flow.title,
+				list[i].name);
+	if (r >= 0)
+		r = certify_events(cx, list, n);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}

@@ -59,6 +59,7 @@ static int batch_list(struct req *rq)
 	if (r < 0)
 		return ctx_pass(cx, r);
 	view_flag(rq, "may_create", ctx_may(cx, PERM_BATCH_EDIT));
+	view_flag(rq, "may_issue", ctx_may(cx, PERM_CERTIFICATE_ISSUE));
 	return rq_list(rq, &q_batch_list_desc, rows.at, rows.n, count);
 }
 

@@ -7,6 +7,7 @@
 #include "core/secret.h"
 #include "doc/certificate_paper.h"
 #include "domain/certificate/certificate.h"
+#include "domain/certificate/issue_run.h"
 #include "domain/evaluation/batch.h"
 #include "query/batch.h"
 #include "query/certificate.h"
@@ -322,8 +323,18 @@ static int issue_show(struct req *rq)
 
 static int issue(struct req *rq)
 {
-	int n, r = certificate_issue_batch(rq->cx, rq_id(rq, "id"), &n);
+	struct q_batch_find batch;
+	int64_t id = rq_id(rq, "id"), run_id;
+	int n, r = batch_get(rq->cx, id, &batch);
 	if (r < 0)
+		return r;
+	if (batch.n_passed - batch.n_certified > ISSUE_AT_ONCE) {
+		if ((r = issue_run_start(rq->cx, &id, 1, &run_id)) < 0)
+			return r;
+		rq_flash(rq, "certificate.run_started");
+		return rq_redirect(rq, "/issue-runs/%" PRId64, run_id);
+	}
+	if ((r = certificate_issue_batch(rq->cx, id, &n)) < 0)
 		return r;
 	rq_flash(rq, "certificate.issued", text_of(rq->cx, "%d", n));
 	return rq_redirect(rq, "/batches/%s/certificates", rq_param(rq, "id"));

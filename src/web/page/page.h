@@ -39,6 +39,7 @@ extern const struct route routes_my[];
 extern const struct route routes_my_enrolment[];
 extern const struct route routes_enrolment[];
 extern const struct route routes_roster[];
+extern const struct route routes_issue_run[];
 extern const struct route routes_career[];
 /* view.job, for templates/job_progress.html. */
 int job_put(struct req *rq, int64_t id) MUST_CHECK;

@@ -129,7 +129,7 @@ static void test_recount(void **state)
 	assert_non_null(strstr(said, "审核通过"));
 	assert_non_null(strstr(said, "2"));
 	test_ok(db, q_batch_count_accepted(db->db, .id = 6, .more = -2));
-	test_ok(db, q_batch_set_certified(db->db, .id = 7, .n_certified = 1));
+	test_ok(db, q_batch_count_certified(db->db, .id = 7, .more = 1));
 	assert_int_equal(statistics_check(&w.f.cx, keep, said), 0);
 	assert_non_null(strstr(said, "B7"));
 	assert_non_null(strstr(said, "发证"));
