@@ -42,8 +42,8 @@ struct q_enrolment_find; /* query/enrolment.h */
 int enrolment_get(struct ctx *cx, int64_t person_id, int64_t id,
 	struct q_enrolment_find *ret_enrolment) MUST_CHECK;
 
-/* Step "certify" of many enrolments, in the caller's transaction: all of them, or ERR_STATE when one
- * is not in state "passed". A passed enrolment has no deadline, so that none is closed. */
+/* Step "certify" of many enrolments, in the caller's transaction: all of them, or ERR_STATE when
+ * one is not in state "passed". A passed enrolment has no deadline, so that none is closed. */
 struct enrolment_certified {
 	int64_t person_id, id, certificate_id;
 	const char *number, *name;
