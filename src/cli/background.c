@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "core/job.h"
+#include "core/log_witness.h"
 #include "core/session.h"
 #include "doc/roster_sheet.h"
 #include "doc/archive_package.h"
@@ -37,23 +38,49 @@ static int move_batches(struct ctx *cx)
 	return batch_tick(cx, &moved);
 }
 
+static int ask_witnesses(struct ctx *cx)
+{
+	int n;
+	return log_witness_ask(cx, &n);
+}
+
 /* Done every so many seconds, by every process: whoever comes second finds nothing to do. */
-static const struct routine {
+struct routine {
 	const char *name;
 	int every;
 	int (*run)(struct ctx *cx);
-} routines[] = {
+};
+static const struct routine routines[] = {
 	{"sessions", 3600, session_sweep},
 	{"batches", 60, move_batches},
 	{"sittings", 1, sitting_tick},
 	{"exams", 5, exam_tick},
 };
 
+/* The same for what waits for other servers, in a thread of its own. */
+static const struct routine outward[] = {
+	{"witnesses", 1, ask_witnesses},
+};
+
+static const struct table {
+	const struct routine *routines;
+	size_t n;
+} tables[] = {
+	{routines, sizeof routines / sizeof *routines},
+	{outward, sizeof outward / sizeof *outward},
+};
+
 enum {
-	ROUTINES = sizeof routines / sizeof *routines,
+	TABLES = sizeof tables / sizeof *tables,
+	ROUTINES_MAX = 16, /* of one table */
 	ARENA_MAX = 256 * 1024 * 1024,
 	SLICE_MS = 200,
 	RETRY_SECONDS = 10,
+};
+
+struct clockwork {
+	struct background *background;
+	const struct table *table;
 };
 
 struct background {
@@ -61,7 +88,8 @@ struct background {
 	const struct keyring *keys;
 	volatile int stop;
 	int n;
-	pthread_t threads[BACKGROUND_JOBS_MAX + 1];
+	pthread_t threads[BACKGROUND_JOBS_MAX + TABLES];
+	struct clockwork clockworks[TABLES];
 };
 
 static int64_t seconds(void)
@@ -82,31 +110,34 @@ static void rest(const struct background *b, int64_t until)
 		nanosleep(&(struct timespec){.tv_nsec = SLICE_MS * 1000000L}, NULL);
 }
 
-static int run_routine(struct background *b, struct db *db, struct arena *arena, size_t i)
+static int run_routine(struct background *b, struct db *db, struct arena *arena,
+	const struct routine *routine)
 {
 	struct ctx cx;
 	arena_reset(arena);
 	db_use_arena(db, arena);
 	ctx_init(&cx, arena, db, b->keys);
 	ctx_act_as_system(&cx, "定时任务");
-	int r = routines[i].run(&cx);
+	int r = routine->run(&cx);
 	if (r < 0)
-		log_error("%s: %s: %s %s", routines[i].name, err_name(r),
+		log_error("%s: %s: %s %s", routine->name, err_name(r),
 			cx.problem.id ? cx.problem.id : "", db_error(db));
 	return r;
 }
 
 /* Until stopped, or until the connection is of no use any more. */
-static void run_routines(struct background *b, struct db *db, struct arena *arena)
+static void run_routines(const struct clockwork *c, struct db *db, struct arena *arena)
 {
-	int64_t due[ROUTINES] = {0};
+	struct background *b = c->background;
+	int64_t due[ROUTINES_MAX] = {0};
 	while (!is_stopped(b)) {
-		for (size_t i = 0; i < ROUTINES && !is_stopped(b); i++) {
+		for (size_t i = 0; i < c->table->n && !is_stopped(b); i++) {
+			const struct routine *routine = &c->table->routines[i];
 			if (seconds() < due[i])
 				continue;
-			if (run_routine(b, db, arena, i) == ERR_DB)
+			if (run_routine(b, db, arena, routine) == ERR_DB)
 				return;
-			due[i] = seconds() + routines[i].every;
+			due[i] = seconds() + routine->every;
 		}
 		rest(b, seconds() + 1);
 	}
@@ -114,12 +145,13 @@ static void run_routines(struct background *b, struct db *db, struct arena *aren
 
 static void *routine_thread(void *arg)
 {
-	struct background *b = arg;
+	const struct clockwork *c = arg;
+	struct background *b = c->background;
 	auto_arena arena = arena_new(ARENA_MAX);
 	while (!is_stopped(b)) {
 		auto_db db = NULL;
 		if (db_open(b->database, &db) == 0)
-			run_routines(b, db, arena);
+			run_routines(c, db, arena);
 		else
 			log_error("routines: %s", db_error(db));
 		rest(b, seconds() + RETRY_SECONDS);
@@ -141,6 +173,14 @@ void background_register(void)
 			job_register(job_lists[i]);
 }
 
+static int start_thread(struct background *b, void *(*run)(void *arg), void *arg)
+{
+	if (pthread_create(&b->threads[b->n], NULL, run, arg))
+		return ERR_IO;
+	b->n++;
+	return 0;
+}
+
 int background_start(const char *database, const struct keyring *keys, int jobs,
 	struct background **ret_background)
 {
@@ -150,15 +190,18 @@ int background_start(const char *database, const struct keyring *keys, int jobs,
 	b->database = database;
 	b->keys = keys;
 	background_register();
-	for (int i = 0; i <= jobs; i++) {
-		if (pthread_create(&b->threads[b->n], NULL, i ? job_thread : routine_thread, b)) {
-			background_stop(b);
-			return ERR_IO;
-		}
-		b->n++;
+	int r = 0;
+	for (size_t i = 0; i < TABLES && !r; i++) {
+		b->clockworks[i] = (struct clockwork){b, &tables[i]};
+		r = start_thread(b, routine_thread, &b->clockworks[i]);
 	}
-	*ret_background = b;
-	return 0;
+	for (int i = 0; i < jobs && !r; i++)
+		r = start_thread(b, job_thread, b);
+	if (r < 0)
+		background_stop(b);
+	else
+		*ret_background = b;
+	return r;
 }
 
 void background_stop(struct background *b)

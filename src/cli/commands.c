@@ -30,6 +30,7 @@ extern const struct command cmd_venue_return_command;
 extern const struct command cmd_venue_cancel_command;
 extern const struct command cmd_receipt_verify_command;
 extern const struct command cmd_receipt_keys_command;
+extern const struct command cmd_log_witness_command;
 extern const struct command cmd_witness_init_command;
 extern const struct command cmd_witness_watch_command;
 extern const struct command cmd_witness_show_command;
@@ -73,6 +74,7 @@ const struct command *const commands[] = {
 	&cmd_venue_cancel_command,
 	&cmd_receipt_verify_command,
 	&cmd_receipt_keys_command,
+	&cmd_log_witness_command,
 	&cmd_witness_init_command,
 	&cmd_witness_watch_command,
 	&cmd_witness_show_command,
