@@ -7,6 +7,9 @@ INSERT INTO log_pending (id, entry, at) VALUES (:id, :entry, :at);
 -- param: most int
 SELECT id, entry FROM log_pending ORDER BY id LIMIT :most;
 
+-- name: log_pending_any :one
+SELECT id FROM log_pending ORDER BY id LIMIT 1;
+
 -- name: log_pending_delete :exec
 DELETE FROM log_pending WHERE id = :id;
 
@@ -43,3 +46,22 @@ ON CONFLICT (tree_size) DO NOTHING;
 
 -- name: log_checkpoint_last :one
 SELECT tree_size, root_hex, note, at FROM log_checkpoint ORDER BY tree_size DESC LIMIT 1;
+
+-- Name and keys
+
+-- name: log_origin_find :one
+SELECT origin FROM log_origin WHERE id = 1;
+
+-- name: log_origin_put :exec
+INSERT INTO log_origin (id, origin) VALUES (1, :origin) ON CONFLICT (id) DO UPDATE SET origin = excluded.origin;
+
+-- name: log_key_put :exec
+INSERT INTO log_key (id, verifier_key, key_state, created_at, ended_at)
+VALUES (:id, :verifier_key, 'current', :created_at, 0)
+ON CONFLICT (verifier_key) DO NOTHING;
+
+-- name: log_keys :many
+SELECT id, verifier_key, key_state, created_at, ended_at FROM log_key ORDER BY id DESC;
+
+-- name: log_key_end :exec
+UPDATE log_key SET key_state = :key_state, ended_at = :ended_at WHERE verifier_key = :verifier_key AND key_state <> 'lost';

@@ -8,10 +8,12 @@
 #include "core/job.h"
 #include "core/log_witness.h"
 #include "core/session.h"
+#include "core/tlog_key.h"
 #include "doc/roster_sheet.h"
 #include "doc/archive_package.h"
 #include "doc/item_job.h"
 #include "domain/certificate/issue_run.h"
+#include "domain/certificate/proof.h"
 #include "domain/evaluation/batch.h"
 #include "domain/exam/exam.h"
 #include "domain/exam/exam_statistics.h"
@@ -44,6 +46,14 @@ static int ask_witnesses(struct ctx *cx)
 	return log_witness_ask(cx, &n);
 }
 
+/* A few at a time, until all have theirs; then it asks one row. */
+static int fill_log(struct ctx *cx)
+{
+	int n;
+	bool is_done;
+	return certificate_backfill(cx, &n, &is_done);
+}
+
 /* Done every so many seconds, by every process: whoever comes second finds nothing to do. */
 struct routine {
 	const char *name;
@@ -57,6 +67,12 @@ static const struct routine routines[] = {
 	{"exams", 5, exam_tick},
 };
 
+/* The public log has a thread of its own: a checkpoint waits for nobody's work. */
+static const struct routine logging[] = {
+	{"log", 1, tlog_tick},
+	{"log backfill", 2, fill_log},
+};
+
 /* The same for what waits for other servers, in a thread of its own. */
 static const struct routine outward[] = {
 	{"witnesses", 1, ask_witnesses},
@@ -67,6 +83,7 @@ static const struct table {
 	size_t n;
 } tables[] = {
 	{routines, sizeof routines / sizeof *routines},
+	{logging, sizeof logging / sizeof *logging},
 	{outward, sizeof outward / sizeof *outward},
 };
 
@@ -76,6 +93,11 @@ enum {
 	ARENA_MAX = 256 * 1024 * 1024,
 	SLICE_MS = 200,
 	RETRY_SECONDS = 10,
+	QUIET_SECONDS = 60, /* what fails each second is not said each second */
+};
+
+struct turn {
+	int64_t due, quiet_until;
 };
 
 struct clockwork {
@@ -111,7 +133,7 @@ static void rest(const struct background *b, int64_t until)
 }
 
 static int run_routine(struct background *b, struct db *db, struct arena *arena,
-	const struct routine *routine)
+	const struct routine *routine, struct turn *turn)
 {
 	struct ctx cx;
 	arena_reset(arena);
@@ -119,9 +141,13 @@ static int run_routine(struct background *b, struct db *db, struct arena *arena,
 	ctx_init(&cx, arena, db, b->keys);
 	ctx_act_as_system(&cx, "定时任务");
 	int r = routine->run(&cx);
-	if (r < 0)
+	if (r >= 0)
+		turn->quiet_until = 0;
+	if (r < 0 && seconds() >= turn->quiet_until) {
 		log_error("%s: %s: %s %s", routine->name, err_name(r),
 			cx.problem.id ? cx.problem.id : "", db_error(db));
+		turn->quiet_until = seconds() + QUIET_SECONDS;
+	}
 	return r;
 }
 
@@ -129,15 +155,15 @@ static int run_routine(struct background *b, struct db *db, struct arena *arena,
 static void run_routines(const struct clockwork *c, struct db *db, struct arena *arena)
 {
 	struct background *b = c->background;
-	int64_t due[ROUTINES_MAX] = {0};
+	struct turn turns[ROUTINES_MAX] = {0};
 	while (!is_stopped(b)) {
 		for (size_t i = 0; i < c->table->n && !is_stopped(b); i++) {
 			const struct routine *routine = &c->table->routines[i];
-			if (seconds() < due[i])
+			if (seconds() < turns[i].due)
 				continue;
-			if (run_routine(b, db, arena, routine) == ERR_DB)
+			if (run_routine(b, db, arena, routine, &turns[i]) == ERR_DB)
 				return;
-			due[i] = seconds() + routine->every;
+			turns[i].due = seconds() + routine->every;
 		}
 		rest(b, seconds() + 1);
 	}

@@ -36,6 +36,11 @@ extern const struct command cmd_witness_watch_command;
 extern const struct command cmd_witness_show_command;
 extern const struct command cmd_witness_serve_command;
 extern const struct command cmd_signer_command;
+extern const struct command cmd_key_list_command;
+extern const struct command cmd_key_complete_command;
+extern const struct command cmd_key_rotate_command;
+extern const struct command cmd_key_retire_command;
+extern const struct command cmd_log_origin_command;
 extern const struct command cmd_id_command;
 extern const struct command cmd_rule_explain_command;
 extern const struct command cmd_template_command;
@@ -80,6 +85,11 @@ const struct command *const commands[] = {
 	&cmd_witness_show_command,
 	&cmd_witness_serve_command,
 	&cmd_signer_command,
+	&cmd_key_list_command,
+	&cmd_key_complete_command,
+	&cmd_key_rotate_command,
+	&cmd_key_retire_command,
+	&cmd_log_origin_command,
 	&cmd_id_command,
 	&cmd_rule_explain_command,
 	&cmd_template_command,

@@ -162,11 +162,12 @@ static void keep(const struct signer_answer *a, struct signature *ret_signature)
 int signer_sign(struct ctx *cx, enum sign_use use, struct str bytes,
 	struct signature *ret_signature)
 {
-	struct signer_question q = {.magic = SIGNER_MAGIC, .use = use};
+	struct signer_question q = {.magic = SIGNER_MAGIC, .kind = use};
 	struct signer_answer a;
 	if (bytes.n > SIGNER_BYTES_MAX)
 		return fail(cx, ERR_LIMIT, "signer.large");
-	int r = ask(cx, &q, bytes, &a);
+	int r = use > 0 && use < SIGN_USES ? ask(cx, &q, bytes, &a)
+					   : fail(cx, ERR_DENIED, "signer.refused");
 	if (r < 0)
 		return r;
 	if (!sign_holds(a.public_key, bytes, a.signature))
@@ -187,6 +188,53 @@ int signer_keys(struct ctx *cx, struct signer_public *ret_keys, size_t *ret_n)
 		memcpy(ret_keys[n].key_id, s.key_id, SIGN_ID_HEX);
 		memcpy(ret_keys[n++].public_key, s.public_key, SIGN_PUBLIC_BYTES);
 	}
+	*ret_n = n;
+	return 0;
+}
+
+static int ask_log(struct ctx *cx, const struct signer_log_key *key, struct str bytes,
+	struct signer_answer *ret_answer)
+{
+	struct signer_question q = {.magic = SIGNER_MAGIC, .no = key->no,
+		.kind = key->is_sm2 ? (uint32_t)SIGNER_SM2 : (uint32_t)SIGN_LOG};
+	if (bytes.n > SIGNER_BYTES_MAX)
+		return fail(cx, ERR_LIMIT, "signer.large");
+	return ask(cx, &q, bytes, ret_answer);
+}
+
+int signer_log_sign(struct ctx *cx, const struct signer_log_key *key, struct str bytes,
+	uint8_t ret_signature[SIGN_BYTES])
+{
+	struct signer_answer a;
+	int r = ask_log(cx, key, bytes, &a);
+	if (r < 0)
+		return r;
+	/* a key file that was changed meanwhile: the keys are asked for again the next time */
+	if (memcmp(a.public_key, key->public_key, SM2_PUBLIC_BYTES))
+		return fail(cx, ERR_IO, "signer.away");
+	memcpy(ret_signature, a.signature, SIGN_BYTES);
+	return 0;
+}
+
+int signer_log_keys(struct ctx *cx, struct signer_log_key *ret_keys, size_t *ret_n)
+{
+	size_t n = 0;
+	bool has_gone[2] = {false};
+	for (uint32_t no = 0; no < SIGNER_KEYS_MAX; no++)
+		for (int is_sm2 = 0; is_sm2 < 2 && !has_gone[is_sm2]; is_sm2++) {
+			struct signer_log_key key = {.is_sm2 = is_sm2, .no = no};
+			struct signer_answer a;
+			int r = ask_log(cx, &key, STR("luban: public key"), &a);
+			if (r == ERR_DENIED) {
+				has_gone[is_sm2] = true;
+				ctx_clear(cx);
+				continue;
+			}
+			if (r < 0)
+				return r;
+			memcpy(key.public_key, a.public_key, SM2_PUBLIC_BYTES);
+			ret_keys[n++] = key;
+		}
 	*ret_n = n;
 	return 0;
 }

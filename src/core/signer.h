@@ -11,6 +11,7 @@
 #define LUBAN_CORE_SIGNER_H
 
 #include "base/sign.h"
+#include "base/sm2.h"
 #include "core/ctx.h"
 
 enum { SIGNER_BYTES_MAX = 64 * 1024 };
@@ -53,7 +54,37 @@ void signer_stop(void);
  * read the file), ERR_INVALID: the key file. */
 int signer_serve(int fd, const char *key_file) MUST_CHECK;
 
+/* The log is signed by two kinds of keys, Ed25519 and SM2, and while one takes over from another by
+ * both: every key of the log that is in the file. */
+enum { SIGNER_KEYS_MAX = 4 };
+struct signer_log_key {
+	bool is_sm2;
+	uint32_t no; /* 0: the current one */
+	uint8_t public_key[SM2_PUBLIC_BYTES];
+};
+/* At most 2 * SIGNER_KEYS_MAX, the current ones first. A file made before there was SM2 has none of
+ * that kind. */
+int signer_log_keys(struct ctx *cx, struct signer_log_key *ret_keys, size_t *ret_n) MUST_CHECK;
+int signer_log_sign(struct ctx *cx, const struct signer_log_key *key, struct str bytes,
+	uint8_t ret_signature[SIGN_BYTES]) MUST_CHECK;
+
+/* The key file: lines of a use ("receipt", "venue", "certificate", "log", "log_sm2") and 64 hex
+ * digits; of several of one use the last is the current one. Written anew as a whole or not at
+ * all. */
+
 /* Makes a key file with new keys; ERR_CONFLICT: there is one. */
 int signer_file_make(const char *path) MUST_CHECK;
+/* Adds a key of each use that has none. *ret_n: how many. */
+int signer_file_complete(const char *path, int *ret_n) MUST_CHECK;
+/* Adds a key of this use, which is current from the signer's next start on; "log" adds both kinds.
+ * The ones before still sign checkpoints. ERR_NOTFOUND: no such use; ERR_LIMIT: SIGNER_KEYS_MAX are
+ * there. */
+int signer_file_rotate(const char *path, const char *use) MUST_CHECK;
+/* Takes all keys of this use but the current one out of the file, for good. */
+int signer_file_retire(const char *path, const char *use, int *ret_n) MUST_CHECK;
+/* The public keys of a file, without a signer: each is heard of by its use, the current one first
+ * ("log_sm2": SM2_PUBLIC_BYTES, else SIGN_PUBLIC_BYTES). */
+typedef void signer_hear(void *arg, const char *use, bool is_current, const uint8_t *public_key);
+int signer_file_keys(const char *path, signer_hear *hear, void *arg) MUST_CHECK;
 
 #endif

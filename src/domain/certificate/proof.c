@@ -154,7 +154,8 @@ int certificate_leaf_bulk(struct ctx *cx, const struct certificate_new *news, si
 	cx->arena = own;
 	db_use_arena(cx->db, own);
 	for (size_t at = 0; r >= 0 && at < n; at += CHUNK) {
-		struct chunk c = {.cx = cx, .news = news + at, .n = n - at < CHUNK ? n - at : CHUNK};
+		struct chunk c = {.cx = cx, .news = news + at,
+			.n = n - at < CHUNK ? n - at : CHUNK};
 		r = append_chunk(&c);
 		if (r >= 0)
 			arena_reset(own);

@@ -4,8 +4,8 @@
  *
  * certificate.issued and .corrected commit (base/commit.h, purpose "certificate.person.1") to the
  * face: number name id_type idno_mask idno_commitment occupation_code occupation_name
- * work_type_name grade body_name body_code theory skill review issued_on (2026-11-22) photo (SHA-256
- * of its bytes, hex, or none) basis. idno_commitment is a commitment of its own (purpose
+ * work_type_name grade body_name body_code theory skill review issued_on (2026-11-22) photo
+ * (SHA-256 of its bytes, hex, or none) basis. idno_commitment is a commitment of its own (purpose
  * "certificate.idno.1", field idno), so that a face can be shown without the full number. The other
  * kinds commit to basis alone (purpose "certificate.act.1").
  *

@@ -1,0 +1,160 @@
+#include "core/tlog_key.h"
+
+#include <string.h>
+
+#include "base/checkpoint.h"
+#include "core/signer.h"
+#include "query/log.h"
+
+enum { KEY_TEXT_MAX = 1024, INTEGRATE_SECONDS = 4 };
+
+int tlog_origin(struct ctx *cx, const char **ret_origin)
+{
+	struct q_log_origin_find row;
+	int r = q_log_origin_find(cx->db, &row);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return ctx_pass(cx, r);
+	*ret_origin = r == ERR_NOTFOUND ? TLOG_ORIGIN : row.origin;
+	return 0;
+}
+
+/* A name that keys may have is one that checkpoints may have. */
+static bool is_origin(const char *origin)
+{
+	uint8_t key[SIGN_PUBLIC_BYTES], seed[SIGN_SEED_BYTES] = {1};
+	struct note_key made;
+	sign_public(seed, key);
+	return strlen(origin) <= CHECKPOINT_ORIGIN_MAX &&
+		note_key_make(NOTE_ED25519, str_of(origin), key, &made) == 0;
+}
+
+int tlog_origin_put(struct ctx *cx, const char *origin)
+{
+	struct tlog_head head;
+	auto_tx tx = {0};
+	if (!is_origin(origin))
+		return fail(cx, ERR_INVALID, "log.origin", origin);
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	r = tlog_head(cx, &head);
+	if (r >= 0)
+		return fail(cx, ERR_STATE, "log.origin_fixed");
+	if (r != ERR_NOTFOUND)
+		return r;
+	r = (int)q_log_origin_put(cx->db, .origin = origin);
+	if (r >= 0)
+		r = tx_commit(&tx);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+/* Signing. */
+
+struct pen {
+	struct ctx *cx;
+	struct signer_log_key key;
+};
+
+static int sign(void *self, const struct note_key *key, struct str message,
+	uint8_t ret_signature[NOTE_SIGNED_BYTES])
+{
+	struct pen *pen = self;
+	(void)key;
+	return signer_log_sign(pen->cx, &pen->key, message, ret_signature);
+}
+
+static const char *key_text(struct ctx *cx, const struct note_key *key)
+{
+	auto_buf b;
+	buf_init(&b, KEY_TEXT_MAX);
+	note_key_put(&b, key);
+	return arena_dup(cx->arena, buf_z(&b));
+}
+
+static int make_signers(struct ctx *cx, const char *origin, struct tlog_signer *signers,
+	size_t *ret_n)
+{
+	struct signer_log_key keys[2 * SIGNER_KEYS_MAX];
+	size_t n;
+	int r = signer_log_keys(cx, keys, &n);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++) {
+		struct pen *pen = arena_make(cx->arena, struct pen);
+		*pen = (struct pen){cx, keys[i]};
+		signers[i] = (struct tlog_signer){.sign = sign, .self = pen};
+		r = note_key_make(keys[i].is_sm2 ? NOTE_SM2 : NOTE_ED25519, str_of(origin),
+			keys[i].public_key, &signers[i].key);
+		if (r < 0)
+			return fail(cx, ERR_INVALID, "log.origin", origin);
+	}
+	*ret_n = n;
+	return n ? 0 : fail(cx, ERR_IO, "signer.away");
+}
+
+/* Kept before the first checkpoint that they sign is. */
+static int keep_keys(struct ctx *cx, const struct tlog_signer *signers, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int r = (int)q_log_key_put(cx->db, .id = ctx_id(cx),
+			.verifier_key = key_text(cx, &signers[i].key), .created_at = ctx_now(cx));
+		if (r < 0)
+			return ctx_pass(cx, r);
+	}
+	return 0;
+}
+
+static int sign_tree(struct ctx *cx)
+{
+	struct tlog_signer signers[2 * SIGNER_KEYS_MAX];
+	const char *origin;
+	uint64_t size;
+	size_t n;
+	int r = tlog_origin(cx, &origin);
+	if (r >= 0)
+		r = make_signers(cx, origin, signers, &n);
+	if (r >= 0)
+		r = keep_keys(cx, signers, n);
+	return r < 0 ? r : tlog_publish(cx, origin, signers, n, &size);
+}
+
+/* Reads first: nothing is written when nothing waits. Under load a checkpoint comes in between. */
+static int give_places(struct ctx *cx)
+{
+	struct q_log_pending_any any;
+	int64_t until = ctx_wall(cx) + INTEGRATE_SECONDS;
+	size_t n = TLOG_BATCH;
+	int r = q_log_pending_any(cx->db, &any);
+	if (r < 0)
+		return r == ERR_NOTFOUND ? 0 : ctx_pass(cx, r);
+	while (r >= 0 && n == TLOG_BATCH && ctx_wall(cx) <= until)
+		r = tlog_integrate(cx, &n);
+	return r < 0 ? r : 0;
+}
+
+int tlog_tick(struct ctx *cx)
+{
+	struct q_log_head_find tree = {0};
+	struct tlog_head last = {0};
+	int r = give_places(cx);
+	if (r < 0)
+		return r;
+	r = q_log_head_find(cx->db, &tree);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return ctx_pass(cx, r);
+	r = tlog_head(cx, &last);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return r;
+	return (uint64_t)tree.tree_size == last.head.size ? 0 : sign_tree(cx);
+}
+
+int tlog_key_end(struct ctx *cx, const struct note_key *key, bool is_lost)
+{
+	const char *text = key_text(cx, key);
+	int r = (int)q_log_key_put(
+		cx->db, .id = ctx_id(cx), .verifier_key = text, .created_at = ctx_now(cx));
+	if (r >= 0)
+		r = (int)q_log_key_end(cx->db, .verifier_key = text,
+			.key_state = is_lost ? "lost" : "retired", .ended_at = ctx_now(cx));
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
