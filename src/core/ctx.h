@@ -105,7 +105,8 @@ int ctx_fail_field(struct ctx *cx, const char *field, const char *id,
 /* ERR_DB and other bare errors from the store: keeps a general message once, passes the code on. */
 int ctx_pass(struct ctx *cx, int err);
 void ctx_clear(struct ctx *cx);
-/* Copies the problem's arguments into the context's arena: they were said in another, which goes. */
+/* Copies the problem's arguments into the context's arena: they were said in another, which
+ * goes. */
 void ctx_keep(struct ctx *cx);
 /* ERR_INVALID when any field error was collected, else 0. */
 int ctx_checked(struct ctx *cx) MUST_CHECK;
