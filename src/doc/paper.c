@@ -166,6 +166,31 @@ static int set_page(struct paper *p, const char *name, struct str svg)
 	return rc ? fault(p, rc, name, what) : draw_svg(p, name, buf_view(&fitted));
 }
 
+int paper_layout(struct paper *p, const char *name, struct str template)
+{
+	const struct mustache *compiled;
+	struct mustache_error error = {0};
+	int rc = mustache_compile_text(p->templates, name, template, &compiled, &error);
+	if (!rc)
+		return 0;
+	char at[sizeof error.template + 16];
+	snprintf(at, sizeof at, "%s:%u", error.template[0] ? error.template : name, error.line);
+	return fault(p, rc, at, error.text);
+}
+
+int paper_text_of_layout(struct arena *a, const char *name, struct str template, json_t *view,
+	struct buf *out, const char **ret_problem)
+{
+	struct paper p = {.templates = mustache_set_new(load, NULL)};
+	int rc = paper_layout(&p, name, template);
+	if (!rc)
+		rc = render_text(&p, name, view, out);
+	mustache_set_free(p.templates);
+	if (rc)
+		*ret_problem = arena_dup(a, p.error);
+	return rc;
+}
+
 int paper_page(struct paper *p, const char *name, json_t *view)
 {
 	if (p->pages == PAPER_PAGES_MAX)

@@ -35,6 +35,12 @@ void paper_date(struct paper *p, int64_t at);
 /* One page from templates/paper/NAME.svg, whose width and height (mm) are the page's. Names that
  * the view lacks are an error: ERR_INVALID, and paper_error() says which. */
 int paper_page(struct paper *p, const char *name, json_t *view) MUST_CHECK;
+/* A template's own text in place of templates/paper/NAME.svg, for the pages of this document. The
+ * bytes must live as long as it. ERR_INVALID: not a template. */
+int paper_layout(struct paper *p, const char *name, struct str template) MUST_CHECK;
+/* What such a template gives, without drawing it. ERR_INVALID with *ret_problem in the arena. */
+int paper_text_of_layout(struct arena *a, const char *name, struct str template, json_t *view,
+	struct buf *out, const char **ret_problem) MUST_CHECK;
 int paper_finish(struct paper *p, struct arena *a, struct str *ret_pdf) MUST_CHECK; /* frees p */
 void paper_free(struct paper *p);
 /* What went wrong, in English, for whoever writes templates; "" for nothing. */
@@ -44,6 +50,9 @@ const char *paper_error(const struct paper *p);
  * of *ret_size; the quiet zone of 4 modules is the template's. ERR_INVALID when text is empty or
  * too long. */
 int qr_path(struct arena *a, const char *text, const char **ret_d, int *ret_size) MUST_CHECK;
+/* The same of an address that ends in '#' and decimal digits: these are kept three in ten bits. With
+ * error correction M while that fits, else L. */
+int qr_path_proof(struct arena *a, const char *text, const char **ret_d, int *ret_size) MUST_CHECK;
 /* A data: URI for an image in a page. */
 const char *data_uri(struct arena *a, const char *mime, struct str bytes);
 

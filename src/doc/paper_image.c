@@ -1,5 +1,6 @@
 /* What stands on pages besides text: QR codes and photos. */
 #include <qrencode.h>
+#include <string.h>
 
 #include "base/hex.h"
 #include "doc/paper.h"
@@ -20,11 +21,8 @@ static void put_row(struct buf *b, const unsigned char *modules, int width, int 
 	}
 }
 
-int qr_path(struct arena *a, const char *text, const char **ret_d, int *ret_size)
+static int path_of(struct arena *a, QRcode *code, const char **ret_d, int *ret_size)
 {
-	if (!text || !*text)
-		return ERR_INVALID;
-	QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
 	if (!code)
 		return ERR_INVALID;
 	auto_buf b;
@@ -35,6 +33,39 @@ int qr_path(struct arena *a, const char *text, const char **ret_d, int *ret_size
 	QRcode_free(code);
 	*ret_d = arena_str(a, buf_view(&b));
 	return 0;
+}
+
+int qr_path(struct arena *a, const char *text, const char **ret_d, int *ret_size)
+{
+	if (!text || !*text)
+		return ERR_INVALID;
+	return path_of(a, QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1), ret_d,
+		ret_size);
+}
+
+/* Two segments, each as dense as its characters allow. */
+static QRcode *encode_proof(const char *text, const char *digits, QRecLevel level)
+{
+	QRcode *code = NULL;
+	QRinput *in = QRinput_new2(0, level);
+	if (in && !QRinput_append(in, QR_MODE_8, (int)(digits - text),
+		(const unsigned char *)text) &&
+		!QRinput_append(in, QR_MODE_NUM, (int)strlen(digits),
+		(const unsigned char *)digits))
+		code = QRcode_encodeInput(in);
+	if (in)
+		QRinput_free(in);
+	return code;
+}
+
+int qr_path_proof(struct arena *a, const char *text, const char **ret_d, int *ret_size)
+{
+	const char *mark = strrchr(text, '#');
+	if (!mark || !mark[1])
+		return ERR_INVALID;
+	QRcode *code = encode_proof(text, mark + 1, QR_ECLEVEL_M);
+	return path_of(a, code ? code : encode_proof(text, mark + 1, QR_ECLEVEL_L), ret_d,
+		ret_size);
 }
 
 const char *data_uri(struct arena *a, const char *mime, struct str bytes)
