@@ -44,6 +44,12 @@ extern const struct command cmd_log_origin_command;
 extern const struct command cmd_id_command;
 extern const struct command cmd_rule_explain_command;
 extern const struct command cmd_template_command;
+extern const struct command cmd_template_check_command;
+extern const struct command cmd_template_preview_command;
+extern const struct command cmd_template_load_command;
+extern const struct command cmd_template_reset_command;
+extern const struct command cmd_template_list_command;
+extern const struct command cmd_template_show_command;
 extern const struct command cmd_routes_command;
 extern const struct command cmd_openapi_command;
 extern const struct command cmd_help_command;
@@ -93,6 +99,12 @@ const struct command *const commands[] = {
 	&cmd_id_command,
 	&cmd_rule_explain_command,
 	&cmd_template_command,
+	&cmd_template_check_command,
+	&cmd_template_preview_command,
+	&cmd_template_load_command,
+	&cmd_template_reset_command,
+	&cmd_template_list_command,
+	&cmd_template_show_command,
 	&cmd_routes_command,
 	&cmd_openapi_command,
 	&cmd_help_command,

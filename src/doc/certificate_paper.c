@@ -3,9 +3,15 @@
 #include <inttypes.h>
 
 #include "base/civil.h"
+#include "base/credential_code.h"
+#include "doc/layout.h"
 #include "doc/paper.h"
+#include "doc/pdf_append.h"
+#include "domain/certificate/layout.h"
 #include "domain/standard/grade.h"
 #include "query/certificate.h"
+
+enum { CODE_MAX = 8 * 1024 };
 
 static const char level_statement[] =
 	"本证书由经人力资源社会保障部门备案的评价机构颁发，表明持证人通过相应职业（工种）的职业技能"
@@ -39,25 +45,35 @@ static const char *encoded(struct ctx *cx, const char *text)
 	return arena_str(cx->arena, buf_view(&out));
 }
 
-static json_t *qr_of(struct ctx *cx, const struct q_certificate_find *c, const char *origin)
+static json_t *qr_of(struct ctx *cx, const struct certificate_print *print)
 {
+	const struct q_certificate_find *c = print->certificate;
 	const char *d;
 	int size;
-	const char *url = text_of(cx, "%s/verify?number=%s&name=%s", origin, c->number,
-		encoded(cx, c->name));
-	if (qr_path(cx->arena, url, &d, &size) < 0)
-		return json_null();
-	return json_pack("{s:s, s:i}", "d", d, "size", size);
+	auto_buf text;
+	buf_init(&text, CODE_MAX);
+	buf_printf(&text, "%s/verify", print->origin);
+	if (print->compact.n) {
+		buf_puts(&text, "/offline#");
+		credential_code_put(&text, print->compact);
+	} else {
+		buf_printf(&text, "?number=%s&name=%s", c->number, encoded(cx, c->name));
+	}
+	int r = text.full ? ERR_LIMIT : print->compact.n
+		? qr_path_proof(cx->arena, buf_z(&text), &d, &size)
+		: qr_path(cx->arena, buf_z(&text), &d, &size);
+	return r < 0 ? json_null() : json_pack("{s:s, s:i}", "d", d, "size", size);
 }
 
-static json_t *view_of(struct ctx *cx, const struct q_certificate_find *c, const char *idno,
-	struct str photo, const char *origin)
+static json_t *view_of(struct ctx *cx, const struct certificate_print *print)
 {
+	const struct q_certificate_find *c = print->certificate;
+	const char *origin = print->origin;
 	bool special = c->grade == GRADE_NONE;
 	json_t *v = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "title",
 		special ? "专项职业能力证书" : "职业技能等级证书", "name", c->name, "id_type",
 		id_type_text(c->id_type),
-		"id_number", idno, "number", c->number, "body", c->body_name, "issued_on",
+		"id_number", print->idno, "number", c->number, "body", c->body_name, "issued_on",
 		civil_day_text_zh(cx->arena, c->issued_on), "statement",
 		special ? special_statement : level_statement);
 	json_object_set_new(v, "occupation", json_string(c->occupation_name));
@@ -68,9 +84,11 @@ static json_t *view_of(struct ctx *cx, const struct q_certificate_find *c, const
 	json_object_set_new(v, "body_url",
 		json_string(text_of(cx, "%s/register/%" PRId64, origin, c->body_id)));
 	json_object_set_new(v, "check_url", json_string(text_of(cx, "%s/verify", origin)));
-	json_object_set_new(v, "photo",
-		photo.n ? json_string(data_uri(cx->arena, "image/jpeg", photo)) : json_null());
-	json_object_set_new(v, "qr", qr_of(cx, c, origin));
+	json_object_set_new(v, "offline_url",
+		json_string(text_of(cx, "%s/verify/offline", origin)));
+	json_object_set_new(v, "photo", print->photo.n
+		? json_string(data_uri(cx->arena, "image/jpeg", print->photo)) : json_null());
+	json_object_set_new(v, "qr", qr_of(cx, print));
 	json_object_set_new(v, "seal", json_null());
 	json_object_set_new(v, "remark",
 		c->reissued ? json_string(text_of(cx, "第 %d 次补发，证书编号不变",
@@ -80,21 +98,99 @@ static json_t *view_of(struct ctx *cx, const struct q_certificate_find *c, const
 	return v;
 }
 
-int certificate_paper(struct ctx *cx, const struct q_certificate_find *c, const char *idno,
-	struct str photo, const char *origin, struct str *ret_pdf)
+/* The layouts that count, in this document. */
+static int use_layouts(struct ctx *cx, struct paper *paper)
+{
+	for (int kind = 0; kind < LAYOUT_KINDS; kind++) {
+		struct str svg;
+		int r = certificate_layout(cx, layout_name(kind), &svg);
+		if (r < 0)
+			return r;
+		if (svg.n && (r = paper_layout(paper, layout_name(kind), svg)) < 0)
+			return fail(cx, r, "certificate.no_paper");
+	}
+	return 0;
+}
+
+static const char *layout_for(const struct certificate_print *print)
+{
+	return layout_name(print->certificate->grade == GRADE_NONE ? LAYOUT_SPECIAL
+		: LAYOUT_LEVEL);
+}
+
+static int one_page(struct ctx *cx, struct paper *paper, const struct certificate_print *print)
+{
+	json_t *view = view_of(cx, print);
+	int r = paper_page(paper, layout_for(print), view);
+	json_decref(view);
+	return r < 0 ? fail(cx, r, "certificate.no_paper") : 0;
+}
+
+int certificate_paper(struct ctx *cx, const struct certificate_print *print, struct str *ret_pdf)
 {
 	struct paper *paper;
-	json_t *view = view_of(cx, c, idno, photo, origin);
-	int r = paper_new(c->number, &paper);
-	if (r == 0) {
-		paper_date(paper, ctx_now(cx));
-		r = paper_page(paper, c->grade == GRADE_NONE ? "special-certificate"
-			: "certificate", view);
-		if (r == 0)
-			r = paper_finish(paper, cx->arena, ret_pdf);
-		else
-			paper_free(paper);
+	const char *number = print->certificate->number;
+	struct pdf_attachment file = {text_of(cx, "%s.luban.json", number), "application/json",
+		"证书凭证：证明本证书内容和公开日志中的登记", print->credential, ctx_now(cx)};
+	int r = paper_new(number, &paper);
+	if (r < 0)
+		return fail(cx, r, "certificate.no_paper");
+	paper_date(paper, ctx_now(cx));
+	if (print->credential.n)
+		paper_attach(paper, &file);
+	if ((r = use_layouts(cx, paper)) < 0 || (r = one_page(cx, paper, print)) < 0) {
+		paper_free(paper);
+		return r;
 	}
-	json_decref(view);
+	r = paper_finish(paper, cx->arena, ret_pdf);
+	return r < 0 ? fail(cx, r, "certificate.no_paper") : 0;
+}
+
+/* ---- for the printer ---- */
+
+enum { A4_WIDTH = 210, A4_HEIGHT = 297, ACROSS = 2 };
+
+static int double_page(struct ctx *cx, struct paper *paper, const struct certificate_print *prints,
+	size_t n)
+{
+	const double scale = (double)A4_WIDTH / A4_HEIGHT;
+	paper_sheet(paper, A4_WIDTH, A4_HEIGHT);
+	for (size_t i = 0; i < n; i++) {
+		json_t *view = view_of(cx, &prints[i]);
+		int r = paper_put(paper, layout_for(&prints[i]), view, 0,
+			(double)i * A4_HEIGHT / ACROSS, scale);
+		json_decref(view);
+		if (r < 0)
+			return fail(cx, r, "certificate.no_paper");
+	}
+	int r = paper_sheet_end(paper);
+	return r < 0 ? fail(cx, r, "certificate.no_paper") : 0;
+}
+
+static int all_pages(struct ctx *cx, struct paper *paper, enum sheet_kind kind,
+	const struct certificate_print *prints, size_t n)
+{
+	int r = use_layouts(cx, paper);
+	size_t step = kind == SHEET_DOUBLE ? ACROSS : 1;
+	for (size_t i = 0; r == 0 && i < n; i += step)
+		r = kind == SHEET_DOUBLE
+			? double_page(cx, paper, prints + i, n - i < ACROSS ? n - i : ACROSS)
+			: one_page(cx, paper, &prints[i]);
+	return r;
+}
+
+int certificate_sheets(struct ctx *cx, enum sheet_kind kind, const struct certificate_print *prints,
+	size_t n, struct str *ret_pdf)
+{
+	struct paper *paper;
+	int r = paper_new("证书打印", &paper);
+	if (r < 0)
+		return fail(cx, r, "certificate.no_paper");
+	paper_date(paper, ctx_now(cx));
+	if ((r = all_pages(cx, paper, kind, prints, n)) < 0) {
+		paper_free(paper);
+		return r;
+	}
+	r = paper_finish(paper, cx->arena, ret_pdf);
 	return r < 0 ? fail(cx, r, "certificate.no_paper") : 0;
 }

@@ -1,5 +1,6 @@
-/* A certificate as PDF: one page from templates/paper/certificate.svg or
- * special-certificate.svg. */
+/* A certificate as PDF: one page of A4 from the layout that counts (doc/layout.h), with its
+ * credential file attached and the compact credential in its QR code, so that the file and the print
+ * prove themselves. */
 #ifndef LUBAN_DOC_CERTIFICATE_PAPER_H
 #define LUBAN_DOC_CERTIFICATE_PAPER_H
 
@@ -7,10 +8,26 @@
 
 struct q_certificate_find; /* query/certificate.h */
 
-/* idno: the number to be printed, whole or masked. photo: JPEG or empty. origin: "https://host",
- * for the addresses printed and the QR code. Refuses nothing by state: a suspended or revoked one
- * carries a stripe that says so. */
-int certificate_paper(struct ctx *cx, const struct q_certificate_find *c, const char *idno,
-	struct str photo, const char *origin, struct str *ret_pdf) MUST_CHECK;
+struct certificate_print {
+	const struct q_certificate_find *certificate;
+	const char *idno;   /* to be printed, whole or masked */
+	struct str photo;   /* JPEG or empty */
+	const char *origin; /* "https://host", for the addresses printed and the QR code */
+	/* The credential file and its compact bytes; empty for one that has none (its code then
+	 * leads to the look-up). */
+	struct str credential, compact;
+};
+
+/* Refuses nothing by state: a suspended or revoked one carries a stripe that says so. */
+int certificate_paper(struct ctx *cx, const struct certificate_print *print,
+	struct str *ret_pdf) MUST_CHECK;
+
+enum sheet_kind {
+	SHEET_SINGLE, /* A4, one on a page, as the single PDF has it */
+	SHEET_DOUBLE, /* A4 upright, two on a page, each of half the area */
+};
+/* Many for the printer, in their order; without attachments. */
+int certificate_sheets(struct ctx *cx, enum sheet_kind kind, const struct certificate_print *prints,
+	size_t n, struct str *ret_pdf) MUST_CHECK;
 
 #endif

@@ -9,7 +9,7 @@
 #include "doc/paper.h"
 #include "doc/paper_text.h"
 
-enum { DEEP = XML_DEPTH_MAX };
+enum { DOTS = 20 /* to a millimetre */ };
 
 /* ---- elements and attributes ---- */
 
@@ -187,11 +187,14 @@ static bool is_about(double a, double b)
 
 static void look_code(struct look *k, RsvgHandle *handle, double width, double height)
 {
-	RsvgRectangle page = {0, 0, width, height}, ink, logical;
+	RsvgRectangle page = {0, 0, width * DOTS, height * DOTS}, ink, logical;
+	/* It answers in whole dots of the page's own size, whatever size it is asked for. */
+	rsvg_handle_set_dpi(handle, 25.4 * DOTS);
 	if (!rsvg_handle_get_geometry_for_layer(handle, "#qr", &page, &ink, &logical, NULL)) {
 		layout_wrong(k, "layout.no_qr_id", NULL, NULL);
 		return;
 	}
+	ink = (RsvgRectangle){ink.x / DOTS, ink.y / DOTS, ink.width / DOTS, ink.height / DOTS};
 	if (ink.width < LAYOUT_QR_MM || ink.height < LAYOUT_QR_MM)
 		layout_wrong(k, "layout.small_qr", arena_printf(k->arena, "%.1f", ink.width),
 			arena_printf(k->arena, "%d", LAYOUT_QR_MM));

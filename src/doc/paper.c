@@ -14,6 +14,7 @@
 #include "doc/paper_fit.h"
 #include "doc/paper_stack.h"
 #include "doc/paper_text.h"
+#include "doc/pdf_append.h"
 
 enum {
 	MAGIC = 0x50415052,
@@ -29,8 +30,17 @@ struct paper {
 	cairo_surface_t *surface;
 	cairo_t *cairo;
 	unsigned pages;
+	const struct pdf_attachment *attachment;
 	char error[320];
 };
+
+/* Where a page is put: the whole sheet, or some part of it (mm). */
+struct place {
+	bool is_part;
+	double x, y, scale;
+};
+
+static const double POINTS = 72 / 25.4;
 
 static int fault(struct paper *p, int rc, const char *what, const char *detail)
 {
@@ -115,30 +125,33 @@ static bool page_size(RsvgHandle *handle, RsvgRectangle *ret_points)
 	        handle, &has_width, &width, &has_height, &height, NULL, NULL);
 	if (!has_width || !has_height || width.unit != RSVG_UNIT_MM || height.unit != RSVG_UNIT_MM)
 		return false;
-	const double points = 72 / 25.4;
-	*ret_points = (RsvgRectangle){0, 0, width.length * points, height.length * points};
+	*ret_points = (RsvgRectangle){0, 0, width.length * POINTS, height.length * POINTS};
 	return width.length > 0 && height.length > 0;
 }
 
-static int draw(struct paper *p, const char *name, RsvgHandle *handle)
+static int draw(struct paper *p, const char *name, RsvgHandle *handle, const struct place *at)
 {
 	RsvgRectangle page;
 	if (!page_size(handle, &page))
 		return fault(p, ERR_INVALID, name, "width and height must be given in mm");
-	cairo_pdf_surface_set_size(p->surface, page.width, page.height);
+	if (!at->is_part)
+		cairo_pdf_surface_set_size(p->surface, page.width, page.height);
+	page = (RsvgRectangle){at->x * POINTS, at->y * POINTS, page.width * at->scale,
+		page.height * at->scale};
 	GError *error = NULL;
 	if (!rsvg_handle_render_document(handle, p->cairo, &page, &error)) {
 		int rc = fault(p, ERR_INVALID, name, error ? error->message : "not drawn");
 		g_clear_error(&error);
 		return rc;
 	}
-	cairo_show_page(p->cairo);
+	if (!at->is_part)
+		cairo_show_page(p->cairo);
 	cairo_status_t status = cairo_status(p->cairo);
 	return status ? fault(p, ERR_LIMIT, name, cairo_status_to_string(status)) : 0;
 }
 
 /* No base address is given: a page can not fetch anything but its data: images. */
-static int draw_svg(struct paper *p, const char *name, struct str svg)
+static int draw_svg(struct paper *p, const char *name, struct str svg, const struct place *at)
 {
 	GError *error = NULL;
 	GInputStream *stream = g_memory_input_stream_new_from_data(svg.p, (gssize)svg.n, NULL);
@@ -150,12 +163,12 @@ static int draw_svg(struct paper *p, const char *name, struct str svg)
 		g_clear_error(&error);
 		return rc;
 	}
-	int rc = draw(p, name, handle);
+	int rc = draw(p, name, handle, at);
 	g_object_unref(handle);
 	return rc;
 }
 
-static int set_page(struct paper *p, const char *name, struct str svg)
+static int set_page(struct paper *p, const char *name, struct str svg, const struct place *at)
 {
 	auto_buf stacked = {.max = SVG_MAX}, fitted = {.max = SVG_MAX};
 	auto_arena a = arena_new(FIT_MAX);
@@ -163,7 +176,7 @@ static int set_page(struct paper *p, const char *name, struct str svg)
 	int rc = paper_stack(svg, &stacked);
 	if (!rc)
 		rc = paper_fit(a, buf_view(&stacked), &fitted, &what);
-	return rc ? fault(p, rc, name, what) : draw_svg(p, name, buf_view(&fitted));
+	return rc ? fault(p, rc, name, what) : draw_svg(p, name, buf_view(&fitted), at);
 }
 
 int paper_layout(struct paper *p, const char *name, struct str template)
@@ -191,20 +204,66 @@ int paper_text_of_layout(struct arena *a, const char *name, struct str template,
 	return rc;
 }
 
-int paper_page(struct paper *p, const char *name, json_t *view)
+static int put(struct paper *p, const char *name, json_t *view, const struct place *at)
 {
-	if (p->pages == PAPER_PAGES_MAX)
-		return fault(p, ERR_LIMIT, name, "too many pages");
 	auto_buf svg = {.max = SVG_MAX};
 	int rc = render_text(p, name, view, &svg);
 	if (rc)
 		return rc;
 	paper_text_lock();
-	rc = set_page(p, name, buf_view(&svg));
+	rc = set_page(p, name, buf_view(&svg), at);
 	paper_text_unlock();
+	return rc;
+}
+
+int paper_page(struct paper *p, const char *name, json_t *view)
+{
+	if (p->pages == PAPER_PAGES_MAX)
+		return fault(p, ERR_LIMIT, name, "too many pages");
+	int rc = put(p, name, view, &(struct place){.scale = 1});
 	if (!rc)
 		p->pages++;
 	return rc;
+}
+
+void paper_sheet(struct paper *p, double width, double height)
+{
+	cairo_pdf_surface_set_size(p->surface, width * POINTS, height * POINTS);
+}
+
+int paper_put(struct paper *p, const char *name, json_t *view, double x, double y, double scale)
+{
+	return put(p, name, view, &(struct place){true, x, y, scale});
+}
+
+int paper_sheet_end(struct paper *p)
+{
+	if (p->pages == PAPER_PAGES_MAX)
+		return fault(p, ERR_LIMIT, "sheet", "too many pages");
+	paper_text_lock();
+	cairo_show_page(p->cairo);
+	cairo_status_t status = cairo_status(p->cairo);
+	paper_text_unlock();
+	p->pages++;
+	return status ? fault(p, ERR_LIMIT, "sheet", cairo_status_to_string(status)) : 0;
+}
+
+void paper_attach(struct paper *p, const struct pdf_attachment *file)
+{
+	p->attachment = file;
+}
+
+/* What cairo can not do is appended to what it made. */
+static int append(struct paper *p, struct arena *a, struct str *ret_pdf)
+{
+	struct pdf_append pa;
+	int rc = pdf_append_open(a, buf_view(&p->pdf), &pa);
+	if (rc)
+		return rc;
+	if (p->attachment)
+		rc = pdf_attach(&pa, p->attachment);
+	int finished = pdf_append_finish(&pa, ret_pdf);
+	return rc ? rc : finished;
 }
 
 int paper_finish(struct paper *p, struct arena *a, struct str *ret_pdf)
@@ -213,7 +272,9 @@ int paper_finish(struct paper *p, struct arena *a, struct str *ret_pdf)
 	cairo_surface_finish(p->surface);
 	paper_text_unlock();
 	int rc = p->pages && !cairo_surface_status(p->surface) && !p->pdf.full ? 0 : ERR_INVALID;
-	if (!rc)
+	if (!rc && p->attachment)
+		rc = append(p, a, ret_pdf);
+	else if (!rc)
 		*ret_pdf = (struct str){arena_copy(a, p->pdf.p, p->pdf.n), p->pdf.n};
 	paper_free(p);
 	return rc;

@@ -32,9 +32,21 @@ enum { PAPER_PAGES_MAX = 5000, PAPER_ROWS = 30 /* of a table on one page */ };
 int paper_new(const char *title, struct paper **ret_paper) MUST_CHECK;
 /* When the document says it was made (seconds since 1970); without this, now. */
 void paper_date(struct paper *p, int64_t at);
+/* When <g data-ground="…"> … </g> stands as the first thing behind <defs> and holds only shapes, it
+ * is drawn once for each text it has, and kept: such ornaments cost more than everything else. */
+
 /* One page from templates/paper/NAME.svg, whose width and height (mm) are the page's. Names that
  * the view lacks are an error: ERR_INVALID, and paper_error() says which. */
 int paper_page(struct paper *p, const char *name, json_t *view) MUST_CHECK;
+/* The same with several on a page of this size: begin, put each at x, y (mm) in a scale, end. */
+void paper_sheet(struct paper *p, double width, double height);
+int paper_put(struct paper *p, const char *name, json_t *view, double x, double y,
+	double scale) MUST_CHECK;
+int paper_sheet_end(struct paper *p) MUST_CHECK;
+/* A file that the finished document carries (doc/pdf_append.h); its bytes and texts must live until
+ * then. */
+struct pdf_attachment;
+void paper_attach(struct paper *p, const struct pdf_attachment *file);
 /* A template's own text in place of templates/paper/NAME.svg, for the pages of this document. The
  * bytes must live as long as it. ERR_INVALID: not a template. */
 int paper_layout(struct paper *p, const char *name, struct str template) MUST_CHECK;

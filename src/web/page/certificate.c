@@ -282,12 +282,12 @@ static int read_photo(struct ctx *cx, int64_t person_id, int64_t file_id, struct
 
 int certificate_pdf(struct req *rq, const struct q_certificate_find *c)
 {
-	struct str photo, pdf;
-	const char *idno;
-	int r = read_photo(rq->cx, c->person_id, c->photo_file_id, &photo);
+	struct certificate_print print = {.certificate = c, .origin = rq_origin(rq)};
+	struct str pdf;
+	int r = read_photo(rq->cx, c->person_id, c->photo_file_id, &print.photo);
 	if (r < 0 || (r = secret_open(rq->cx, "certificate.idno_cipher", c->idno_cipher,
-		&idno)) < 0 ||
-		(r = certificate_paper(rq->cx, c, idno, photo, rq_origin(rq), &pdf)) < 0)
+		&print.idno)) < 0 ||
+		(r = certificate_paper(rq->cx, &print, &pdf)) < 0)
 		return r;
 	return rq_bytes(rq, "application/pdf", NULL, pdf);
 }
