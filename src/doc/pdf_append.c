@@ -33,6 +33,18 @@ static struct str from(struct str s, uint64_t at)
 	return at < s.n ? (struct str){s.p + at, s.n - at} : STR_NONE;
 }
 
+/* From the last of these words on. */
+static struct str last(struct str s, const char *word)
+{
+	const char *at;
+	struct str found = STR_NONE;
+	while ((at = memmem(s.p, s.n, word, strlen(word))) != NULL) {
+		found = from(s, (uint64_t)(at - s.p));
+		s = from(found, 1);
+	}
+	return found;
+}
+
 static int read_entries(struct pdf_append *pa, struct str *table, size_t n)
 {
 	pa->offsets = arena_array(pa->arena, uint64_t, n);
@@ -52,7 +64,7 @@ int pdf_append_open(struct arena *a, struct str pdf, struct pdf_append *ret_appe
 {
 	struct pdf_append pa = {.arena = a, .pdf = pdf};
 	uint64_t n, root, info = 0;
-	struct str tail = from(pdf, pdf.n > TAIL ? pdf.n - TAIL : 0);
+	struct str tail = last(from(pdf, pdf.n > TAIL ? pdf.n - TAIL : 0), "startxref");
 	if (!str_starts(pdf, "%PDF-") || !number_after(tail, "startxref", &pa.xref))
 		return ERR_INVALID;
 	struct str table = from(pdf, pa.xref);

@@ -3,12 +3,15 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#undef fail
 
 #include "conf/asset.h"
 #include "core/message.h"
 #include "doc/layout.h"
 #include "doc/pdf_append.h"
 #include "doc/render.h"
+
+#define print_and_stop(...) do { print_error(__VA_ARGS__); assert_true(false); } while (0)
 
 static struct arena *a;
 
@@ -50,7 +53,7 @@ static struct str changed(const char *piece, const char *by)
 {
 	const char *at = strstr(plain, piece);
 	if (!at)
-		fail_msg("not in the layout: %s", piece);
+		print_and_stop("not in the layout: %s", piece);
 	const char *text = arena_printf(a, "%.*s%s%s", (int)(at - plain), plain, by,
 		at + strlen(piece));
 	return str_of(text);
@@ -60,7 +63,7 @@ static void assert_good(enum layout_kind kind, struct str svg)
 {
 	struct layout_report report;
 	if (layout_check(a, kind, svg, &report) < 0)
-		fail_msg("%s", message_text(a, report.at[0].id, report.at[0].args));
+		print_and_stop("%s", message_text(a, report.at[0].id, report.at[0].args));
 }
 
 static void assert_refused(struct str svg, const char *id, const char *arg)
@@ -73,7 +76,7 @@ static void assert_refused(struct str svg, const char *id, const char *arg)
 		if (streq(report.at[i].id, id) && (!arg || streq(args[0], arg)))
 			return;
 	}
-	fail_msg("%s %s expected, first is %s", id, arg ? arg : "",
+	print_and_stop("%s %s expected, first is %s", id, arg ? arg : "",
 		message_text(a, report.at[0].id, report.at[0].args));
 }
 
