@@ -186,7 +186,9 @@ static int run_show(int argc, char **argv)
 	return fflush(stdout) == 0 && !ferror(stdout) ? CLI_OK : CLI_FAILURE;
 }
 
-#define KINDS "版式KIND：certificate（职业技能等级证书）、special-certificate（专项职业能力证书）。\n"
+#define KINDS \
+	"版式KIND：certificate（职业技能等级证书）、" \
+	"special-certificate（专项职业能力证书）。\n"
 #define NOTE {"note", "TEXT", "说明，记入审计记录"}
 
 static const struct cli_option no_options[] = {{0}};

@@ -1,6 +1,6 @@
 /* A certificate as PDF: one page of A4 from the layout that counts (doc/layout.h), with its
- * credential file attached and the compact credential in its QR code, so that the file and the print
- * prove themselves. */
+ * credential file attached and the compact credential in its QR code, so that the file and the
+ * print prove themselves. */
 #ifndef LUBAN_DOC_CERTIFICATE_PAPER_H
 #define LUBAN_DOC_CERTIFICATE_PAPER_H
 

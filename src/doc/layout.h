@@ -3,10 +3,10 @@
  * included), filled with the keys that templates/paper/certificate.svg lists.
  *
  * A layout comes from outside and stands on a document of the state: it is looked through before it
- * is kept. Refused are scripts, whatever would be fetched, elements and styles that paper has no use
- * for, values that are put in unescaped or into attributes, a field that the face must show and does
- * not, words that such certificates must not bear, a page that is not A4, a QR code too small to be
- * read from the print, and whatever the renderer refuses. */
+ * is kept. Refused are scripts, whatever would be fetched, elements and styles that paper has no
+ * use for, values that are put in unescaped or into attributes, a field that the face must show and
+ * does not, words that such certificates must not bear, a page that is not A4, a QR code too small
+ * to be read from the print, and whatever the renderer refuses. */
 #ifndef LUBAN_DOC_LAYOUT_H
 #define LUBAN_DOC_LAYOUT_H
 
@@ -43,7 +43,8 @@ struct layout_report {
 int layout_check(struct arena *a, enum layout_kind kind, struct str svg,
 	struct layout_report *ret_report) MUST_CHECK;
 
-/* What a layout is tried with, and shown with: every key filled; or the fewest. The caller decrefs. */
+/* What a layout is tried with, and shown with: every key filled; or the fewest. The caller
+ * decrefs. */
 json_t *layout_sample(struct arena *a, enum layout_kind kind, bool is_least);
 /* A page of the sample. ERR_INVALID: it does not pass. */
 int layout_preview(struct arena *a, enum layout_kind kind, struct str svg,

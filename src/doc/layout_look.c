@@ -93,8 +93,8 @@ void layout_look_tree(struct look *k, const struct xml *n)
 
 static bool is_hidden(const struct xml *n)
 {
-	static const char *const apart[] = {"defs", "title", "desc", "metadata", "symbol", "pattern",
-		"mask", "clipPath", NULL};
+	static const char *const apart[] = {"defs", "title", "desc", "metadata", "symbol",
+		"pattern", "mask", "clipPath", NULL};
 	static const char *const marks[] = {"display:none", "visibility:hidden", "opacity:0;",
 		"fill:none", NULL};
 	if (among(n->name, apart) || streq(xml_att(n, "display"), "none") ||
@@ -150,8 +150,8 @@ static const char *const needed[LAYOUT_KINDS][16] = {
 
 static void look_words(struct look *k, const char *seen)
 {
-	static const char *const forbidden[] = {"国徽", "国家", "全国", "中华人民共和国", "职业资格",
-		NULL};
+	static const char *const forbidden[] = {"国徽", "国家", "全国", "中华人民共和国",
+		"职业资格", NULL};
 	for (size_t i = 0; forbidden[i]; i++)
 		if (strstr(seen, forbidden[i]))
 			layout_wrong(k, "layout.forbidden", forbidden[i], NULL);

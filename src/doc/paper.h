@@ -62,8 +62,8 @@ const char *paper_error(const struct paper *p);
  * of *ret_size; the quiet zone of 4 modules is the template's. ERR_INVALID when text is empty or
  * too long. */
 int qr_path(struct arena *a, const char *text, const char **ret_d, int *ret_size) MUST_CHECK;
-/* The same of an address that ends in '#' and decimal digits: these are kept three in ten bits. With
- * error correction M while that fits, else L. */
+/* The same of an address that ends in '#' and decimal digits: these are kept three in ten bits.
+ * With error correction M while that fits, else L. */
 int qr_path_proof(struct arena *a, const char *text, const char **ret_d, int *ret_size) MUST_CHECK;
 /* A data: URI for an image in a page. */
 const char *data_uri(struct arena *a, const char *mime, struct str bytes);

@@ -42,7 +42,8 @@ static const char plain[] =
 	"<text x=\"20\" y=\"60\" font-size=\"5\">{{statement}}</text>\n"
 	"<text x=\"20\" y=\"70\" font-size=\"4\">{{body_url}} {{check_url}}</text>\n"
 	"<text x=\"20\" y=\"80\" font-size=\"4\">{{remark}} {{stripe}}</text>\n"
-	"{{#photo}}<image x=\"20\" y=\"90\" width=\"30\" height=\"40\" href=\"{{photo}}\"/>{{/photo}}\n"
+	"{{#photo}}<image x=\"20\" y=\"90\" width=\"30\" height=\"40\" href=\"{{photo}}\"/>{{/"
+		"photo}}\n"
 	"{{#qr}}<svg id=\"qr\" x=\"80\" y=\"90\" width=\"54\" height=\"54\""
 	" viewBox=\"0 0 {{size}} {{size}}\"><path d=\"{{d}}\"/></svg>{{/qr}}\n"
 	"<!--here-->\n"
@@ -102,10 +103,10 @@ static void test_missing(void **state)
 			keys[i]);
 	assert_refused(changed("href=\"{{photo}}\"", ""), "layout.missing", "photo");
 	assert_refused(changed("d=\"{{d}}\"", ""), "layout.missing", "qr");
-	assert_refused(changed("<text x=\"20\" y=\"30\"", "<text display=\"none\" x=\"20\" y=\"30\""),
-		"layout.missing", "name");
-	assert_refused(changed("<text x=\"20\" y=\"30\"", "<text style=\"fill:none\" x=\"20\" y=\"30\""),
-		"layout.missing", "name");
+	assert_refused(changed("<text x=\"20\" y=\"30\"",
+		"<text display=\"none\" x=\"20\" y=\"30\""), "layout.missing", "name");
+	assert_refused(changed("<text x=\"20\" y=\"30\"",
+		"<text style=\"fill:none\" x=\"20\" y=\"30\""), "layout.missing", "name");
 	/* what belongs to the other kind only */
 	struct layout_report report;
 	assert_int_equal(layout_check(a, LAYOUT_SPECIAL, str_of(plain), &report), ERR_INVALID);
@@ -174,7 +175,8 @@ static struct str with_attachment(struct str bytes)
 	struct paper *p;
 	struct str pdf = {0};
 	json_t *view = layout_sample(a, LAYOUT_LEVEL, true);
-	struct pdf_attachment file = {"S1.luban.json", "application/json", "凭证", bytes, 1700000000};
+	struct pdf_attachment file = {"S1.luban.json", "application/json", "凭证", bytes,
+		1700000000};
 	assert_int_equal(paper_new("x", &p), 0);
 	paper_date(p, 1700000000);
 	paper_attach(p, &file);
