@@ -12,6 +12,7 @@
 #include "web/auth.h"
 #include "web/body.h"
 #include "web/intake.h"
+#include "web/log_file.h"
 #include "web/metrics.h"
 #include "web/router.h"
 #include "web/resume.h"
@@ -227,6 +228,24 @@ static void serve(struct exchange *ex)
 		(posting ? run_post : run_get)(ex);
 }
 
+/* As cheap as a static file: neither session nor limits. */
+static bool serve_log(struct exchange *ex)
+{
+	if (!log_file_is(ex))
+		return false;
+	ex->is_static = true;
+	if (log_file_kept(ex))
+		return true;
+	if (open_database(ex) < 0) {
+		answer_bytes(ex, 503, "text/plain", STR("try again later\n"), BODY_STATIC);
+		return true;
+	}
+	ctx_init(&ex->cx, ex->arena, ex->worker->db, ex->site->options.keys);
+	log_file_read(ex);
+	tidy_database(ex);
+	return true;
+}
+
 static void note(const char *ref, const char *method, const char *path, int status, int64_t took)
 {
 	log_line(status >= 500 ? LOG_ERROR : LOG_INFO, "%s %s %s %d %lld.%03lld ms", ref, method,
@@ -277,7 +296,7 @@ void dispatch(struct exchange *ex)
 	hex_write(bytes, sizeof bytes, ex->ref);
 	ctx_init(&ex->cx, ex->arena, NULL, ex->site->options.keys);
 	ex->cx.actor.ip = ex->ip;
-	if (!static_answer(ex)) {
+	if (!static_answer(ex) && !serve_log(ex)) {
 		ex->face = face_of(ex);
 		serve(ex);
 		tidy_database(ex);

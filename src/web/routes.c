@@ -45,6 +45,7 @@ const struct route *const route_tables[] = {
 	routes_watch_exam,
 	routes_watch_venue,
 	routes_verify,
+	routes_log,
 	routes_certificate,
 	routes_my_certificate,
 	routes_standard,

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "web/intake.h"
+#include "web/log_file.h"
 #include "web/lookups.h"
 #include "web/metrics.h"
 #include "web/once.h"
@@ -55,6 +56,7 @@ struct site *site_new(const struct site_options *o, char **ret_error)
 	s->stash = stash_new();
 	s->lookups = lookups_new();
 	s->intake = intake_new(s->options.database, s->options.keys);
+	s->log_files = log_files_new();
 	s->asset = static_addresses();
 	if (!build(s, ret_error)) {
 		site_free(s);
@@ -74,6 +76,7 @@ void site_free(struct site *s)
 	once_free(s->once);
 	stash_free(s->stash);
 	lookups_free(s->lookups);
+	log_files_free(s->log_files);
 	json_decref(s->asset);
 	arena_free(s->arena);
 	free(s);

@@ -13,6 +13,7 @@ struct metrics;
 struct render;
 struct lookups;
 struct intake;
+struct log_files;
 
 struct site_options {
 	const char *database;
@@ -32,6 +33,7 @@ struct site {
 	struct render *render;
 	struct lookups *lookups;
 	struct intake *intake;
+	struct log_files *log_files;
 	json_t *asset;      /* names of static files to addresses with their hash */
 	int64_t started_at;
 };

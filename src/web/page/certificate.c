@@ -199,7 +199,8 @@ static int certificate_show(struct req *rq)
 	struct flow_subject subject;
 	int64_t person_id = rq_id(rq, "person"), id = rq_id(rq, "id");
 	int r = certificate_flow.load(rq->cx, person_id, id, &subject);
-	if (r < 0 || (r = put_changes(rq, person_id, id)) < 0)
+	if (r < 0 || (r = put_changes(rq, person_id, id)) < 0 ||
+		(r = log_put_leaves(rq, person_id, id)) < 0)
 		return r;
 	const struct q_certificate_find *c = subject.row;
 	const char *base = text_of(rq->cx, "/certificates/%s/%s", rq_param(rq, "person"),

@@ -18,6 +18,7 @@ extern const struct route routes_filing[];
 extern const struct route routes_venue[];
 extern const struct route routes_staff[];
 extern const struct route routes_verify[];
+extern const struct route routes_log[];
 extern const struct route routes_certificate[];
 extern const struct route routes_my_certificate[];
 extern const struct route routes_standard[];
@@ -43,6 +44,8 @@ extern const struct route routes_issue_run[];
 extern const struct route routes_career[];
 /* view.job, for templates/job_progress.html. */
 int job_put(struct req *rq, int64_t id) MUST_CHECK;
+/* view.leaves, for templates/part/leaves.html: where a certificate stands in the public log. */
+int log_put_leaves(struct req *rq, int64_t person_id, int64_t id) MUST_CHECK;
 struct q_certificate_find; /* query/certificate.h */
 /* Answers with the certificate as PDF; who may see it is the caller's to decide. */
 int certificate_pdf(struct req *rq, const struct q_certificate_find *c);
