@@ -5,8 +5,7 @@
  *   FACTS      what the leaf says openly (body, occupation, grade, day) is what the fields say
  *   IDNO       the full number is the one that the fields commit to; unasked when it is not shown
  *   PLACE      the leaf is at this place in the tree of the checkpoint
- *   LOG        a trusted key of this log has signed the checkpoint, and no known key's line is
- * wrong
+ *   LOG        a trusted key of this log has signed the checkpoint; no known key's line is wrong
  *   WITNESSES  as many trusted witnesses have cosigned as are demanded; unasked when none are
  *   STATE      by the snapshot: neither suspended nor revoked, nor corrected since; unasked without
  *              one

@@ -15,9 +15,8 @@
  *                                                  the name of the log; a signed note as of
  *                                                  base/note.h
  *
- *   00112233445566778899aabbccddeeff r             the list: a handle and its state, in the order
- * of
- *   …ff sc2                                        the handles, each once
+ *   00112233445566778899aabbccddeeff r             the list: handles in their order, each once,
+ *   …ff sc2                                        with their state
  *
  * States: s suspended, r revoked; c and a number: the face was corrected, this is the version that
  * counts (issued is 1). One spelling only; the empty line before the list is there when the list is
