@@ -30,6 +30,8 @@ extern const struct command cmd_venue_return_command;
 extern const struct command cmd_venue_cancel_command;
 extern const struct command cmd_receipt_verify_command;
 extern const struct command cmd_receipt_keys_command;
+extern const struct command cmd_log_copy_command;
+extern const struct command cmd_log_audit_command;
 extern const struct command cmd_log_witness_command;
 extern const struct command cmd_witness_init_command;
 extern const struct command cmd_witness_watch_command;
@@ -86,6 +88,8 @@ const struct command *const commands[] = {
 	&cmd_venue_cancel_command,
 	&cmd_receipt_verify_command,
 	&cmd_receipt_keys_command,
+	&cmd_log_copy_command,
+	&cmd_log_audit_command,
 	&cmd_log_witness_command,
 	&cmd_witness_init_command,
 	&cmd_witness_watch_command,
