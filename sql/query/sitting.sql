@@ -80,6 +80,13 @@ UPDATE sitting SET photo_file_id = :photo_file_id WHERE person_id = :person_id A
 UPDATE sitting SET begun_at = :begun_at, deadline_at = :deadline_at, seen_at = :begun_at
 WHERE person_id = :person_id AND id = :id AND begun_at = 0;
 
+-- name: sitting_begin_now :one
+-- The ordinary start in one go: judged and written. ends_at: without what is added for the person.
+-- param: ends_at int
+UPDATE sitting SET state = 'running', begun_at = :begun_at, seen_at = :begun_at, deadline_at = :ends_at + sitting.extra_seconds
+WHERE person_id = :person_id AND id = :id AND state = 'admitted' AND epoch = :epoch AND form_id <> 0 AND begun_at = 0
+RETURNING deadline_at, form_id;
+
 -- name: sitting_paused :exec
 UPDATE sitting SET paused_at = :paused_at WHERE person_id = :person_id AND id = :id;
 

@@ -156,11 +156,20 @@ static int open_deadline(struct ctx *cx, const struct flow_run *run, int64_t at)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+static bool has_deadlines(const struct flow *f)
+{
+	for (const struct flow_step *step = f->steps; step->action; step++)
+		if (step->deadline)
+			return true;
+	return false;
+}
+
 /* A step that stays in its state and names no deadline leaves the running one alone. */
 static int change_deadline(struct ctx *cx, const struct flow_run *run, int64_t at)
 {
 	const struct flow_subject *s = run->subject;
-	if (streq(s->state, run->step->to) && !run->step->deadline)
+	bool stays = streq(s->state, run->step->to) && !run->step->deadline;
+	if (stays || !has_deadlines(run->flow))
 		return 0;
 	int r = q_deadline_close(cx->db, .closed_at = at, .subject_id = s->id,
 		.kind = run->flow->kind);
@@ -237,6 +246,27 @@ int flow_run(struct ctx *cx, const struct flow *f, int64_t person_id, int64_t id
 	if ((r = run_in_tx(cx, &run, person_id, id, action, is_nested)) < 0)
 		return r;
 	return ctx_pass(cx, tx_commit(&tx));
+}
+
+int flow_moved(struct ctx *cx, const struct flow *f, const char *action,
+	const struct flow_subject *all, const char *const *by, size_t n)
+{
+	struct q_event_insert_in *in = arena_array(cx->arena, struct q_event_insert_in, n);
+	int64_t at = ctx_now(cx);
+	if (has_deadlines(f))
+		return fail(cx, ERR_BUG, "flow.no_action", f->title);
+	for (size_t i = 0; i < n; i++) {
+		const struct flow_step *step = find_step(f, all[i].state, action);
+		if (!step)
+			return fail(cx, ERR_BUG, "flow.no_action", f->title);
+		in[i] = (struct q_event_insert_in){.person_id = all[i].person_id, .id = ctx_id(cx),
+			.kind = f->kind, .subject_id = all[i].id, .at = at,
+			.account_id = cx->actor.account_id, .actor_name = by[i],
+			.role = role_code(cx->actor.role), .action = action,
+			.from_state = all[i].state, .to_state = step->to, .reason = ""};
+	}
+	int r = n ? q_event_insert_bulk(cx->db, in, n, NULL) : 0;
+	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
 int flow_note(struct ctx *cx, const char *kind, int64_t person_id, int64_t id, const char *action,

@@ -68,6 +68,12 @@ struct flow {
 int flow_run(struct ctx *cx, const struct flow *f, int64_t person_id, int64_t id,
 	const char *action, const char *reason, const struct input *in) MUST_CHECK;
 
+/* A step that many took at once: the caller has guarded, moved them by compare-and-set and done
+ * what the step does besides. Appends the events, by[i] being the actor's name. Only for flows
+ * without deadlines. */
+int flow_moved(struct ctx *cx, const struct flow *f, const char *action,
+	const struct flow_subject *all, const char *const *by, size_t n) MUST_CHECK;
+
 /* The steps that this actor could take now, guards not run. Ends with NULL. */
 const struct flow_step **flow_actions(struct ctx *cx, const struct flow *f,
 	const struct flow_subject *s);

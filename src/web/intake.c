@@ -92,6 +92,37 @@ static int run_one(struct ctx *cx, struct intake_call *c)
 	return c->result < 0 ? 0 : tx_commit(&tx);
 }
 
+static int run_together(struct ctx *cx, struct intake_call **calls, size_t n)
+{
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return r;
+	ctx_clear(cx);
+	if ((r = calls[0]->run_many(cx, calls, n)) >= 0)
+		return tx_commit(&tx);
+	for (size_t i = 0; i < n; i++)
+		calls[i]->is_done = false;
+	return 0;
+}
+
+/* From *at on, all that can be run together, then what is left of them one by one. */
+static int run_calls(struct ctx *cx, struct intake_call **calls, size_t n, size_t *at)
+{
+	size_t from = *at;
+	int r = 0;
+	for (; *at < n && !calls[*at]->answers && calls[*at]->run_many == calls[from]->run_many;
+		++*at)
+		calls[*at]->is_done = false;
+	if (*at - from > 1 && calls[from]->run_many)
+		r = run_together(cx, calls + from, *at - from);
+	for (size_t i = from; i < *at && r == 0; i++) {
+		calls[i]->result = 0;
+		r = calls[i]->is_done ? 0 : run_one(cx, calls[i]);
+	}
+	return r;
+}
+
 static int keep_in_order(struct ctx *cx, struct intake_call **calls, size_t n)
 {
 	auto_tx tx = {0};
@@ -101,7 +132,7 @@ static int keep_in_order(struct ctx *cx, struct intake_call **calls, size_t n)
 		if (calls[i]->answers)
 			r = keep_answers(cx, calls, n, &i);
 		else
-			r = run_one(cx, calls[i++]);
+			r = run_calls(cx, calls, n, &i);
 	}
 	return r < 0 ? r : tx_commit(&tx);
 }

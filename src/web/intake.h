@@ -32,6 +32,11 @@ struct intake_call {
 	/* Within the group's transaction, in a savepoint of its own; may be run again when the
 	 * group failed. What it keeps for the answer it copies out of the context's arena. */
 	int (*run)(struct ctx *cx, struct intake_call *c);
+	/* NULL, or: those of the group that follow one another in one go, in a savepoint of their
+	 * own. Sets is_done of those that are finished (result 0); the others are run() after it,
+	 * and all of them when it fails. */
+	int (*run_many)(struct ctx *cx, struct intake_call **c, size_t n);
+	bool is_done;
 
 	/* the intake's */
 	int result; /* 0 or enum err: of run(), or of the whole group */

@@ -14,4 +14,19 @@ int exam_check_extra(struct ctx *cx, int64_t seconds, const char *reason) MUST_C
 /* For whoever sits there and has none yet. ERR_STATE "sitting.sealed": the set is not opened. */
 int exam_form_for(struct ctx *cx, const struct q_sitting_find *s, int64_t *ret_form_id) MUST_CHECK;
 
+/* Who is logged in at this browser does not count, and comes back at the end of the scope. */
+struct as_candidate {
+	struct ctx *cx;
+	struct actor actor;
+	struct scope scope;
+};
+struct as_candidate sitting_act_as(struct ctx *cx, const char *name);
+const char *sitting_actor_name(struct ctx *cx, const char *name);
+void as_candidate_end(struct as_candidate *as);
+#define auto_as __attribute__((cleanup(as_candidate_end), unused)) struct as_candidate
+
+/* May whoever is admitted begin now? And until when, without what is added for the person? */
+int sitting_check_start(struct ctx *cx, const struct q_sitting_find *s) MUST_CHECK;
+int64_t sitting_ends_at(const struct q_sitting_find *s, int64_t now);
+
 #endif

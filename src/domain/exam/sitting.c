@@ -23,31 +23,6 @@ enum {
 	DEVICE_CHARS = 200,
 };
 
-/* Who is logged in at this browser does not count, and comes back afterwards. */
-struct as_candidate {
-	struct ctx *cx;
-	struct actor actor;
-	struct scope scope;
-};
-
-static void as_candidate_end(struct as_candidate *as)
-{
-	if (!as->cx)
-		return;
-	as->cx->actor = as->actor;
-	as->cx->scope = as->scope;
-}
-
-#define auto_as __attribute__((cleanup(as_candidate_end), unused)) struct as_candidate
-
-static struct as_candidate act_as_candidate(struct ctx *cx, const char *name)
-{
-	struct as_candidate as = {cx, cx->actor, cx->scope};
-	ctx_act_as(cx, &(struct actor){.role = ROLE_PUBLIC, .name = text_of(cx, "考生 %s", name),
-		.region = "", .ip = as.actor.ip, .token_perms = {UINT64_MAX, UINT64_MAX}});
-	return as;
-}
-
 static int find(struct ctx *cx, int64_t person_id, int64_t id, struct q_sitting_find *ret_sitting)
 {
 	int r = q_sitting_find(cx->db, ret_sitting, .person_id = person_id, .id = id,
@@ -214,7 +189,7 @@ int sitting_check_in(struct ctx *cx, const struct sitting_in *in, struct sitting
 	int r = find_by_ticket(cx, in, &s);
 	if (r < 0 || (r = check_may_enter(cx, &s, in->entry_code)) < 0)
 		return r;
-	auto_as as = act_as_candidate(cx, s.name);
+	auto_as as = sitting_act_as(cx, s.name);
 	if (!has_ended(s.state))
 		return enter(cx, &s, in, ret_pass);
 	make_pass(cx, &s, s.epoch, s.state, ret_pass);
@@ -228,7 +203,7 @@ int sitting_take_over(struct ctx *cx, const struct sitting_token *token, const c
 	int r = find(cx, token->person_id, token->sitting_id, &s);
 	if (r < 0)
 		return r;
-	auto_as as = act_as_candidate(cx, s.name);
+	auto_as as = sitting_act_as(cx, s.name);
 	const struct sitting_in in = {.device = device};
 	return enter(cx, &s, &in, ret_pass);
 }
@@ -244,7 +219,7 @@ int sitting_photo(struct ctx *cx, const struct sitting_token *token, struct str 
 		return fail(cx, ERR_STATE, "sitting.photo_late");
 	if (bytes.n > PHOTO_MAX)
 		return fail_field(cx, "photo", "sitting.photo_large");
-	auto_as as = act_as_candidate(cx, s.name);
+	auto_as as = sitting_act_as(cx, s.name);
 	struct file f = {.person_id = s.person_id, .body_id = s.body_id, .region = s.region,
 		.name = "签到照片", .mime = "", .bytes = bytes};
 	if ((r = tx_begin(&tx, cx->db)) < 0)
@@ -300,7 +275,7 @@ int sitting_begin(struct ctx *cx, const struct sitting_token *token,
 	int r = sitting_of_token(cx, token, &s);
 	if (r < 0)
 		return r;
-	auto_as as = act_as_candidate(cx, s.name);
+	auto_as as = sitting_act_as(cx, s.name);
 	if (streq(s.state, "waiting"))
 		return fail(cx, ERR_STATE, "sitting.not_admitted");
 	if (!has_begun(s.state) && (r = run_step(cx, &s, "begin", has_begun)) < 0)
@@ -334,7 +309,7 @@ int sitting_hand_in(struct ctx *cx, const struct sitting_token *token, int64_t l
 			return fail(cx, ERR_CONFLICT, "sitting.elsewhere");
 		if ((r = check_arrived(cx, &s, last_seq)) < 0)
 			return r;
-		auto_as as = act_as_candidate(cx, s.name);
+		auto_as as = sitting_act_as(cx, s.name);
 		if ((r = run_step(cx, &s, "hand_in", has_ended)) < 0)
 			return r;
 	}

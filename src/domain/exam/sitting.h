@@ -51,6 +51,13 @@ int sitting_photo(struct ctx *cx, const struct sitting_token *token, struct str 
  * too early ("sitting.not_yet"), too late, paper still sealed. */
 int sitting_begin(struct ctx *cx, const struct sitting_token *token,
 	struct q_sitting_find *ret_sitting) MUST_CHECK;
+/* The same for many at once, within the caller's transaction, where nothing is out of the ordinary:
+ * admitted, in time, with a form, by the newest page, in Safe Exam Browser if it must.
+ * ret_begun[i]: ret_sittings[i] has begun. All others are left as they are, for sitting_begin(). */
+int sitting_begin_many(struct ctx *cx, const struct sitting_token *tokens, size_t n,
+	struct q_sitting_find *ret_sittings, bool *ret_begun) MUST_CHECK;
+/* Must this page still show that it is Safe Exam Browser? */
+bool sitting_lacks_seb(const struct q_sitting_find *s);
 /* Again: changes nothing. last_seq: the newest seq the page has made, which must have arrived
  * (ERR_CONFLICT "sitting.unsent"); 0 when it does not count. ERR_STATE "sitting.stay": too early.
  * ret_sitting is what has been handed in. */

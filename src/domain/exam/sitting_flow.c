@@ -70,9 +70,8 @@ static const char *clock_text(struct ctx *cx, int64_t at)
 }
 
 /* The start does not wait for the routine that writes it down. */
-static int guard_begin(struct ctx *cx, const struct flow_run *run)
+int sitting_check_start(struct ctx *cx, const struct q_sitting_find *s)
 {
-	const struct q_sitting_find *s = run->subject->row;
 	int64_t now = ctx_now(cx);
 	if (!is_exam_on(s) || streq(s->room_state, "closed"))
 		return fail(cx, ERR_STATE, "exam.not_running", s->exam_title);
@@ -84,17 +83,26 @@ static int guard_begin(struct ctx *cx, const struct flow_run *run)
 	return 0;
 }
 
+static int guard_begin(struct ctx *cx, const struct flow_run *run)
+{
+	return sitting_check_start(cx, run->subject->row);
+}
+
+int64_t sitting_ends_at(const struct q_sitting_find *s, int64_t now)
+{
+	int64_t ends = now + s->duration_seconds;
+	return (ends > s->ends_at ? s->ends_at : ends) + s->room_extra_seconds;
+}
+
 static int on_begin(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_sitting_find *s = run->subject->row;
-	int64_t now = ctx_now(cx), ends = now + s->duration_seconds, form_id = s->form_id;
+	int64_t now = ctx_now(cx), form_id = s->form_id;
 	int r = form_id ? 0 : exam_form_for(cx, s, &form_id);
 	if (r < 0)
 		return r;
-	if (ends > s->ends_at)
-		ends = s->ends_at;
 	r = q_sitting_begun(cx->db, .person_id = s->person_id, .id = s->id, .begun_at = now,
-		.deadline_at = ends + s->extra_seconds + s->room_extra_seconds);
+		.deadline_at = sitting_ends_at(s, now) + s->extra_seconds);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 

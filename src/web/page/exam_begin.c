@@ -52,9 +52,34 @@ static int begin_one(struct ctx *cx, struct beginning *b, struct q_sitting_find 
 	if (r < 0)
 		return r;
 	/* Safe Exam Browser shows itself to the pages that load documents. */
-	if (streq(s->seb_mode, "required") && !*s->seb_waiver && s->seb_epoch != s->epoch)
+	if (sitting_lacks_seb(s))
 		return fail(cx, ERR_STATE, "intake.by_form");
 	return sitting_begin(cx, &b->token, s);
+}
+
+static void keep_begun(struct beginning *b, const struct q_sitting_find *s)
+{
+	snprintf(b->state, sizeof b->state, "%s", s->state);
+	b->deadline_at = s->deadline_at;
+	b->begun_at = s->begun_at;
+	b->stay_until = sitting_stay_until(s);
+	b->form_id = s->form_id;
+}
+
+static int run_many(struct ctx *cx, struct intake_call **calls, size_t n)
+{
+	struct sitting_token *tokens = arena_array(cx->arena, struct sitting_token, n);
+	struct q_sitting_find *all = arena_array(cx->arena, struct q_sitting_find, n);
+	bool *begun = arena_array(cx->arena, bool, n);
+	for (size_t i = 0; i < n; i++)
+		tokens[i] = ((struct beginning *)calls[i])->token;
+	int r = sitting_begin_many(cx, tokens, n, all, begun);
+	for (size_t i = 0; i < n && r >= 0; i++) {
+		calls[i]->is_done = begun[i];
+		if (begun[i])
+			keep_begun((struct beginning *)calls[i], &all[i]);
+	}
+	return r;
 }
 
 static int run(struct ctx *cx, struct intake_call *c)
@@ -67,11 +92,7 @@ static int run(struct ctx *cx, struct intake_call *c)
 		snprintf(b->detail, sizeof b->detail, "%s", problem_text(cx));
 		return r;
 	}
-	snprintf(b->state, sizeof b->state, "%s", s.state);
-	b->deadline_at = s.deadline_at;
-	b->begun_at = s.begun_at;
-	b->stay_until = sitting_stay_until(&s);
-	b->form_id = s.form_id;
+	keep_begun(b, &s);
 	return 0;
 }
 
@@ -143,7 +164,8 @@ static int begin_take(struct req *rq)
 	if (!b)
 		log_die("out of memory");
 	b->call = (struct intake_call){.wait = {.start = start, .answer = answer, .free = end},
-		.bytes = sizeof *b, .sitting_id = token.sitting_id, .run = run};
+		.bytes = sizeof *b, .sitting_id = token.sitting_id, .run = run,
+		.run_many = run_many};
 	b->keys = rq->cx->keys;
 	b->token = token;
 	ex->wait = &b->call.wait;

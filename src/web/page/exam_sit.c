@@ -92,7 +92,7 @@ void sit_view(struct req *rq, const struct q_sitting_find *s)
 /* The address as the browser asked for it, which is what it hashed. */
 bool sit_seb(struct req *rq, const struct q_sitting_find *s)
 {
-	if (!streq(s->seb_mode, "required") || *s->seb_waiver || s->seb_epoch == s->epoch)
+	if (!sitting_lacks_seb(s))
 		return true;
 	const char *query = rq->ex->query ? rq->ex->query : "";
 	const char *url = text_of(rq->cx, "%s%s%s%s", rq_origin(rq), rq->ex->path,

@@ -23,6 +23,7 @@ struct caller {
 	struct answer_write write;
 	int64_t sitting;
 	int fails; /* run() gives this */
+	int together, singly;
 	atomic_int woken;
 };
 
@@ -73,11 +74,26 @@ static struct caller *answer_of(int i, int64_t sitting, int64_t seq)
 static int hand_in(struct ctx *cx, struct intake_call *call)
 {
 	struct caller *c = (struct caller *)call;
+	c->singly++;
 	int r = q_sitting_move(cx->db, .person_id = 100 + c->sitting, .id = c->sitting,
 		.from_state = "running", .state = "handed_in");
 	if (c->fails)
 		return ctx_fail(cx, c->fails, "error.state", (const char *)NULL);
 	return r < 0 ? r : 0;
+}
+
+/* In one go for those of even sittings; a failing one spoils it for all. */
+static int hand_in_many(struct ctx *cx, struct intake_call **calls, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct caller *c = (struct caller *)calls[i];
+		c->together++;
+		calls[i]->is_done = c->sitting % 2 == 0;
+		int r = calls[i]->is_done ? hand_in(cx, calls[i]) : 0;
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }
 
 static struct caller *end_of(int i, int64_t sitting)
@@ -155,6 +171,37 @@ static void one_that_fails_is_alone(void **state)
 	assert_int_equal(callers[0].write.status, ANSWER_SAVED);
 	assert_int_equal(callers[2].write.status, ANSWER_SAVED); /* it was rolled back */
 	intake_free(in);
+}
+
+/* Two that follow one another, an answer, and a last one. The thread may take the first of them
+ * before the others are there. */
+static void together_and_the_rest_singly(void **state)
+{
+	struct test_db *t = *state;
+	for (int spoiled = 0; spoiled < 2; spoiled++) {
+		struct intake *in = intake_new(t->url, NULL);
+		memset(callers, 0, sizeof callers);
+		push(in, answer_of(0, 1, 10 + spoiled));
+		for (int i = 1; i < 9; i++) {
+			end_of(i, 10 + spoiled * 10 + i)->call.run_many = hand_in_many;
+			callers[i].fails = spoiled && i == 7 ? ERR_STATE : 0;
+			push(in, &callers[i]);
+		}
+		push(in, answer_of(9, 12 + spoiled * 10, 1));
+		intake_stop(in);
+		all_woken_once(10);
+		assert_int_equal(callers[0].write.status, ANSWER_SAVED);
+		assert_int_equal(callers[9].write.status, ANSWER_NOT_RUNNING);
+		for (int i = 1; i < 9; i++) {
+			int64_t id = callers[i].sitting;
+			const char *state_now = callers[i].fails ? "running" : "handed_in";
+			assert_int_equal(callers[i].call.result, callers[i].fails);
+			assert_int_equal(q_sitting_move(t->db, .person_id = 100 + id, .id = id,
+				.from_state = state_now, .state = state_now), 1);
+			assert_true(callers[i].together || callers[i].singly);
+		}
+		intake_free(in);
+	}
 }
 
 static void late_ones_are_told(void **state)
@@ -248,7 +295,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		intake_case(keeps_all), intake_case(order_is_that_of_arrival),
-		intake_case(one_that_fails_is_alone), intake_case(late_ones_are_told),
+		intake_case(one_that_fails_is_alone), intake_case(together_and_the_rest_singly),
+		intake_case(late_ones_are_told),
 		intake_case(a_lost_database_is_told), intake_case(is_bounded),
 		intake_case(the_line_moves_on), intake_case(others_have_their_turn),
 	};
