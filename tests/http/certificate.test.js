@@ -9,9 +9,7 @@ const json = { accept: 'application/json' };
 
 let server, manager, clerk, city, list, at, certificate;
 before(async () => {
-	const place = new Place();
-	await place.must('init');
-	await place.must('demo', '--small');
+	const place = await Place.demo();
 	await place.must('config', 'put', 'account.second_factor', '0');
 	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });
 	[manager, clerk, city] = [await demo('manager'), await demo('clerk1'), await demo('city')];

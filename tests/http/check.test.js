@@ -6,9 +6,7 @@ import { Place, sql } from '../lib/luban.js';
 
 let place;
 before(async () => {
-	place = new Place();
-	await place.must('init');
-	await place.must('demo', '--small');
+	place = await Place.demo();
 });
 after(() => place.remove());
 

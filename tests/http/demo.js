@@ -3,9 +3,7 @@ import { Place, Server } from '../lib/luban.js';
 import { signIn } from './support.js';
 
 export async function demoServer() {
-	const place = new Place();
-	await place.must('init');
-	await place.must('demo');
+	const place = await Place.demo({ all: true });
 	return Server.start({ place, args: ['--per-minute', '0'] });
 }
 

@@ -7,9 +7,7 @@ import { signIn } from './support.js';
 export const html = { accept: 'text/html' }, json = { accept: 'application/json' };
 
 export async function province(options = {}) {
-	const place = new Place();
-	await place.must('init');
-	await place.must('demo', '--small');
+	const place = await Place.demo();
 	await place.must('config', 'put', 'account.second_factor', '0');
 	await place.must('config', 'put', 'login.ip_per_minute', '6000');
 	const [id, body, occupation, number] = sql(place, `SELECT id, body_id, occupation_id, batch_no FROM batch WHERE state = 'enrolling'

@@ -13,9 +13,7 @@ const file = (bytes, name) => new File([bytes], name);
 
 let server, own, other, city, filing;
 before(async () => {
-	const place = new Place();
-	await place.must('init');
-	await place.must('demo', '--small');
+	const place = await Place.demo();
 	await place.must('config', 'put', 'account.second_factor', '0');
 	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });
 	other = await demo('manager');

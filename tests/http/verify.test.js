@@ -9,9 +9,7 @@ const query = (values) => `/verify?${new URLSearchParams(values)}`;
 
 let server, head, valid;
 before(async () => {
-	const place = new Place();
-	await place.must('init');
-	await place.must('demo', '--small');
+	const place = await Place.demo();
 	await place.must('config', 'put', 'account.second_factor', '0');
 	await place.must('config', 'put', 'verify.per_minute', '6000');
 	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });

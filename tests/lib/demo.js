@@ -1,16 +1,13 @@
 // The demo province in tests: its accounts, and sessions of them.
 import assert from 'node:assert/strict';
 import { signIn } from '../http/support.js';
-import { Server } from './luban.js';
+import { Place, Server } from './luban.js';
 
 export const demoPassword = 'Luban-2026-demo', demoSecret = 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN';
 
 // A server on the demo province (its recent part unless all is asked for), with no limit on requests.
-export async function demoServer({ place, all = false } = {}) {
-	const { Place } = await import('./luban.js');
-	place ??= new Place();
-	await place.must('init');
-	place.accounts = await place.must('demo', ...(all ? [] : ['--small']));
+export async function demoServer({ all = false } = {}) {
+	const place = await Place.demo({ all });
 	await place.must('config', 'put', 'login.ip_per_minute', '6000');
 	return Server.start({ place, demo: true, args: ['--per-minute', '0'] });
 }

@@ -2,9 +2,10 @@
 //   LUBAN_BIN           the binary (build/debug/luban)
 //   LUBAN_TEST_ENGINE   sqlite (default) or postgres
 //   LUBAN_TEST_PG       postgresql:// address of a cluster in which databases may be created
+//   LUBAN_TEST_FILLED   a folder where places that are filled once are kept, to be copied (script/test gives one)
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -15,20 +16,69 @@ export const binary = path.resolve(top, process.env.LUBAN_BIN ?? 'build/debug/lu
 
 const run = promisify(execFile);
 
-// A place of its own: a folder, an empty database, a key file to be.
+// A place of its own: a folder, an empty database, a key file to be; or all of another, {dir, name}, which nobody has open.
 export class Place {
-	constructor() {
+	constructor(other) {
 		this.dir = mkdtempSync(path.join(tmpdir(), 'luban-test-'));
 		this.keys = path.join(this.dir, 'luban.keys');
-		this.database = engine === 'postgres' ? this.#createDatabase() : `sqlite:${this.dir}/luban.db`;
+		if (other)
+			cpSync(other.dir, this.dir, { recursive: true });
+		this.database = engine === 'postgres' ? this.#createDatabase(other?.name ?? 'template0') : `sqlite:${this.dir}/luban.db`;
 	}
 
-	#createDatabase() {
+	// A place with the demo province (all of it, or its recent part); `accounts` is what `luban demo` said.
+	static async demo({ all = false } = {}) {
+		const args = all ? [] : ['--small'], kept = process.env.LUBAN_TEST_FILLED;
+		if (kept)
+			return Place.#copy(path.join(kept, `${engine}-${all ? 'all' : 'small'}`), args);
+		const place = new Place();
+		try {
+			await place.#fill(args);
+		} catch (e) {
+			place.remove();
+			throw e;
+		}
+		return place;
+	}
+
+	async #fill(args) {
+		await this.must('init');
+		this.accounts = await this.must('demo', ...args);
+	}
+
+	// Whoever comes first fills; what is older than some minutes is filled anew, because the demo's day goes on.
+	static async #copy(stem, args) {
+		const folder = `${stem}-${Math.floor(Date.now() / 300_000)}`, made = path.join(folder, 'made.json');
+		mkdirSync(path.dirname(stem), { recursive: true });
+		let first = true;
+		try {
+			mkdirSync(folder);
+		} catch {
+			first = false;
+		}
+		if (first) {
+			const place = new Place(), dir = path.join(folder, 'place');
+			const failed = await place.#fill(args).then(() => '', (e) => e.message);
+			cpSync(place.dir, dir, { recursive: true });
+			rmSync(place.dir, { recursive: true });
+			writeFileSync(`${made}.new`, JSON.stringify({ dir, name: place.name, accounts: place.accounts, failed }));
+			renameSync(`${made}.new`, made);
+		}
+		for (const end = Date.now() + 300_000; !existsSync(made); await new Promise((done) => { setTimeout(done, 50); }))
+			if (Date.now() > end)
+				throw new Error(`nobody filled ${folder}`);
+		const other = JSON.parse(readFileSync(made, 'utf8'));
+		if (other.failed)
+			throw new Error(other.failed);
+		return Object.assign(new Place(other), { accounts: other.accounts });
+	}
+
+	#createDatabase(template) {
 		const cluster = process.env.LUBAN_TEST_PG;
 		if (!cluster)
 			throw new Error('LUBAN_TEST_ENGINE=postgres needs LUBAN_TEST_PG');
 		this.name = `t_${randomBytes(6).toString('hex')}`;
-		psql(cluster, `CREATE DATABASE ${this.name} TEMPLATE template0 ENCODING 'UTF8'`);
+		psql(cluster, `CREATE DATABASE ${this.name} TEMPLATE ${template} ENCODING 'UTF8'`);
 		const url = new URL(cluster);
 		url.pathname = `/${this.name}`;
 		return url.href;
@@ -78,12 +128,10 @@ export function psql(url, sql) {
 export class Server {
 	// options.demo: with the demo province; options.small: only its recent batches; options.args: more for `serve`; options.place: one that is filled already
 	static async start(options = {}) {
-		const place = options.place ?? new Place();
+		const place = options.place ?? (options.demo ? await Place.demo({ all: !options.small }) : new Place());
 		try {
-			if (!options.place) {
+			if (!options.place && !options.demo)
 				await place.must('init');
-				place.accounts = options.demo ? await place.must('demo', ...(options.small ? ['--small'] : [])) : '';
-			}
 			return await new Server().#serve(place, options);
 		} catch (e) {
 			if (!options.place)
