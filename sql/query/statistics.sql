@@ -17,13 +17,14 @@ GROUP BY grade ORDER BY grade;
 -- column: n int
 -- column: n_high int
 -- column: n_revoked int
+-- column: n_first int
 -- param: scope_lo text
 -- param: scope_hi text
 -- param: from_month int
 -- param: to_month int
 SELECT body_kind, CAST(SUM(n) AS BIGINT) AS n,
 	CAST(SUM(CASE WHEN grade IN (1, 2, 3, 7, 8) THEN n ELSE 0 END) AS BIGINT) AS n_high,
-	CAST(SUM(n_revoked) AS BIGINT) AS n_revoked
+	CAST(SUM(n_revoked) AS BIGINT) AS n_revoked, CAST(SUM(n_first) AS BIGINT) AS n_first
 FROM certificate_tally
 WHERE region >= :scope_lo AND region < :scope_hi AND month >= :from_month AND month <= :to_month
 GROUP BY body_kind ORDER BY body_kind;

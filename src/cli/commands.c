@@ -3,6 +3,7 @@
 
 extern const struct command cmd_init_command;
 extern const struct command cmd_demo_command;
+extern const struct command cmd_simulate_command;
 extern const struct command cmd_serve_command;
 extern const struct command cmd_worker_command;
 extern const struct command cmd_check_command;
@@ -61,6 +62,7 @@ extern const struct command cmd_version_command;
 const struct command *const commands[] = {
 	&cmd_init_command,
 	&cmd_demo_command,
+	&cmd_simulate_command,
 	&cmd_serve_command,
 	&cmd_worker_command,
 	&cmd_check_command,

@@ -280,8 +280,11 @@ void ctx_keep(struct ctx *cx)
 	struct problem *p = &cx->problem;
 	p->id = p->id ? arena_dup(cx->arena, p->id) : NULL;
 	keep_args(cx->arena, p->args);
-	for (int i = 0; i < p->n_fields; i++)
+	for (int i = 0; i < p->n_fields; i++) {
+		p->fields[i].field = arena_dup(cx->arena, p->fields[i].field);
+		p->fields[i].id = arena_dup(cx->arena, p->fields[i].id);
 		keep_args(cx->arena, p->fields[i].args);
+	}
 }
 
 int ctx_checked(struct ctx *cx)

@@ -98,42 +98,98 @@ int person_update(struct ctx *cx, int64_t person_id, const struct person_in *in)
 	return r < 0 ? ctx_pass(cx, r) : change(cx, person_id, &old, in);
 }
 
+static struct q_person_insert_in row_of(struct ctx *cx, const struct person_in *in,
+	const struct idno *id, const char *index)
+{
+	return (struct q_person_insert_in){.person_id = ctx_id(cx), .name = in->name,
+		.sex = id->sex == IDENT_MALE ? "1" : "2", .birth_on = id->birth_day,
+		.id_type = is_blank(in->id_type) ? "idno" : in->id_type,
+		.idno_cipher = secret_seal(cx, "person.idno_cipher", id->text),
+		.idno_index = index, .idno_mask = ident_mask_idno(cx->arena, str_of(id->text)),
+		.phone_cipher = secret_seal(cx, "person.phone_cipher", in->phone),
+		.phone_mask = is_blank(in->phone) ? "" : ident_mask_phone(cx->arena,
+		str_of(in->phone)),
+		.nation = in->nation, .education = in->education, .employer = in->employer,
+		.address_cipher = secret_seal(cx, "person.address_cipher", in->address),
+		.region = in->region, .created_at = ctx_now(cx)};
+}
+
+static int insert_rows(struct ctx *cx, const struct q_person_insert_in *rows, size_t n)
+{
+	struct q_person_index_insert_in *found = arena_array(cx->arena,
+		struct q_person_index_insert_in, n + 1);
+	for (size_t i = 0; i < n; i++)
+		found[i] = (struct q_person_index_insert_in){.idno_index = rows[i].idno_index,
+			.found_person_id = rows[i].person_id};
+	int r = n ? q_person_index_insert_bulk(cx->db, found, n, NULL) : 0;
+	if (r >= 0 && n)
+		r = q_person_insert_bulk(cx->db, rows, n, NULL);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 static int insert(struct ctx *cx, const struct person_in *in, const struct idno *id,
 	struct person_known *ret_person)
 {
-	struct person_known p = {.person_id = ctx_id(cx), .birth_on = id->birth_day,
-		.name = in->name,
-		.idno_mask = ident_mask_idno(cx->arena, str_of(id->text)), .is_new = true};
-	const char *index = secret_idno_index(cx, id->text);
-	int r = q_person_index_insert(cx->db, .idno_index = index,
-		.found_person_id = p.person_id);
-	if (r >= 0)
-		r = q_person_insert(cx->db, .person_id = p.person_id, .name = in->name,
-			.sex = id->sex == IDENT_MALE ? "1" : "2", .birth_on = id->birth_day,
-			.id_type = is_blank(in->id_type) ? "idno" : in->id_type,
-			.idno_cipher = secret_seal(cx, "person.idno_cipher", id->text),
-			.idno_index = index, .idno_mask = p.idno_mask,
-			.phone_cipher = secret_seal(cx, "person.phone_cipher", in->phone),
-			.phone_mask = is_blank(in->phone) ? "" : ident_mask_phone(cx->arena,
-			str_of(in->phone)),
-			.nation = in->nation, .education = in->education, .employer = in->employer,
-			.address_cipher = secret_seal(cx, "person.address_cipher", in->address),
-			.region = in->region, .created_at = ctx_now(cx));
+	struct q_person_insert_in row = row_of(cx, in, id, secret_idno_index(cx, id->text));
+	int r = insert_rows(cx, &row, 1);
+	if (r < 0)
+		return r;
+	*ret_person = (struct person_known){.person_id = row.person_id, .birth_on = id->birth_day,
+		.name = in->name, .idno_mask = row.idno_mask, .is_new = true};
+	return 0;
+}
+
+static int check_put(struct ctx *cx, const struct person_in *in, struct idno *ret_id)
+{
+	if (ident_idno(str_of(in->idno), ret_id, NULL) < 0)
+		return fail_field(cx, "idno", "person.idno_wrong");
+	return is_blank(in->name) ? fail_field(cx, "name", "field.required", "姓名") : 0;
+}
+
+static int known_name(struct ctx *cx, int64_t person_id, const char *name)
+{
+	struct q_person_find old;
+	int r = q_person_find(cx->db, &old, .person_id = person_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	*ret_person = p;
-	return 0;
+	return streq(old.name, name) ? 0 : fail_field(cx, "name", "person.name_differs", name);
+}
+
+int person_save_many(struct ctx *cx, const struct person_in *in, size_t n, int64_t *ret_ids)
+{
+	struct arena *a = cx->arena;
+	struct idno *ids = arena_array(a, struct idno, n + 1);
+	struct q_person_by_index_in *ask = arena_array(a, struct q_person_by_index_in, n + 1);
+	struct q_person_by_index *known = arena_array(a, struct q_person_by_index, n + 1);
+	struct q_person_insert_in *rows = arena_array(a, struct q_person_insert_in, n + 1);
+	bool *found = arena_array(a, bool, n + 1);
+	size_t n_new = 0;
+	int r = 0;
+	for (size_t i = 0; i < n && r == 0; i++)
+		if ((r = check_put(cx, &in[i], &ids[i])) == 0)
+			ask[i].idno_index = secret_idno_index(cx, ids[i].text);
+	if (r < 0)
+		return r;
+	if (n && (r = q_person_by_index_bulk(cx->db, ask, n, known, found)) < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < n && r == 0; i++) {
+		if (!found[i])
+			rows[n_new] = row_of(cx, &in[i], &ids[i], ask[i].idno_index);
+		else
+			r = known_name(cx, known[i].found_person_id, in[i].name);
+		ret_ids[i] = found[i] ? known[i].found_person_id : rows[n_new++].person_id;
+	}
+	return r < 0 ? r : insert_rows(cx, rows, n_new);
 }
 
 int person_put(struct ctx *cx, const struct person_in *in, struct person_known *ret_person)
 {
 	struct idno id;
 	struct q_person_by_index found;
-	if (ident_idno(str_of(in->idno), &id, NULL) < 0)
-		return fail_field(cx, "idno", "person.idno_wrong");
-	if (is_blank(in->name))
-		return fail_field(cx, "name", "field.required", "姓名");
-	int r = q_person_by_index(cx->db, &found, .idno_index = secret_idno_index(cx, id.text));
+	int r = check_put(cx, in, &id);
+	if (r < 0)
+		return r;
+	r = q_person_by_index(cx->db, &found, .idno_index = secret_idno_index(cx, id.text));
 	if (r == ERR_NOTFOUND)
 		return insert(cx, in, &id, ret_person);
 	return r < 0 ? ctx_pass(cx, r) : refresh(cx, found.found_person_id, in, ret_person);

@@ -89,6 +89,8 @@ static int add_kinds(struct ctx *cx, const struct figure_range *range, struct fi
 		t->high += rows.at[i].n_high;
 		if (kind < FIGURE_KINDS)
 			t->through[kind] += rows.at[i].n;
+		if (kind < FIGURE_KINDS)
+			t->holders[kind] += rows.at[i].n_first;
 	}
 	return 0;
 }
@@ -134,6 +136,7 @@ enum published {
 	PUBLISHED_CERTIFICATES,
 	PUBLISHED_HIGH,
 	PUBLISHED_ENTERPRISES,
+	PUBLISHED_WORKERS_OF_ENTERPRISES,
 	PUBLISHED_THROUGH_ENTERPRISES,
 	PUBLISHED_THROUGH_SOCIAL,
 	PUBLISHED_SOCIAL_OCCUPATIONS,
@@ -150,7 +153,8 @@ const struct figure_published figures_published[] = {
 	[PUBLISHED_CERTIFICATES] = {"职业技能等级证书", "人次", 2570000, 0, ""},
 	[PUBLISHED_HIGH] = {"其中高级工及以上", "人次", 1540000, 0, ""},
 	[PUBLISHED_ENTERPRISES] = {"备案的自主评价企业", "家", 8994, 165, "3710"},
-	[PUBLISHED_THROUGH_ENTERPRISES] = {"通过企业评价提升技能", "人次", 1350000, 77000, "3710"},
+	[PUBLISHED_WORKERS_OF_ENTERPRISES] = {"通过企业评价提升技能的职工", "人", 1350000, 0, ""},
+	[PUBLISHED_THROUGH_ENTERPRISES] = {"企业评价", "人次", 0, 77000, "3710"},
 	[PUBLISHED_THROUGH_SOCIAL] = {"通过社会培训评价组织", "人次", 580000, 0, ""},
 	[PUBLISHED_SOCIAL_OCCUPATIONS] = {"社会培训评价组织覆盖的职业", "个", 179, 0, ""},
 	[PUBLISHED_THROUGH_SCHOOLS] = {"通过院校评价", "人次", 420000, 0, ""},
@@ -168,6 +172,7 @@ int64_t figure_own(const struct figure_totals *t, size_t i)
 		[PUBLISHED_CERTIFICATES] = t->certificates,
 		[PUBLISHED_HIGH] = t->high,
 		[PUBLISHED_ENTERPRISES] = t->bodies[0],
+		[PUBLISHED_WORKERS_OF_ENTERPRISES] = t->holders[0],
 		[PUBLISHED_THROUGH_ENTERPRISES] = t->through[0],
 		[PUBLISHED_THROUGH_SOCIAL] = t->through[1],
 		[PUBLISHED_SOCIAL_OCCUPATIONS] = t->occupations[1],

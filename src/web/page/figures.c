@@ -233,7 +233,8 @@ static const char *published_url(const struct figures *f, const char *label)
 		const char *label, *path, *more;
 	} ways[] = {
 		{"职业技能等级证书", "/certificates", ""},
-		{"通过企业评价提升技能", "/certificates", "body_kind=enterprise"},
+		{"通过企业评价提升技能的职工", "/certificates", "body_kind=enterprise"},
+		{"企业评价", "/certificates", "body_kind=enterprise"},
 		{"通过社会培训评价组织", "/certificates", "body_kind=social"},
 		{"通过院校评价", "/certificates", "body_kind=school"},
 		{"专项职业能力证书", "/certificates", "body_kind=special"},
