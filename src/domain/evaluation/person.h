@@ -14,8 +14,9 @@ struct person_in {
 /* Finds by number or creates; fills blanks of an existing row, changes nothing else. A different
  * name under the same number is ERR_CONFLICT "person.name_differs". */
 int person_save(struct ctx *cx, const struct person_in *in, int64_t *ret_person_id) MUST_CHECK;
-/* Many at once, in the caller's transaction: ids in the same order. Whoever is known already stays as
- * he is. A number that comes twice, or under another name, is ERR_CONFLICT "person.name_differs". */
+/* Many at once, in the caller's transaction: ids in the same order. Whoever is known already stays
+ * as he is. A number that comes twice, or under another name, is ERR_CONFLICT
+ * "person.name_differs". */
 int person_save_many(struct ctx *cx, const struct person_in *in, size_t n,
 	int64_t *ret_ids) MUST_CHECK;
 /* ERR_NOTFOUND when nobody has it. */
