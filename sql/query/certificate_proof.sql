@@ -100,3 +100,38 @@ WHERE c.id > :after_id ORDER BY c.id LIMIT :most;
 -- column: result_version int
 SELECT CAST(COALESCE(MAX(result_version), 0) AS BIGINT) AS result_version FROM result
 WHERE person_id = :person_id AND enrolment_id = :enrolment_id;
+
+-- What `luban check` reads
+
+-- name: certificate_proof_walk :each
+-- Every certificate, with what finds it.
+-- column: found_id int
+SELECT c.person_id, c.id, c.number, c.state, c.state_reason, c.reissued, n.found_person_id, n.certificate_id AS found_id
+FROM certificate c LEFT JOIN certificate_number n ON n.number = c.number
+ORDER BY c.person_id, c.id;
+
+-- name: certificate_numbers_lost :many
+-- Numbers that lead nowhere, or to a certificate with another.
+SELECT n.number FROM certificate_number n
+	LEFT JOIN certificate c ON c.person_id = n.found_person_id AND c.id = n.certificate_id AND c.number = n.number
+WHERE c.id IS NULL ORDER BY n.number LIMIT 100;
+
+-- name: certificate_proofs_lost :many
+-- Leaves of no certificate.
+SELECT p.handle, p.leaf_no FROM certificate_proof p
+	LEFT JOIN certificate c ON c.person_id = p.person_id AND c.id = p.certificate_id
+WHERE c.id IS NULL ORDER BY p.handle LIMIT 100;
+
+-- name: certificate_changes_decided :many
+SELECT id, change_kind, created_at FROM certificate_change
+WHERE person_id = :person_id AND certificate_id = :certificate_id AND state = 'approved' ORDER BY id;
+
+-- name: certificate_holder :one
+SELECT p.name, p.sex, p.birth_on, p.id_type, p.idno_cipher, p.idno_index, p.idno_mask, i.found_person_id,
+	e.state AS enrolment_state
+-- column: enrolment_state text
+FROM certificate c
+	LEFT JOIN person p ON p.person_id = c.person_id
+	LEFT JOIN person_idno i ON i.idno_index = p.idno_index
+	LEFT JOIN enrolment e ON e.person_id = c.person_id AND e.id = c.enrolment_id
+WHERE c.person_id = :person_id AND c.id = :id;

@@ -65,3 +65,25 @@ SELECT id, verifier_key, key_state, created_at, ended_at FROM log_key ORDER BY i
 
 -- name: log_key_end :exec
 UPDATE log_key SET key_state = :key_state, ended_at = :ended_at WHERE verifier_key = :verifier_key AND key_state <> 'lost';
+
+-- What `luban check` reads
+
+-- name: log_pending_find :one
+SELECT entry, at FROM log_pending WHERE id = :id;
+
+-- name: log_pending_walk :each
+SELECT id, entry FROM log_pending ORDER BY id;
+
+-- name: log_leaf_walk :each
+SELECT id, leaf_index FROM log_leaf ORDER BY leaf_index;
+
+-- name: log_tile_count :one
+-- column: n int
+SELECT CAST(COUNT(*) AS BIGINT) AS n FROM log_tile;
+
+-- name: log_checkpoint_walk :each
+SELECT tree_size, root_hex, note, at FROM log_checkpoint ORDER BY tree_size;
+
+-- name: log_checkpoint_after :one
+-- param: after_size int
+SELECT tree_size, root_hex FROM log_checkpoint WHERE tree_size > :after_size ORDER BY tree_size LIMIT 1;

@@ -7,6 +7,7 @@
 #include "core/message.h"
 #include "core/setting.h"
 #include "domain/certificate/certificate.h"
+#include "domain/certificate/proof_check.h"
 #include "domain/evaluation/archive.h"
 #include "domain/evaluation/mark.h"
 #include "domain/evaluation/result.h"
@@ -150,6 +151,11 @@ static int check_certificates(struct check_run *run)
 	return certificate_check(run->cx, alarm_text, run);
 }
 
+static int check_log(struct check_run *run)
+{
+	return certificate_proof_check(run->cx, alarm_text, run);
+}
+
 static int check_counters(struct check_run *run)
 {
 	return statistics_check(run->cx, alarm_text, run);
@@ -167,6 +173,7 @@ const struct check checks[] = {
 	{"scores", "机考成绩与答卷、计分规则重算的结果一致", check_scores},
 	{"archives", "档案包与归档时的哈希值一致", check_archives},
 	{"certificates", "证书编号不断号、不重号，证书内容与哈希值、计数一致", check_certificates},
+	{"log", "证书与公开日志的承诺一致，公开日志与其检查点一致", check_log},
 	{"counters", "批次的人数与报名、证书记录一致", check_counters},
 	{0},
 };
