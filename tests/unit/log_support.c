@@ -1,10 +1,15 @@
 #include "log_support.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/checkpoint.h"
+#include "base/tile.h"
 #include "support.h"
+#include "watch/keep.h"
 
 static int keep(void *self, unsigned level, uint64_t index, const struct merkle_hash *hash)
 {
@@ -35,6 +40,8 @@ struct test_log *test_log_new(const char *origin, unsigned seed)
 
 void test_log_free(struct test_log *log)
 {
+	for (size_t i = 0; i < log->n; i++)
+		free((void *)(uintptr_t)log->entries[i].p);
 	free(log);
 }
 
@@ -44,7 +51,10 @@ void test_log_add(struct test_log *log, struct str entry)
 	assert_true(log->n < TEST_LOG_MAX);
 	merkle_leaf(entry, &leaf);
 	assert_int_equal(merkle_range_add(&log->range, &leaf, keep, log), 0);
-	log->n++;
+	char *own = malloc(entry.n + 1);
+	assert_non_null(own);
+	memcpy(own, entry.p, entry.n);
+	log->entries[log->n++] = (struct str){own, entry.n};
 }
 
 void test_log_grow(struct test_log *log, size_t n, const char *flavour)
@@ -105,4 +115,50 @@ void test_log_request(struct test_log *log, size_t from, size_t to, struct buf *
 		test_log_proof(log, from, to, &rq.proof);
 	rq.note = buf_view(&note);
 	assert_int_equal(cosign_put(out, &rq), 0);
+}
+
+void test_log_file(const char *dir, const char *path, struct str bytes)
+{
+	char whole[1024];
+	snprintf(whole, sizeof whole, "%s/%s", dir, path);
+	assert_int_equal(keep_folders(whole), 0);
+	assert_int_equal(keep_copy(whole, bytes), 0);
+}
+
+static void put_tile(struct test_log *log, const struct tile *t, struct buf *out)
+{
+	for (size_t i = 0; i < t->width; i++) {
+		size_t at = t->index * TILE_WIDTH + i;
+		if (t->level == TILE_ENTRIES)
+			assert_int_equal(tile_entry_put(out, log->entries[at]), 0);
+		else
+			buf_put(out, log->nodes[t->level * TILE_HEIGHT][at].bytes, MERKLE_BYTES);
+	}
+}
+
+void test_log_write(struct test_log *log, size_t size, const char *dir)
+{
+	struct tile_walk walk = {.to = size};
+	struct tile t;
+	char path[TILE_PATH_MAX];
+	auto_buf note;
+	buf_init(&note, NOTE_MAX);
+	while (tile_next(&walk, &t)) {
+		auto_buf bytes;
+		buf_init(&bytes, TILE_BUNDLE_MAX);
+		put_tile(log, &t, &bytes);
+		test_log_file(dir, tile_path(&t, path), buf_view(&bytes));
+	}
+	test_log_note(log, size, &note);
+	test_log_file(dir, "checkpoint", buf_view(&note));
+}
+
+void test_folder_drop(const char *dir)
+{
+	pid_t child = fork();
+	if (child == 0) {
+		execlp("rm", "rm", "-rf", dir, NULL);
+		_exit(1);
+	}
+	waitpid(child, NULL, 0);
 }

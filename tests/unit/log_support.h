@@ -17,6 +17,7 @@ struct test_log {
 	size_t n;
 	struct merkle_hash nodes[TEST_LOG_LEVELS][TEST_LOG_MAX];
 	struct merkle_range range;
+	struct str entries[TEST_LOG_MAX];
 };
 
 /* Frees itself: test_log_free(). seed: a number that makes the key. */
@@ -33,5 +34,12 @@ void test_log_sign(struct test_log *log, struct str text, struct buf *out);
 void test_log_proof(struct test_log *log, size_t from, size_t to, struct merkle_proof *ret_proof);
 /* add-checkpoint's body. */
 void test_log_request(struct test_log *log, size_t from, size_t to, struct buf *out);
+
+/* The log as files (base/tile.h), as it is at that size. */
+void test_log_write(struct test_log *log, size_t size, const char *dir);
+/* One file of it anew: bytes. */
+void test_log_file(const char *dir, const char *path, struct str bytes);
+/* Removes a folder with all that is in it. */
+void test_folder_drop(const char *dir);
 
 #endif

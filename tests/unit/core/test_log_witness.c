@@ -2,11 +2,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/checkpoint.h"
 #include "core/fixture.h"
+#include "log_support.h"
 #include "core/setting.h"
 #include "query/log_witness.h"
 #include "watch/witness.h"
@@ -102,12 +102,7 @@ static void end(struct world *w)
 			continue;
 		server_plain_stop(it->server);
 		witness_close(it->witness);
-		pid_t child = fork();
-		if (child == 0) {
-			execlp("rm", "rm", "-rf", it->dir, NULL);
-			_exit(1);
-		}
-		waitpid(child, NULL, 0);
+		test_folder_drop(it->dir);
 	}
 }
 

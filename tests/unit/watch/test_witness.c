@@ -66,12 +66,7 @@ static int make_folder(void **state)
 static int drop_folder(void **state)
 {
 	(void)state;
-	pid_t child = fork();
-	if (child == 0) {
-		execlp("rm", "rm", "-rf", dir, NULL);
-		_exit(1);
-	}
-	waitpid(child, NULL, 0);
+	test_folder_drop(dir);
 	return 0;
 }
 
