@@ -108,7 +108,8 @@ static int load_status(struct desk *d, const char *path)
 	r = status_issuer(&d->status, &d->trust, &who);
 	if (r < 0) {
 		cli_error("%s：%s", path, r == ERR_NOTFOUND
-			? "状态快照没有信任文件中issuer密钥的签名" : "状态快照的签名不成立，内容被改动过");
+			? "状态快照没有信任文件中issuer密钥的签名"
+			: "状态快照的签名不成立，内容被改动过");
 		return CLI_USAGE;
 	}
 	d->verifier.status = &d->status;
@@ -247,7 +248,8 @@ static int verify(int argc, char **argv)
 	if (status)
 		return status;
 	if (!cli_has(&args, "trust"))
-		return cli_misuse(&cmd_cert_verify_command, "请用--trust给出信任文件：信任谁的签名");
+		return cli_misuse(&cmd_cert_verify_command,
+			"请用--trust给出信任文件：信任谁的签名");
 	auto_desk d = {.arena = arena_new(LONG_ARENA_MAX), .scratch = arena_new(ARENA_MAX),
 		.is_json = cli_has(&args, "json"),
 		.is_brief = args.n > 1 || is_folder(args.operands[0])};
@@ -282,7 +284,8 @@ const struct command cmd_cert_verify_command = {
 	.summary = "离线核验证书凭证：证明了什么，没有证明什么",
 	.help = "FILE是证书凭证（*.luban.json）、其紧凑形式（二进制）或二维码中的文字（LUBAN1:…）；"
 		"DIR是存放它们的文件夹。不用网络，不用数据库。\n\n"
-		"信任文件须从可靠的途径事先取得，不能与凭证来自同一人。全部成立退出0，有一个不成立退出1，"
+		"信任文件须从可靠的途径事先取得，不能与凭证来自同一人。全部成立退出0，有一个不成立"
+			"退出1，"
 		"信任文件或快照本身不可用退出2。多个文件时每个一行；--json每个文件一行JSON。",
 	.options = verify_options,
 	.least = 1, .most = -1,

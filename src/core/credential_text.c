@@ -51,7 +51,8 @@ static void say_texts(struct writing *w)
 {
 	say_answer(w, CREDENTIAL_TEXTS,
 		w->r->version > 1
-			? arena_printf(w->a, "票面各项与日志条目中的承诺一致（第%" PRId64 "版，更正后）",
+			? arena_printf(w->a, "票面各项与日志条目中的承诺一致（第%" PRId64 "版，更正"
+			"后）",
 				w->r->version)
 			: "票面各项与日志条目中的承诺一致",
 		w->r->leaf.kind ? "票面内容与日志条目中的承诺不一致：内容被改动过"
@@ -66,7 +67,8 @@ static void say_place(struct writing *w)
 {
 	const struct credential_report *r = w->r;
 	say_answer(w, CREDENTIAL_PLACE,
-		arena_printf(w->a, "条目位于公开日志%.*s第%" PRIu64 "条（序号从0起），检查点共%" PRIu64
+		arena_printf(w->a, "条目位于公开日志%.*s第%" PRIu64 "条（序号从0起），检查点共"
+		"%" PRIu64
 			"条", (int)w->c->origin.n, w->c->origin.p, r->index, r->head.size),
 		"条目不在检查点所指的日志中：包含证明不成立");
 }
@@ -124,11 +126,12 @@ static const char *refutation(struct writing *w)
 	case CREDENTIAL_REVOKED:
 		return arena_printf(w->a, "截至%s，证书已撤销", day);
 	case CREDENTIAL_SUPERSEDED:
-		return arena_printf(w->a, "截至%s，票面已更正，以第%" PRId64 "版为准，本文件是第%" PRId64
+		return arena_printf(w->a,
+			"截至%s，票面已更正，以第%" PRId64 "版为准，本文件是第%" PRId64
 			"版，请持证人重新下载", day, r->latest, r->version);
 	case CREDENTIAL_STATE_OLDER:
-		return arena_printf(w->a, "状态快照（%s）早于本证书入日志，不能说明其状态，请换用新的快照",
-			day);
+		return arena_printf(w->a,
+			"状态快照（%s）早于本证书入日志，不能说明其状态，请换用新的快照", day);
 	default:
 		return "状态快照属于另一日志，或与本文件的检查点矛盾";
 	}
@@ -187,7 +190,8 @@ const char *trust_problem_text(struct arena *a, const struct trust_problem *p)
 		[TRUST_TOO_LONG] = "文件或密钥过多，超出上限",
 		[TRUST_NOT_TEXT] = "不是UTF-8文本，或含有控制字符",
 		[TRUST_UNKNOWN_WORD] = "应以log、witness、quorum或issuer开头，各项之间一个空格",
-		[TRUST_BAD_KEY] = "公钥写法不对，或类型不合（log为Ed25519或SM2，witness为共同签名）",
+		[TRUST_BAD_KEY] = "公钥写法不对，或类型不合（log为Ed25519或SM2，witness为共同签名"
+			"）",
 		[TRUST_BAD_QUORUM] = "quorum应为一个整数，不超过witness的个数，只写一次",
 		[TRUST_TWICE] = "同一公钥出现两次",
 		[TRUST_NO_LOG] = "没有log行，不知道信任哪个日志",

@@ -48,6 +48,7 @@ const struct route *const route_tables[] = {
 	routes_log,
 	routes_certificate,
 	routes_my_certificate,
+	routes_credential,
 	routes_standard,
 	routes_rules,
 	routes_mark,

@@ -21,6 +21,7 @@ extern const struct route routes_verify[];
 extern const struct route routes_log[];
 extern const struct route routes_certificate[];
 extern const struct route routes_my_certificate[];
+extern const struct route routes_credential[];
 extern const struct route routes_standard[];
 extern const struct route routes_rules[];
 extern const struct route routes_figures[];
