@@ -1,0 +1,48 @@
+// The credential that a PDF carries. Attachments of a PDF that was saved again by another program may be packed; they are
+// still streams of their own, so that the document need not be understood as a whole.
+import { refuse, textOf } from './bytes.js';
+
+const latin = (bytes) => new TextDecoder('latin1').decode(bytes);
+
+async function unpacked(bytes, dict) {
+	if (!/\/Filter/.test(dict))
+		return bytes;
+	if (!/\/Filter\s*(\[\s*)?\/(FlateDecode|Fl)\s*\]?/.test(dict) || /DecodeParms/.test(dict))
+		return null;
+	const out = [], reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate')).getReader();
+	let n = 0;
+	try {
+		for (let r = await reader.read(); !r.done; r = await reader.read()) {
+			out.push(r.value);
+			n += r.value.length;
+			if (n > 128 * 1024)
+				return null;
+		}
+	} catch { /* what follows the end of the stream */ }
+	return new Uint8Array(await new Blob(out).arrayBuffer());
+}
+
+export const isPdf = (bytes) => latin(bytes.subarray(0, 1024)).includes('%PDF-');
+
+// The bytes of each attachment that could be a credential, the last one first: an updated document has the newest behind.
+export async function attachments(bytes) {
+	if (bytes.length > 64 * 1024 * 1024)
+		refuse('long');
+	const text = latin(bytes), found = [];
+	for (const m of text.matchAll(/\d+\s+\d+\s+obj\s*<<((?:(?!endobj|stream)[\s\S]){0,4000}?)>>\s*stream\r?\n/g)) {
+		const begin = m.index + m[0].length, length = /\/Length\s+(\d+)(?!\s+\d+\s+R)/.exec(m[1]);
+		const end = length ? begin + Number(length[1]) : text.indexOf('endstream', begin);
+		if (!/\/Type\s*\/EmbeddedFile/.test(m[1]) || end < begin || end > bytes.length)
+			continue;
+		const content = await unpacked(bytes.subarray(begin, end), m[1]);
+		if (content && /^\s*\{[\s\S]*"luban_credential"/.test(latin(content)))
+			found.unshift(content);
+	}
+	return found.filter((b) => {
+		try {
+			return textOf(b);
+		} catch {
+			return false;
+		}
+	});
+}
