@@ -122,7 +122,7 @@ static void make_cases(FILE *f)
 	static const char *const edits[] = {"王秀英~王秀美", "\"origin\":~\"origin\":\"x\",\"origin\":",
 		"\"index\":~\"Index\":", "\"index\":~\"extra\":1,\"index\":", "}\n~}}", "371002~371003",
 		"\"luban_credential\":~\"luban_credential\":1,\"luban_credential\":",
-		"luban.local~luban.locaI", "{~\xef\xbb\xbf{", "三级~二级", "\"salt\":\"~\"salt\":\"A"};
+		"luban.local~luban.locaI", "{~\xef\xbb\xbf{", "\"review\"~\"reviev\"", "\"proof\"~\"proov\""};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		static const char *const ends[] = {"luban.json", "bin", "txt", "code"};
 		for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
