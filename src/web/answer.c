@@ -151,11 +151,20 @@ void answer_problem(struct exchange *ex, int status)
 	json_decref(view);
 }
 
+static bool has_header(const struct exchange *ex, const char *name)
+{
+	for (int i = 0; i < ex->out.n_headers; i++)
+		if (streq(ex->out.headers[i].name, name))
+			return true;
+	return false;
+}
+
 void answer_secure(struct exchange *ex)
 {
-	answer_header(ex, "Content-Security-Policy",
-		"default-src 'self'; img-src 'self' data:; object-src 'none'; "
-		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+	if (!has_header(ex, "Content-Security-Policy"))
+		answer_header(ex, "Content-Security-Policy",
+			"default-src 'self'; img-src 'self' data:; object-src 'none'; "
+			"base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
 	answer_header(ex, "X-Content-Type-Options", "nosniff");
 	answer_header(ex, "Referrer-Policy", "same-origin");
 	bool camera = ex->route && ex->route->flags & ROUTE_CAMERA;

@@ -25,7 +25,7 @@ void answer_problem(struct exchange *ex, int status);
 		(void)fail(&(ex)->cx, (err), __VA_ARGS__); \
 		answer_problem((ex), (status)); \
 	} while (0)
-/* Headers that every answer carries. */
+/* Headers that every answer carries; a policy of the page's own stays. */
 void answer_secure(struct exchange *ex);
 
 /* [{field, id, text}] of the problem's fields. */

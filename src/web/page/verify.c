@@ -5,11 +5,14 @@
 #include "base/ident.h"
 #include "base/ident_explain.h"
 #include "core/ident_text.h"
+#include "core/log_trust.h"
 #include "core/message.h"
 #include "domain/certificate/certificate.h"
 #include "query/certificate.h"
 #include "web/exchange.h"
 #include "web/lookups.h"
+#include "web/offline.h"
+#include "web/origin.h"
 #include "web/page/page.h"
 #include "web/site.h"
 
@@ -141,7 +144,31 @@ static int verify_show(struct req *rq)
 	return 0;
 }
 
+/* The page knows whom this server would have trusted when it was fetched. */
+static int offline_show(struct req *rq)
+{
+	struct ctx *cx = rq->cx;
+	struct offline_page page;
+	struct trust *trust = arena_make(cx->arena, struct trust);
+	auto_buf keys;
+	buf_init(&keys, TRUST_MAX);
+	int r = log_trust(cx, trust);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return r;
+	if (r == 0)
+		trust_put(&keys, trust);
+	ctx_clear(cx);
+	r = offline_page(cx->arena, &(struct offline_site){buf_z(&keys), rq_origin(rq),
+		civil_time_text(cx->arena, ctx_now(cx))}, &page);
+	if (r < 0)
+		return fail(cx, r, "web.bug");
+	answer_header(rq->ex, "Content-Security-Policy", page.policy);
+	return rq_bytes(rq, "text/html; charset=utf-8", NULL, page.html);
+}
+
 const struct route routes_verify[] = {
+	{GET, "/verify/offline", PERM_PUBLIC, offline_show, NULL, "证书离线核验",
+		.flags = ROUTE_DOWNLOAD | ROUTE_THROTTLE},
 	{GET, "/verify", PERM_PUBLIC, verify_show, "verify", "证书查验", verify_fields,
 		.flags = ROUTE_THROTTLE},
 	{0},
