@@ -62,7 +62,8 @@ static json_t *qr_of(struct ctx *cx, const struct certificate_print *print)
 	int r = text.full ? ERR_LIMIT : print->compact.n
 		? qr_path_proof(cx->arena, buf_z(&text), &d, &size)
 		: qr_path(cx->arena, buf_z(&text), &d, &size);
-	return r < 0 ? json_null() : json_pack("{s:s, s:i}", "d", d, "size", size);
+	return r < 0 ? json_null() : json_pack("{s:s, s:i, s:b}", "d", d, "size", size,
+		"is_proof", print->compact.n > 0);
 }
 
 static json_t *view_of(struct ctx *cx, const struct certificate_print *print)

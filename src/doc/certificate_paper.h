@@ -18,6 +18,14 @@ struct certificate_print {
 	struct str credential, compact;
 };
 
+/* Photo, number and credential of a certificate, in the arena. While its leaf waits for a
+ * checkpoint there is no credential: that is an error when it must prove itself. c and origin must
+ * live as long as the print. */
+int certificate_print_load(struct ctx *cx, const struct q_certificate_find *c, const char *origin,
+	bool must_prove, struct certificate_print *ret_print) MUST_CHECK;
+/* Does this system sign its log, so that prints are to prove themselves? */
+bool certificate_prints_prove(struct ctx *cx);
+
 /* Refuses nothing by state: a suspended or revoked one carries a stripe that says so. */
 int certificate_paper(struct ctx *cx, const struct certificate_print *print,
 	struct str *ret_pdf) MUST_CHECK;

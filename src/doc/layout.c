@@ -65,7 +65,7 @@ static json_t *sample_code(struct arena *a)
 	int size;
 	if (qr_path_proof(a, text, &d, &size) < 0)
 		return json_null();
-	return json_pack("{s:s, s:i}", "d", d, "size", size);
+	return json_pack("{s:s, s:i, s:b}", "d", d, "size", size, "is_proof", true);
 }
 
 json_t *layout_sample(struct arena *a, enum layout_kind kind, bool is_least)

@@ -1,6 +1,7 @@
 #include "web/offline.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,8 +162,8 @@ static void join_module(struct joining *j, struct str text)
 
 static struct str part(const char *name)
 {
-	char path[80] = "static/offline/";
-	strncat(path, name, sizeof path - strlen(path) - 1);
+	char path[80];
+	snprintf(path, sizeof path, "static/offline/%s", name);
 	const struct asset *asset = asset_find(path);
 	return asset ? asset->bytes : STR_NONE;
 }

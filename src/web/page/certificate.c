@@ -3,8 +3,6 @@
 #include <string.h>
 
 #include "base/civil.h"
-#include "core/file.h"
-#include "core/secret.h"
 #include "doc/certificate_paper.h"
 #include "domain/certificate/certificate.h"
 #include "domain/certificate/issue_run.h"
@@ -268,27 +266,12 @@ static int refuse(struct req *rq)
 	return decide(rq, false);
 }
 
-static int read_photo(struct ctx *cx, int64_t person_id, int64_t file_id, struct str *ret_photo)
-{
-	struct file file;
-	*ret_photo = STR_NONE;
-	if (!file_id)
-		return 0;
-	int r = file_read(cx, person_id, file_id, &file);
-	if (r < 0)
-		return r;
-	*ret_photo = file.bytes;
-	return 0;
-}
-
 int certificate_pdf(struct req *rq, const struct q_certificate_find *c)
 {
-	struct certificate_print print = {.certificate = c, .origin = rq_origin(rq)};
+	struct certificate_print print;
 	struct str pdf;
-	int r = read_photo(rq->cx, c->person_id, c->photo_file_id, &print.photo);
-	if (r < 0 || (r = secret_open(rq->cx, "certificate.idno_cipher", c->idno_cipher,
-		&print.idno)) < 0 ||
-		(r = certificate_paper(rq->cx, &print, &pdf)) < 0)
+	int r = certificate_print_load(rq->cx, c, rq_origin(rq), false, &print);
+	if (r < 0 || (r = certificate_paper(rq->cx, &print, &pdf)) < 0)
 		return r;
 	return rq_bytes(rq, "application/pdf", NULL, pdf);
 }

@@ -119,10 +119,13 @@ static void make_cases(FILE *f)
 {
 	static const char *const names[] = {"full", "corrected", "one-witness", "no-sm2", "small",
 		"more"};
-	static const char *const edits[] = {"王秀英~王秀美", "\"origin\":~\"origin\":\"x\",\"origin\":",
-		"\"index\":~\"Index\":", "\"index\":~\"extra\":1,\"index\":", "}\n~}}", "371002~371003",
+	static const char *const edits[] = {"王秀英~王秀美",
+		"\"origin\":~\"origin\":\"x\",\"origin\":",
+		"\"index\":~\"Index\":", "\"index\":~\"extra\":1,\"index\":", "}\n~}}",
+			"371002~371003",
 		"\"luban_credential\":~\"luban_credential\":1,\"luban_credential\":",
-		"luban.local~luban.locaI", "{~\xef\xbb\xbf{", "\"review\"~\"reviev\"", "\"proof\"~\"proov\""};
+		"luban.local~luban.locaI", "{~\xef\xbb\xbf{", "\"review\"~\"reviev\"",
+			"\"proof\"~\"proov\""};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		static const char *const ends[] = {"luban.json", "bin", "txt", "code"};
 		for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
@@ -133,8 +136,8 @@ static void make_cases(FILE *f)
 	static const char *const statuses[] = {"good", "revoked", "suspended", "corrected",
 		"superseded", "older", "same-size"};
 	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
-		fprintf(f, "full.luban.json trust.txt %s.status\ncorrected.bin trust.txt %s.status\n",
-			statuses[i], statuses[i]);
+		fprintf(f, "full.luban.json trust.txt %s.status\ncorrected.bin trust.txt %s."
+			"status\n", statuses[i], statuses[i]);
 	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
 		auto_buf b;
 		buf_init(&b, 256);
