@@ -155,3 +155,27 @@ FROM enrolment GROUP BY batch_id ORDER BY batch_id;
 -- name: recount_certificates :many
 -- column: n int
 SELECT batch_id, COUNT(*) AS n FROM certificate GROUP BY batch_id ORDER BY batch_id;
+
+-- Figures in the public log
+
+-- name: figures_publication_find :one
+SELECT tree_size, leaf_id, at FROM figures_publication WHERE published_on = :published_on;
+
+-- name: figures_publication_insert :exec
+INSERT INTO figures_publication (published_on, tree_size, leaf_id, at) VALUES (:published_on, :tree_size, :leaf_id, :at);
+
+-- Everything in one statement, so that all of it is of one moment. is_late: certificates of before the log have no leaf yet.
+-- name: figures_of_log :many
+-- column: n_certificates int
+-- column: n_all_revoked int
+-- column: year int
+-- column: place text
+-- column: n_waiting int
+-- column: size_now int
+-- column: is_done int
+SELECT SUBSTR(t.region, 1, 4) AS place, t.body_kind, t.grade, t.month / 100 AS year,
+	CAST(SUM(t.n) AS BIGINT) AS n_certificates, CAST(SUM(t.n_revoked) AS BIGINT) AS n_all_revoked,
+	(SELECT COUNT(*) FROM (SELECT id FROM log_pending LIMIT 1) p) AS n_waiting,
+	(SELECT h.tree_size FROM log_head h WHERE h.id = 1) AS size_now,
+	(SELECT b.is_done FROM certificate_backfill b WHERE b.id = 1) AS is_done
+FROM certificate_tally t GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4;

@@ -20,6 +20,7 @@
 #include "domain/exam/look.h"
 #include "domain/exam/paper.h"
 #include "domain/exam/scoring.h"
+#include "domain/statistics/publish.h"
 
 /* Each ends with {0}. */
 static const struct job_kind *const job_lists[] = {
@@ -54,6 +55,12 @@ static int fill_log(struct ctx *cx)
 	return certificate_backfill(cx, &n, &is_done);
 }
 
+static int publish_figures(struct ctx *cx)
+{
+	bool is_published;
+	return figures_publish(cx, &is_published);
+}
+
 /* Done every so many seconds, by every process: whoever comes second finds nothing to do. */
 struct routine {
 	const char *name;
@@ -71,6 +78,7 @@ static const struct routine routines[] = {
 static const struct routine logging[] = {
 	{"log", 1, tlog_tick},
 	{"log backfill", 2, fill_log},
+	{"log figures", 15, publish_figures},
 };
 
 /* The same for what waits for other servers, in a thread of its own. */

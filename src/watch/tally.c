@@ -27,6 +27,13 @@ struct dimension {
 	uint32_t *table;
 };
 
+/* What a leaf did to the counts. */
+struct effect {
+	uint64_t index;
+	const struct certificate *certificate;
+	enum state from, to; /* from 0: issued */
+};
+
 struct draw {
 	bool is_drawn;
 };
@@ -39,6 +46,9 @@ struct tally {
 	struct dimension dimensions[TALLY_DIMENSIONS];
 	struct handles *certificate_handles, *batch_handles, *draw_handles;
 	struct chunks certificates, batches, draws; /* struct certificate, int64_t, struct draw */
+	uint64_t now; /* the leaf that is being added */
+	uint64_t n_effects;
+	struct effect effects[TALLY_REMEMBERED]; /* the last ones */
 };
 
 const char *tally_dimension_code(enum tally_dimension d)
@@ -154,8 +164,15 @@ static uint64_t *counter(struct tally_count *c, enum state state)
 	return state == VALID ? &c->valid : state == SUSPENDED ? &c->suspended : &c->revoked;
 }
 
+static void remember(
+	struct tally *t, const struct certificate *c, enum state from, enum state to)
+{
+	t->effects[t->n_effects++ % TALLY_REMEMBERED] = (struct effect){t->now, c, from, to};
+}
+
 static void move(struct tally *t, struct certificate *c, enum state to)
 {
+	remember(t, c, c->state, to);
 	for (size_t d = 0; d < TALLY_DIMENSIONS; d++) {
 		struct tally_count *count = &t->dimensions[d].rows[c->values[d]].count;
 		--*counter(count, c->state);
@@ -168,7 +185,7 @@ static void move(struct tally *t, struct certificate *c, enum state to)
 
 static enum tally_fault issue(struct tally *t, const struct leaf *leaf)
 {
-	struct certificate c = {.state = VALID, .version = 1};
+	struct certificate c = {.state = VALID, .version = 1}, *own;
 	size_t i;
 	char text[32];
 	for (size_t d = 0; d < TALLY_DIMENSIONS; d++)
@@ -176,7 +193,9 @@ static enum tally_fault issue(struct tally *t, const struct leaf *leaf)
 			return TALLY_TOO_MANY;
 	if (handles_meet(t->certificate_handles, leaf->certificate, &i))
 		return TALLY_TWICE;
-	*(struct certificate *)chunks_at(&t->certificates, i) = c;
+	own = chunks_at(&t->certificates, i);
+	*own = c;
+	remember(t, own, 0, VALID);
 	for (size_t d = 0; d < TALLY_DIMENSIONS; d++) {
 		struct tally_count *count = &t->dimensions[d].rows[c.values[d]].count;
 		count->issued++;
@@ -280,6 +299,7 @@ static enum tally_fault judge(struct tally *t, const struct leaf *leaf)
 void tally_add(struct tally *t, uint64_t index, const struct leaf *leaf)
 {
 	t->leaves[leaf->kind]++;
+	t->now = index;
 	enum tally_fault fault = judge(t, leaf);
 	if (fault)
 		t->complain(t->self, fault, index, leaf);
@@ -324,4 +344,49 @@ const struct tally_count *tally_find(
 		return NULL;
 	uint32_t *slot = slot_of(dimension, value);
 	return *slot ? &dimension->rows[*slot - 1].count : NULL;
+}
+
+static void add(struct tally_count *to, const struct tally_count *c)
+{
+	to->issued += c->issued;
+	to->valid += c->valid;
+	to->suspended += c->suspended;
+	to->revoked += c->revoked;
+}
+
+static bool is_meant(const char *own, struct str value, bool is_prefix)
+{
+	return is_prefix ? strncmp(own, value.p ? value.p : "", value.n) == 0 : str_is(value, own);
+}
+
+static void undo(const struct effect *e, struct tally_count *c)
+{
+	--*counter(c, e->to);
+	if (e->from)
+		++*counter(c, e->from);
+	else
+		c->issued--;
+}
+
+bool tally_at(const struct tally *t, uint64_t size, enum tally_dimension d, struct str value,
+	bool is_prefix, struct tally_count *ret_count)
+{
+	const struct dimension *dimension = d == TALLY_DIMENSIONS ? NULL : &t->dimensions[d];
+	struct tally_count c = dimension ? (struct tally_count){0} : t->all;
+	uint64_t oldest = t->n_effects > TALLY_REMEMBERED ? t->n_effects - TALLY_REMEMBERED : 0;
+	uint64_t i = t->n_effects;
+	for (size_t k = 0; dimension && k < dimension->n; k++)
+		if (is_meant(dimension->rows[k].value, value, is_prefix))
+			add(&c, &dimension->rows[k].count);
+	for (; i > oldest && t->effects[(i - 1) % TALLY_REMEMBERED].index >= size; i--) {
+		const struct effect *e = &t->effects[(i - 1) % TALLY_REMEMBERED];
+		/* the values are those of the certificate, which never change */
+		if (!dimension || is_meant(dimension->rows[e->certificate->values[d]].value, value,
+					  is_prefix))
+			undo(e, &c);
+	}
+	if (oldest && i == oldest)
+		return false;
+	*ret_count = c;
+	return true;
 }

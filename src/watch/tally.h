@@ -3,9 +3,11 @@
 #ifndef LUBAN_WATCH_TALLY_H
 #define LUBAN_WATCH_TALLY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "base/leaf.h"
 #include "base/str.h"
 
@@ -55,5 +57,12 @@ uint64_t tally_leaves(const struct tally *t, enum leaf_kind kind);
 size_t tally_rows(const struct tally *t, enum tally_dimension d, struct tally_row **ret_rows);
 const struct tally_count *tally_find(
 	const struct tally *t, enum tally_dimension d, struct str value);
+
+/* What was counted when there were `size` leaves: of one value or, with is_prefix, of those that
+ * begin with it; with TALLY_DIMENSIONS of all. false: more leaves came since than are
+ * remembered. */
+enum { TALLY_REMEMBERED = 8192 };
+bool tally_at(const struct tally *t, uint64_t size, enum tally_dimension d, struct str value,
+	bool is_prefix, struct tally_count *ret_count) MUST_CHECK;
 
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/checkpoint.h"
+#include "base/civil.h"
 #include "base/tile.h"
 #include "support.h"
 #include "watch/keep.h"
@@ -161,4 +162,54 @@ void test_folder_drop(const char *dir)
 		_exit(1);
 	}
 	waitpid(child, NULL, 0);
+}
+
+/* ---- leaves ---- */
+
+static const char *handle(unsigned n)
+{
+	static char texts[64][LEAF_HANDLE_HEX + 1];
+	static unsigned next;
+	char *text = texts[next++ % 64];
+	snprintf(text, sizeof texts[0], "%032x", n * 2654435761u);
+	return text;
+}
+
+void test_log_leaf(struct test_log *log, const struct leaf *leaf)
+{
+	auto_buf b;
+	buf_init(&b, LEAF_MAX);
+	assert_int_equal(leaf_put(&b, leaf), 0);
+	test_log_add(log, buf_view(&b));
+}
+
+struct leaf test_certificate(enum leaf_kind kind, unsigned n)
+{
+	static const char *const kinds[] = {"enterprise", "school", "social"};
+	static const char *const regions[] = {"371002", "371003", "370102", "370202"};
+	return (struct leaf){.kind = kind, .on = civil_day(2026, 3, 1 + (int)n % 20),
+		.certificate = str_of(handle(n)), .body = STR("S000037100001"),
+		.body_kind = str_of(kinds[n % 3]), .occupation = STR("4-10-01-05"),
+		.route = STR("exam"), .region = str_of(regions[n % 4]),
+		.commitment = STR(TEST_COMMITMENT), .grade = n % 5 + 1,
+		.issued_on = civil_day(2022 + (int)n % 5, 6, 1), .version = 2, .count = 1};
+}
+
+static void add_certificate(struct test_log *log, enum leaf_kind kind, unsigned n)
+{
+	struct leaf leaf = test_certificate(kind, n);
+	test_log_leaf(log, &leaf);
+}
+
+void test_log_fill(struct test_log *log, size_t to, unsigned seed)
+{
+	for (unsigned n = seed; log->n < to; n++) {
+		add_certificate(log, LEAF_ISSUED, n);
+		if (n % 10 == 0 && log->n < to)
+			add_certificate(log, LEAF_SUSPENDED, n);
+		if (n % 20 == 0 && log->n < to)
+			add_certificate(log, LEAF_REINSTATED, n);
+		if (n % 30 == 0 && log->n < to)
+			add_certificate(log, LEAF_REVOKED, n);
+	}
 }

@@ -3,6 +3,7 @@
 #define LUBAN_TEST_LOG_SUPPORT_H
 
 #include "base/cosign.h"
+#include "base/leaf.h"
 #include "base/merkle.h"
 #include "base/note.h"
 #include "base/sign.h"
@@ -34,6 +35,15 @@ void test_log_sign(struct test_log *log, struct str text, struct buf *out);
 void test_log_proof(struct test_log *log, size_t from, size_t to, struct merkle_proof *ret_proof);
 /* add-checkpoint's body. */
 void test_log_request(struct test_log *log, size_t from, size_t to, struct buf *out);
+
+/* Leaves as the platform writes them (base/leaf.h). */
+#define TEST_COMMITMENT "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+/* Something that happens to the certificate n. */
+struct leaf test_certificate(enum leaf_kind kind, unsigned n);
+void test_log_leaf(struct test_log *log, const struct leaf *leaf);
+/* Until there are `to` leaves: certificates from `first` on, of which every tenth is suspended,
+ * every twentieth reinstated, every thirtieth revoked. */
+void test_log_fill(struct test_log *log, size_t to, unsigned first);
 
 /* The log as files (base/tile.h), as it is at that size. */
 void test_log_write(struct test_log *log, size_t size, const char *dir);

@@ -6,14 +6,15 @@
 #include <unistd.h>
 
 #include "base/checkpoint.h"
-#include "base/civil.h"
+#include "base/crypto.h"
+#include "base/figures.h"
+#include "base/stow.h"
 #include "log_support.h"
 #include "support.h"
 #include "watch/copy.h"
 #include "watch/keep.h"
 
 #define ORIGIN "rencai.example/log"
-#define COMMITMENT "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
 enum { SIZE = 700, EARLIER = 300 };
 
@@ -21,64 +22,14 @@ static struct test_log *good, *fork_of_it;
 static struct trust trust;
 static char dir[256];
 
-static const char *handle(unsigned n)
-{
-	static char texts[64][LEAF_HANDLE_HEX + 1];
-	static unsigned next;
-	char *text = texts[next++ % 64];
-	snprintf(text, sizeof texts[0], "%032x", n * 2654435761u);
-	return text;
-}
-
-static void add(struct test_log *log, const struct leaf *leaf)
-{
-	auto_buf b;
-	buf_init(&b, LEAF_MAX);
-	assert_int_equal(leaf_put(&b, leaf), 0);
-	test_log_add(log, buf_view(&b));
-}
-
-static struct leaf certificate(enum leaf_kind kind, unsigned n)
-{
-	static const char *const kinds[] = {"enterprise", "school", "social"};
-	static const char *const regions[] = {"371002", "371003", "370102", "370202"};
-	return (struct leaf){.kind = kind, .on = civil_day(2026, 3, 1 + (int)n % 20),
-		.certificate = str_of(handle(n)), .body = STR("S000037100001"),
-		.body_kind = str_of(kinds[n % 3]), .occupation = STR("4-10-01-05"),
-		.route = STR("exam"), .region = str_of(regions[n % 4]),
-		.commitment = STR(COMMITMENT), .grade = n % 5 + 1,
-		.issued_on = civil_day(2022 + (int)n % 5, 6, 1), .version = 2, .count = 1};
-}
-
-static void add_certificate(struct test_log *log, enum leaf_kind kind, unsigned n)
-{
-	struct leaf leaf = certificate(kind, n);
-	add(log, &leaf);
-}
-
-/* Certificates, of which every tenth is suspended, every twentieth reinstated, every thirtieth
- * revoked. */
-static void fill(struct test_log *log, size_t to, unsigned seed)
-{
-	for (unsigned n = seed; log->n < to; n++) {
-		add_certificate(log, LEAF_ISSUED, n);
-		if (n % 10 == 0 && log->n < to)
-			add_certificate(log, LEAF_SUSPENDED, n);
-		if (n % 20 == 0 && log->n < to)
-			add_certificate(log, LEAF_REINSTATED, n);
-		if (n % 30 == 0 && log->n < to)
-			add_certificate(log, LEAF_REVOKED, n);
-	}
-}
-
 static int plant(void **state)
 {
 	(void)state;
 	good = test_log_new(ORIGIN, 7);
 	fork_of_it = test_log_new(ORIGIN, 7);
-	fill(good, SIZE, 0);
-	fill(fork_of_it, EARLIER - 5, 0);
-	fill(fork_of_it, SIZE, 100000);
+	test_log_fill(good, SIZE, 0);
+	test_log_fill(fork_of_it, EARLIER - 5, 0);
+	test_log_fill(fork_of_it, SIZE, 100000);
 	trust = (struct trust){.n_logs = 1};
 	trust.logs[0] = good->key;
 	return 0;
@@ -177,39 +128,6 @@ static void a_sound_log(void **state)
 	}
 }
 
-/* The rows of each dimension make up the whole, and agree with a count over the leaves. */
-static void counts(void **state)
-{
-	(void)state;
-	struct audit *a = audit(STR_NONE);
-	struct tally_count all = tally_all(a->tally);
-	for (enum tally_dimension d = 0; d < TALLY_DIMENSIONS; d++) {
-		struct tally_row *rows;
-		struct tally_count sum = {0};
-		size_t n = tally_rows(a->tally, d, &rows);
-		for (size_t i = 0; i < n; i++) {
-			assert_true(i == 0 || strcmp(rows[i - 1].value, rows[i].value) < 0);
-			sum.issued += rows[i].count.issued;
-			sum.valid += rows[i].count.valid;
-			sum.suspended += rows[i].count.suspended;
-			sum.revoked += rows[i].count.revoked;
-			assert_int_equal(tally_find(a->tally, d, str_of(rows[i].value))->issued,
-				rows[i].count.issued);
-		}
-		assert_memory_equal(&sum, &all, sizeof sum);
-		free(rows);
-	}
-	uint64_t schools = 0;
-	for (size_t i = 0; i < SIZE; i++) {
-		struct leaf leaf;
-		assert_int_equal(leaf_parse(good->entries[i], &leaf), 0);
-		schools += leaf.kind == LEAF_ISSUED && str_is(leaf.body_kind, "school");
-	}
-	assert_int_equal(tally_find(a->tally, TALLY_BODY_KIND, STR("school"))->issued, schools);
-	assert_null(tally_find(a->tally, TALLY_BODY_KIND, STR("church")));
-	audit_free(a);
-}
-
 static void split_view(void **state)
 {
 	(void)state;
@@ -245,7 +163,7 @@ static void another_log(void **state)
 {
 	(void)state;
 	struct test_log *other = test_log_new("other.example/log", 7);
-	fill(other, 10, 0);
+	test_log_fill(other, 10, 0);
 	auto_buf known;
 	buf_init(&known, NOTE_MAX);
 	test_log_note(other, 10, &known);
@@ -417,7 +335,7 @@ static void one_leaf_changed(void **state)
 	auto_buf bundle, known;
 	buf_init(&bundle, TILE_BUNDLE_MAX);
 	buf_init(&known, NOTE_MAX);
-	struct leaf leaf = certificate(LEAF_ISSUED, 424242);
+	struct leaf leaf = test_certificate(LEAF_ISSUED, 424242);
 	auto_buf entry;
 	buf_init(&entry, LEAF_MAX);
 	assert_int_equal(leaf_put(&entry, &leaf), 0);
@@ -448,10 +366,10 @@ static void unreadable_leaves(void **state)
 {
 	(void)state;
 	struct test_log *log = test_log_new(ORIGIN, 7);
-	fill(log, 40, 0);
+	test_log_fill(log, 40, 0);
 	test_log_add(log, STR("luban_leaf:1:2\n"));
 	test_log_add(log, STR(""));
-	fill(log, 60, 5000);
+	test_log_fill(log, 60, 5000);
 	test_log_write(log, 60, dir);
 	struct audit *a = audit(STR_NONE);
 	expect(a, AUDIT_LEAF);
@@ -462,73 +380,83 @@ static void unreadable_leaves(void **state)
 	test_log_free(log);
 }
 
-static void illegal_sequences(void **state)
+/* What cannot follow is named with its place; the rules themselves: test_tally.c. */
+static void an_illegal_sequence(void **state)
 {
-	struct leaf list = {.kind = LEAF_RESULT, .on = 20000,
-		.batch = STR("00000000000000000000000000000001"),
-		.body = STR("S000037100001"), .region = STR("371002"), .version = 3, .people = 5,
-		.passed = 4, .digest = STR(COMMITMENT)};
-	struct leaf draw = {.kind = LEAF_COMMITTED, .on = 20000,
-		.draw = STR("00000000000000000000000000000002"), .purpose = STR("examiner"),
-		.commitment = STR(COMMITMENT), .seed = STR("x"), .digest = STR(COMMITMENT)};
-	struct leaf paper = certificate(LEAF_REISSUED, 1), face = certificate(LEAF_CORRECTED, 1);
-	const struct {
-		enum tally_fault why; /* 0: it may */
-		struct leaf leaf;
-	} steps[] = {
-		{TALLY_NEVER_ISSUED, certificate(LEAF_REVOKED, 1)},
-		{0, certificate(LEAF_ISSUED, 1)},
-		{TALLY_TWICE, certificate(LEAF_ISSUED, 1)},
-		{TALLY_STATE, certificate(LEAF_REINSTATED, 1)},
-		{0, certificate(LEAF_SUSPENDED, 1)},
-		{TALLY_STATE, certificate(LEAF_SUSPENDED, 1)},
-		{0, face},
-		{TALLY_NUMBER, face},
-		{0, paper},
-		{TALLY_NUMBER, paper},
-		{0, certificate(LEAF_REINSTATED, 1)},
-		{0, certificate(LEAF_REVOKED, 1)},
-		{TALLY_REVOKED, certificate(LEAF_REVOKED, 1)},
-		{TALLY_REVOKED, certificate(LEAF_SUSPENDED, 1)},
-		{TALLY_REVOKED, certificate(LEAF_REINSTATED, 1)},
-		{TALLY_REVOKED, face},
-		{0, list},
-		{TALLY_NUMBER, list},
-		{TALLY_NEVER_ISSUED, draw},
-		{0, draw},
-		{TALLY_TWICE, draw},
-		{0, draw},
-		{TALLY_TWICE, draw},
-		{TALLY_NUMBERS, list},
-	};
 	(void)state;
 	struct test_log *log = test_log_new(ORIGIN, 7);
-	size_t n = sizeof steps / sizeof *steps, bad = 0;
-	for (size_t i = 0; i < n; i++) {
-		struct leaf leaf = steps[i].leaf;
-		if (i == 18 || i == 21 || i == 22)
-			leaf.kind = LEAF_DRAWN;
-		if (i == 23) {
-			leaf.version = 4;
-			leaf.passed = 6;
-		}
-		add(log, &leaf);
-	}
-	test_log_write(log, n, dir);
+	struct leaf revoked = test_certificate(LEAF_REVOKED, 999);
+	test_log_fill(log, 20, 1);
+	test_log_leaf(log, &revoked);
+	test_log_write(log, 21, dir);
 	struct audit *a = audit(STR_NONE);
 	expect(a, AUDIT_SEQUENCE);
-	for (size_t i = 0; i < n; i++) {
-		if (!steps[i].why)
-			continue;
-		assert_true(bad < a->n_findings);
-		assert_int_equal(a->findings[bad].at, i);
-		assert_int_equal(a->findings[bad++].why, steps[i].why);
-	}
-	assert_int_equal(a->n_findings, bad);
-	struct tally_count all = tally_all(a->tally);
-	assert_true(all.issued == 1 && all.revoked == 1 && !all.valid && !all.suspended);
+	assert_int_equal(a->findings[0].at, 20);
+	assert_int_equal(a->findings[0].why, TALLY_NEVER_ISSUED);
+	assert_true(str_is(revoked.certificate, a->findings[0].subject));
 	audit_free(a);
 	test_log_free(log);
+}
+
+/* What a log publishes of itself after 40 leaves, with one thing changed. */
+enum lie { NO_LIE, TOO_MANY, ONE_LEFT_OUT, WRONG_SIZE, NO_SIZE, UNKNOWN, WRONG_DIGEST, UNTOLD,
+	LIES };
+
+static void put_figures(const struct audit *a, enum lie lie, struct buf *out)
+{
+	static const enum tally_dimension dimensions[] = {
+		TALLY_BODY_KIND, TALLY_BODY_KIND, TALLY_REGION, TALLY_GRADE, TALLY_YEAR};
+	struct tally_count all = tally_all(a->tally);
+	struct figure f = {.n = (int64_t)all.issued};
+	if (lie != NO_SIZE)
+		figures_put_size(out, lie == WRONG_SIZE ? 41 : lie == TOO_MANY ? 60 : 40);
+	figures_put(out, &f);
+	for (enum figures_by by = FIGURES_BODY_KIND; by < FIGURES_BY; by++) {
+		struct tally_row *rows;
+		size_t n = tally_rows(a->tally, dimensions[by], &rows);
+		for (size_t i = lie == ONE_LEFT_OUT && by == FIGURES_YEAR; i < n; i++) {
+			f = (struct figure){.by = by, .value = str_of(rows[i].value),
+				.n = (int64_t)rows[i].count.issued};
+			f.n += lie == UNTOLD && by == FIGURES_GRADE && i == 0;
+			figures_put(out, &f);
+			f.is_revoked = true;
+			f.n = (int64_t)rows[i].count.revoked;
+			figures_put(out, &f);
+		}
+		free(rows);
+	}
+	if (lie == UNKNOWN)
+		stow_int(out, "issued_weather_fine", 3);
+}
+
+static void published_figures(void **state)
+{
+	(void)state;
+	for (enum lie lie = NO_LIE; lie < LIES; lie++) {
+		struct test_log *log = test_log_new(ORIGIN, 7);
+		char digest[DIGEST_HEX];
+		auto_buf figures;
+		buf_init(&figures, LEAF_TEXT_MAX);
+		test_log_fill(log, 40, 0);
+		test_log_write(log, 40, dir);
+		struct audit *a = audit(STR_NONE);
+		put_figures(a, lie, &figures);
+		audit_free(a);
+		struct leaf leaf = {.kind = LEAF_FIGURES, .on = 20000,
+			.figures = buf_view(&figures),
+			.digest = str_of(crypto_sha256_hex(buf_view(&figures), digest))};
+		digest[3] ^= lie == WRONG_DIGEST;
+		test_log_fill(log, 50, 7000); /* more came before the figures had their place */
+		test_log_leaf(log, &leaf);
+		test_log_fill(log, 80, 9000);
+		test_log_write(log, 80, dir);
+		a = audit(STR_NONE);
+		expect(a, lie ? AUDIT_FIGURES : 0);
+		assert_true(a->is_whole);
+		assert_true(!lie || a->findings[0].at == 50);
+		audit_free(a);
+		test_log_free(log);
+	}
 }
 
 /* A copy is the same files; it goes on where it was cut short and refuses to go back. */
@@ -592,7 +520,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		in_folder(a_sound_log),
-		in_folder(counts),
 		in_folder(split_view),
 		in_folder(shrunk),
 		in_folder(another_log),
@@ -603,7 +530,8 @@ int main(void)
 		in_folder(each_change_is_seen),
 		in_folder(one_leaf_changed),
 		in_folder(unreadable_leaves),
-		in_folder(illegal_sequences),
+		in_folder(an_illegal_sequence),
+		in_folder(published_figures),
 		in_folder(copies),
 		in_folder(partial_tiles_gone),
 	};
