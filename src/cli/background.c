@@ -14,6 +14,7 @@
 #include "doc/item_job.h"
 #include "domain/certificate/issue_run.h"
 #include "domain/certificate/proof.h"
+#include "domain/certificate/status.h"
 #include "domain/evaluation/batch.h"
 #include "domain/exam/exam.h"
 #include "domain/exam/exam_statistics.h"
@@ -61,6 +62,12 @@ static int publish_figures(struct ctx *cx)
 	return figures_publish(cx, &is_published);
 }
 
+static int read_states(struct ctx *cx)
+{
+	bool is_made;
+	return certificate_status_tick(cx, &is_made);
+}
+
 /* Done every so many seconds, by every process: whoever comes second finds nothing to do. */
 struct routine {
 	const char *name;
@@ -79,6 +86,7 @@ static const struct routine logging[] = {
 	{"log", 1, tlog_tick},
 	{"log backfill", 2, fill_log},
 	{"log figures", 15, publish_figures},
+	{"log states", 10, read_states},
 };
 
 /* The same for what waits for other servers, in a thread of its own. */

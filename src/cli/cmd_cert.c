@@ -1,18 +1,17 @@
 /* luban cert: certificates that prove themselves, without a network and without the database. */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/civil.h"
 #include "base/credential_compact.h"
+#include "cli/cert.h"
 #include "cli/cli.h"
 #include "core/credential_text.h"
 #include "domain/standard/grade.h"
@@ -38,82 +37,12 @@ static void desk_close(struct desk *d)
 }
 #define auto_desk __attribute__((cleanup(desk_close))) struct desk
 
-static int read_all(int fd, struct arena *a, size_t max, struct str *ret_text)
-{
-	struct stat st;
-	if (fstat(fd, &st))
-		return -errno;
-	if (S_ISDIR(st.st_mode))
-		return -EISDIR;
-	size_t most = S_ISREG(st.st_mode) && (size_t)st.st_size < max ? (size_t)st.st_size : max;
-	size_t n = 0;
-	char *text = arena_alloc(a, most + 1);
-	while (n <= most) {
-		ssize_t got = read(fd, text + n, most + 1 - n);
-		if (got < 0)
-			return -errno;
-		if (!got)
-			break;
-		n += (size_t)got;
-	}
-	if (n > most)
-		return -EFBIG;
-	*ret_text = (struct str){text, n};
-	return 0;
-}
-
-/* 0, or a negative errno. */
-static int read_file(const char *path, struct arena *a, size_t max, struct str *ret_text)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	int r = read_all(fd, a, max, ret_text);
-	close(fd);
-	return r;
-}
-
-static int say_unread(const char *path, int r)
-{
-	cli_error("%s：%s", path, r == -EFBIG ? "文件过大" : strerror(-r));
-	return CLI_FAILURE;
-}
-
-static int load_trust(struct desk *d, const char *path)
-{
-	struct str text;
-	struct trust_problem problem;
-	int r = read_file(path, d->arena, TRUST_MAX, &text);
-	if (r < 0)
-		return say_unread(path, r);
-	if (trust_parse(text, &d->trust, &problem) == 0)
-		return 0;
-	cli_error("%s：%s", path, trust_problem_text(d->arena, &problem));
-	return CLI_USAGE;
-}
-
 static int load_status(struct desk *d, const char *path)
 {
-	struct str file;
-	size_t who;
 	if (!path)
 		return 0;
-	int r = read_file(path, d->arena, STATUS_MAX, &file);
-	if (r < 0)
-		return say_unread(path, r);
-	if (status_parse(d->arena, file, &d->status) < 0) {
-		cli_error("%s：不是状态快照，或者内容残缺", path);
-		return CLI_USAGE;
-	}
-	r = status_issuer(&d->status, &d->trust, &who);
-	if (r < 0) {
-		cli_error("%s：%s", path, r == ERR_NOTFOUND
-			? "状态快照没有信任文件中issuer密钥的签名"
-			: "状态快照的签名不成立，内容被改动过");
-		return CLI_USAGE;
-	}
 	d->verifier.status = &d->status;
-	return 0;
+	return cert_load_status(path, &d->trust, d->arena, &d->status);
 }
 
 static const char *text_of_field(struct desk *d, const struct credential *c, const char *name)
@@ -195,10 +124,10 @@ static void verify_file(struct desk *d, const char *path)
 	struct credential_words words;
 	arena_reset(d->scratch);
 	d->n++;
-	int r = read_file(path, d->scratch, CREDENTIAL_MAX, &file);
+	int r = cert_read(path, d->scratch, CREDENTIAL_MAX, &file);
 	if (r < 0) {
 		d->n_unread++;
-		say_unread(path, r);
+		cert_unread(path, r);
 		return;
 	}
 	if (credential_read(d->scratch, file, &c) < 0) {
@@ -221,7 +150,7 @@ static void verify_folder(struct desk *d, const char *path)
 	int n = scandir(path, &names, NULL, alphasort);
 	if (n < 0) {
 		d->n_unread++;
-		say_unread(path, -errno);
+		cert_unread(path, -errno);
 		return;
 	}
 	for (int i = 0; i < n; i++) {
@@ -254,7 +183,7 @@ static int verify(int argc, char **argv)
 		.is_json = cli_has(&args, "json"),
 		.is_brief = args.n > 1 || is_folder(args.operands[0])};
 	d.verifier.trust = &d.trust;
-	if ((status = load_trust(&d, cli_text(&args, "trust", ""))) ||
+	if ((status = cert_load_trust(cli_text(&args, "trust", ""), d.arena, &d.trust)) ||
 		(status = load_status(&d, cli_text(&args, "status", NULL))))
 		return status;
 	for (int i = 0; i < args.n; i++) {

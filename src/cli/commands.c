@@ -39,6 +39,7 @@ extern const struct command cmd_witness_watch_command;
 extern const struct command cmd_witness_show_command;
 extern const struct command cmd_witness_serve_command;
 extern const struct command cmd_cert_verify_command;
+extern const struct command cmd_cert_status_command;
 extern const struct command cmd_signer_command;
 extern const struct command cmd_key_list_command;
 extern const struct command cmd_key_complete_command;
@@ -98,6 +99,7 @@ const struct command *const commands[] = {
 	&cmd_witness_show_command,
 	&cmd_witness_serve_command,
 	&cmd_cert_verify_command,
+	&cmd_cert_status_command,
 	&cmd_signer_command,
 	&cmd_key_list_command,
 	&cmd_key_complete_command,

@@ -190,8 +190,7 @@ const char *trust_problem_text(struct arena *a, const struct trust_problem *p)
 		[TRUST_TOO_LONG] = "文件或密钥过多，超出上限",
 		[TRUST_NOT_TEXT] = "不是UTF-8文本，或含有控制字符",
 		[TRUST_UNKNOWN_WORD] = "应以log、witness、quorum或issuer开头，各项之间一个空格",
-		[TRUST_BAD_KEY] = "公钥写法不对，或类型不合（log为Ed25519或SM2，witness为共同签名"
-			"）",
+		[TRUST_BAD_KEY] = "公钥写法或类型不对（log为Ed25519、SM2，witness为共同签名）",
 		[TRUST_BAD_QUORUM] = "quorum应为一个整数，不超过witness的个数，只写一次",
 		[TRUST_TWICE] = "同一公钥出现两次",
 		[TRUST_NO_LOG] = "没有log行，不知道信任哪个日志",

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Place, Server } from '../lib/luban.js';
+import { Place, Server, sql } from '../lib/luban.js';
 import { signIn } from './support.js';
 
 const worker = '371002199206150046';
@@ -121,4 +121,48 @@ test('staff fetch those of their scope; strangers, and other holders, none', asy
 	assert.notEqual((await server.client().fetch(`/certificates/${row.person_id}/${row.id}/credential`)).status, 200);
 	const verified = await server.client().page(`/verify?${new URLSearchParams({ number: row.number, name: row.name })}`);
 	assert.ok(!verified.includes('credential'));
+});
+
+// The snapshot is made by the clock; one that was made before the last leaves came is made again.
+async function snapshot() {
+	const size = () => server.client().fetch('/log/checkpoint').then((r) => r.text()).then((text) => Number(text.split('\n')[1]));
+	for (let last = -1, now = await size(); last !== now; last = now, now = await size())
+		await sleep(4000);
+	for (let i = 0; i < 300; i++) {
+		const r = await server.client().fetch('/log/status');
+		const text = r.status === 200 ? await r.text() : '';
+		if (text && Number(text.split('\n')[3]) === await size())
+			return text;
+		if (text)
+			sql(server.place, 'DELETE FROM status_snapshot');
+		await sleep(1000);
+	}
+	throw new Error('no snapshot');
+}
+
+test('a snapshot of states says of a certificate whether it still counts, and follows from the log', async () => {
+	const text = await snapshot(), where = file('now.luban.status', text);
+	const valid = file('own.luban.json', await (await until(() => me.fetch(at(own[0])))).text());
+	const good = await verify(valid, '--status', where);
+	assert.equal(good.status, 0, good.stdout + good.stderr);
+	assert.match(good.stdout, /成立：证书属实，且截至快照之日有效[^]*已证明　截至\d{4}年\d+月\d+日，没有暂停、撤销/);
+	const city = await demo('city');
+	const revoked = (await city.json('/certificates?state=revoked')).list.rows;
+	assert.ok(revoked.length > 0);
+	const r = await until(() => city.fetch(`/certificates/${revoked[0].person_id}/${revoked[0].id}/credential`));
+	const file2 = file('revoked.luban.json', await r.text());
+	assert.equal((await verify(file2)).status, 0, 'what was issued was issued');
+	const said = await verify(file2, '--status', where);
+	assert.equal(said.status, 1);
+	assert.ok(said.stdout.includes('证书已撤销'), said.stdout);
+	assert.equal(JSON.parse((await verify(file2, '--status', where, '--json')).stdout).state, 'revoked');
+	const day = /^.*\n.*\n(.*)\n/.exec(text)[1];
+	assert.equal(await (await server.client().fetch(`/log/status/${day}`)).text(), text);
+	assert.equal((await server.client().fetch('/log/status/2001-01-01')).status, 404);
+	const same = await server.place.luban('cert', 'status', where, '--trust', trust, '--log', `${server.url}/log`, '--json');
+	assert.equal(same.status, 0, same.stdout + same.stderr);
+	assert.equal(JSON.parse(same.stdout).agrees_with_log, true);
+	assert.ok(JSON.parse(same.stdout).revoked >= revoked.length);
+	const bad = await verify(valid, '--status', file('bad.luban.status', text.replace(/ r\n/, ' s\n')));
+	assert.equal(bad.status, 2);
 });

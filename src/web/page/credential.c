@@ -1,5 +1,7 @@
 /* What certificates prove themselves with: the credential file. */
+#include "base/civil.h"
 #include "domain/certificate/credential.h"
+#include "domain/certificate/status.h"
 #include "domain/certificate/certificate.h"
 #include "query/certificate.h"
 #include "web/answer.h"
@@ -51,10 +53,41 @@ static int of_own(struct req *rq)
 	return give(rq, person_id, id, in_int(rq->in, "idno"));
 }
 
+/* Snapshots of states; those of a day that is over never change again. */
+static int give_status(struct req *rq, int64_t on)
+{
+	struct str file;
+	char day[CIVIL_TEXT];
+	int r = certificate_status_file(rq->cx, on, &file);
+	if (r < 0)
+		return r;
+	answer_header(rq->ex, "Access-Control-Allow-Origin", "*");
+	r = rq_bytes(rq, "text/plain; charset=utf-8",
+		on ? text_of(rq->cx, "%s.luban.status", civil_put_day(on, day)) : NULL, file);
+	return r;
+}
+
+static int status_now(struct req *rq)
+{
+	return give_status(rq, 0);
+}
+
+static int status_of(struct req *rq)
+{
+	int64_t on;
+	if (!civil_parse_day(str_of(rq_param(rq, "day")), &on) || on <= 0)
+		return fail(rq->cx, ERR_NOTFOUND, "certificate.no_snapshot");
+	return give_status(rq, on);
+}
+
 const struct route routes_credential[] = {
 	{GET, "/certificates/:person/:id/credential", PERM_CERTIFICATE_READ, of_staff, NULL,
 		"证书凭证", .audit = "下载证书凭证", .flags = ROUTE_DOWNLOAD},
 	{GET, "/my/certificates/:id/credential", PERM_CERTIFICATE_SELF, of_own, NULL,
 		"我的证书凭证", own_fields, .audit = "下载证书凭证", .flags = ROUTE_DOWNLOAD},
+	{GET, "/log/status", PERM_PUBLIC, status_now, NULL, "证书状态快照",
+		.flags = ROUTE_DOWNLOAD | ROUTE_THROTTLE},
+	{GET, "/log/status/:day", PERM_PUBLIC, status_of, NULL, "某日的证书状态快照",
+		.flags = ROUTE_DOWNLOAD | ROUTE_THROTTLE},
 	{0},
 };
