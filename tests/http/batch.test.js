@@ -11,7 +11,7 @@ const clients = {};
 let server;
 
 before(async () => {
-	server = await Server.start({ demo: true, args: ['--per-minute', '0'] });
+	server = await Server.start({ demo: true, small: true, args: ['--per-minute', '0'] });
 	clients.public = server.client();
 }, { timeout: 300_000 });
 after(() => server.stop());

@@ -3,7 +3,7 @@ import { Place, Server } from '../lib/luban.js';
 import { signIn } from './support.js';
 
 export async function demoServer() {
-	const place = await Place.demo({ all: true });
+	const place = await Place.demo();
 	return Server.start({ place, args: ['--per-minute', '0'] });
 }
 
