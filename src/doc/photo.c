@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "doc/photo_head.h"
+#include "doc/picture.h"
 
 enum {
 	SIDE_MAX = 6000,
@@ -24,30 +25,6 @@ static int refuse(const char *id, const char **ret_message)
 {
 	*ret_message = id;
 	return ERR_INVALID;
-}
-
-static void on_size(GdkPixbufLoader *loader, int width, int height, gpointer data)
-{
-	(void)data;
-	int short_side = width < height ? width : height, wanted = PHOTO_H * DECODED_MIN;
-	if (short_side <= wanted)
-		return;
-	double by = (double)wanted / short_side;
-	gdk_pixbuf_loader_set_size(loader, (int)ceil(width * by), (int)ceil(height * by));
-}
-
-static GdkPixbuf *decode(struct str in, const char *type)
-{
-	GdkPixbufLoader *loader = gdk_pixbuf_loader_new_with_type(type, NULL);
-	if (!loader)
-		return NULL;
-	g_signal_connect(loader, "size-prepared", G_CALLBACK(on_size), NULL);
-	gboolean ok = gdk_pixbuf_loader_write(loader, (const guchar *)in.p, in.n, NULL);
-	ok = gdk_pixbuf_loader_close(loader, NULL) && ok;
-	GdkPixbuf *raw = ok ? gdk_pixbuf_loader_get_pixbuf(loader) : NULL;
-	GdkPixbuf *upright = raw ? gdk_pixbuf_apply_embedded_orientation(raw) : NULL;
-	g_object_unref(loader);
-	return upright;
 }
 
 /* The largest 3:4 part: centred from side to side; of what is too high, a third goes from the top,
@@ -125,7 +102,7 @@ int photo_normalise(struct arena *a, struct str in, struct str *ret_jpeg, const 
 	rc = check_head(in, &head, ret_message);
 	if (rc)
 		return rc;
-	GdkPixbuf *whole = decode(in, head.is_png ? "png" : "jpeg");
+	GdkPixbuf *whole = picture_decode(in, head.is_png, PHOTO_H * DECODED_MIN);
 	if (!whole)
 		return refuse("photo.broken", ret_message);
 	GdkPixbuf *portrait = cut(whole);

@@ -3,6 +3,7 @@
 
 #include "base/crypto.h"
 #include "base/markup.h"
+#include "base/picture.h"
 #include "base/utf8.h"
 #include "core/file.h"
 #include "core/secret.h"
@@ -61,16 +62,17 @@ static void clean_texts(struct ctx *cx, struct item *it)
 
 static int keep_asset(struct ctx *cx, const struct place *at, struct item_asset *a)
 {
-	struct file f = {.name = a->name, .body_id = at->body_id, .region = at->region,
-		.bytes = a->bytes};
+	struct file f = {.name = a->name, .body_id = at->body_id, .region = at->region};
 	if (a->bytes.n > ASSET_MAX)
 		return fail_field(cx, "assets", "item.asset_large", a->name,
 			text_of(cx, "%d", ASSET_MAX / 1024 / 1024));
-	bool is_png = str_starts(a->bytes, "\x89PNG\r\n\x1a\n");
-	if (!is_png && !str_starts(a->bytes, "\xff\xd8\xff"))
-		return fail_field(cx, "assets", "item.asset_kind", a->name);
+	bool is_png;
+	int r = picture_strip(cx->arena, a->bytes, &f.bytes, &is_png);
+	if (r < 0)
+		return fail_field(cx, "assets", r == ERR_NOTFOUND ? "item.asset_kind"
+			: "item.asset_broken", a->name);
 	f.mime = is_png ? "image/png" : "image/jpeg";
-	int r = file_put(cx, &f);
+	r = file_put(cx, &f);
 	if (r < 0)
 		return r;
 	*a = (struct item_asset){.file_id = f.id, .mime = f.mime,

@@ -5,7 +5,8 @@
 #include "doc/items.h"
 
 static const char one_pixel[] =
-	"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\b\6\0\0\0\x1f\x15\xc4\x89";
+	"\x89PNG\r\n\x1a\n\0\0\0\015IHDR\0\0\0\1\0\0\0\1\010\2\0\0\0\220wS\336"
+	"\0\0\0\014IDATx\234c```\0\0\0\4\0\001\366\0278U\0\0\0\0IEND\256B`\202";
 static const struct str picture_bytes = {one_pixel, sizeof one_pixel - 1};
 
 /* One of each kind with all that the kind may have; sheet->entries[kind - 1]. */

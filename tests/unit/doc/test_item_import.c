@@ -16,7 +16,9 @@ static const char gift[] =
 	"::六::1 + 1 = 3 {F}\n\n"
 	"::七::看图 <img src\\=\"data\\:image/png;base64,PICTURE\"> {T}\n";
 
-static const char pixel[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\b\6\0\0\0";
+static const char pixel[] =
+	"\x89PNG\r\n\x1a\n\0\0\0\015IHDR\0\0\0\1\0\0\0\1\010\2\0\0\0\220wS\336"
+	"\0\0\0\014IDATx\234c```\0\0\0\4\0\001\366\0278U\0\0\0\0IEND\256B`\202";
 
 static struct str text_file(struct ctx *cx)
 {

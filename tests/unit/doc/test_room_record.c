@@ -3,33 +3,11 @@
 
 #undef fail
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "doc/pdf_words.h"
 #include "doc/room_record.h"
 #include "domain/exam/incident.h"
-
-/* The words of a PDF, by pdftotext. */
-static const char *words(struct arena *a, struct str pdf)
-{
-	char path[] = "/tmp/luban-record-XXXXXX";
-	int fd = mkstemp(path);
-	auto_buf text;
-	char chunk[4096];
-	buf_init(&text, 1 << 20);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, pdf.p, pdf.n), (ssize_t)pdf.n);
-	close(fd);
-	FILE *p = popen(arena_printf(a, "pdftotext -layout %s -", path), "r");
-	assert_non_null(p);
-	for (size_t n; (n = fread(chunk, 1, sizeof chunk, p)) > 0;)
-		buf_put(&text, chunk, n);
-	assert_int_equal(pclose(p), 0);
-	unlink(path);
-	return arena_dup(a, buf_z(&text));
-}
 
 static void what_stands_on_it(void **state)
 {
@@ -54,7 +32,7 @@ static void what_stands_on_it(void **state)
 	exam_ok(&w, board_count(w.cx, w.exam_id, EXAM_ROOM, false, 2));
 	exam_ok(&w, board_room(w.cx, w.exam_id, EXAM_ROOM, &b));
 	exam_ok(&w, room_record(w.cx, &b, &pdf));
-	const char *text = words(w.cx->arena, pdf);
+	const char *text = pdf_words(w.cx->arena, pdf);
 	static const char *const expected[] = {"考场情况记录单", "甲学院", "机房101", "考生1",
 		"已交卷", "1/8", "作答中", "缺考", "延时10分；设备故障", "考生3（03号）",
 		"开考 2 人", "鼠标失灵，已更换", "各项人数一致", "监考员签名", "督导员签名"};

@@ -125,7 +125,11 @@ static void test_a_wrong_table_changes_nothing(void **state)
 	end(&w);
 }
 
-static const char png[] = "\x89PNG\r\n\x1a\n....a picture's bytes";
+#define HEAD "\x89PNG\r\n\x1a\n\0\0\0\015IHDR\0\0\0\1\0\0\0\1\010\2\0\0\0\220wS\336"
+#define BODY "\0\0\0\014IDATx\234c```\0\0\0\4\0\001\366\0278U\0\0\0\0IEND\256B`\202"
+/* From a camera that writes down who and where. */
+static const char png[] = HEAD "\0\0\0\013tEXtAuthor\0Wang\x5f\x17\x5a\x11" BODY,
+	clean[] = HEAD BODY;
 
 static void test_pictures(void **state)
 {
@@ -142,6 +146,9 @@ static void test_pictures(void **state)
 	in.content.assets[0] = (struct item_asset){.name = "a.png", .bytes = STR("GIF89a")};
 	assert_field_problem(&w.f, item_create(w.cx, w.bank, &in, &item), "assets",
 		"item.asset_kind");
+	in.content.assets[0].bytes = (struct str){png, sizeof png - 20};
+	assert_field_problem(&w.f, item_create(w.cx, w.bank, &in, &item), "assets",
+		"item.asset_broken");
 	in.content.assets[0].bytes = (struct str){png, sizeof png - 1};
 	in.content.assets[1] = (struct item_asset){.name = "unused.png",
 		.bytes = {png, sizeof png - 1}};
@@ -151,7 +158,7 @@ static void test_pictures(void **state)
 	assert_non_null(strstr(r.content.stem_html, r.content.assets[0].name));
 	must(&w, item_asset_open(w.cx, item, 0, r.content.assets[0].name, &file));
 	assert_string_equal(file.mime, "image/png");
-	assert_true(str_eq(file.bytes, (struct str){png, sizeof png - 1}));
+	assert_true(str_eq(file.bytes, (struct str){clean, sizeof clean - 1}));
 	struct q_item_read_of_rows rows;
 	must(&w, q_item_read_of(w.cx->db, &rows, .bank_id = w.bank, .item_id = item,
 		.scope = scope_all(), .page = {.limit = 10}));
