@@ -172,7 +172,19 @@ bool civil_parse_time(struct str s, int64_t *ret_time)
 const char *civil_put_day(int64_t day, char out[CIVIL_TEXT])
 {
 	struct civil c = civil_of(day);
-	snprintf(out, CIVIL_TEXT, "%04d-%02d-%02d", (int)c.year, c.month, c.day);
+	if (c.year < 0 || c.year > 9999) {
+		snprintf(out, CIVIL_TEXT, "%04d-%02d-%02d", (int)c.year, c.month, c.day);
+		return out;
+	}
+	const int parts[] = {(int)c.year / 100, (int)c.year % 100, c.month, c.day};
+	char *at = out;
+	for (int i = 0; i < 4; i++) {
+		if (i >= 2)
+			*at++ = '-';
+		*at++ = (char)('0' + parts[i] / 10);
+		*at++ = (char)('0' + parts[i] % 10);
+	}
+	*at = 0;
 	return out;
 }
 

@@ -1,11 +1,22 @@
 #include "base/str.h"
 
 #include <errno.h>
+#include <printf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+
+/* Under a solver's Fortran library lies libquadmath, which at its start teaches printf() its own
+ * numbers; from then on glibc takes the long way for every format of the program, at twice to three
+ * times the cost. The dynamic linker finds this function before glibc's, and an answer of -1 makes
+ * libquadmath leave printf() alone. */
+int register_printf_type(printf_va_arg_function *fct)
+{
+	(void)fct;
+	return -1;
+}
 
 struct str str_of(const char *z)
 {

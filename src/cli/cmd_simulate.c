@@ -1,5 +1,6 @@
 /* luban simulate: a province with five years of certificates, and what comes out of its rows. */
 #include <inttypes.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,6 +117,9 @@ static int make(struct ctx *cx, const struct cli_args *args, int64_t ppm)
 	struct simulation_in in = {.seed = cli_text(args, "seed", "luban"), .scale_ppm = ppm,
 		.progress = on_progress, .arg = &w};
 	struct sigaction action = {.sa_handler = on_signal};
+	/* The same blocks are wanted for each batch: they are not to be mapped anew each time. */
+	mallopt(M_MMAP_THRESHOLD, 64 * 1024 * 1024);
+	mallopt(M_TRIM_THRESHOLD, 256 * 1024 * 1024);
 	clock_gettime(CLOCK_MONOTONIC, &w.begun);
 	w.told = w.begun;
 	sigaction(SIGINT, &action, NULL);

@@ -92,6 +92,15 @@ const char *db_error(const struct db *db)
 	return db->error;
 }
 
+int db_write_much(struct db *db)
+{
+	if (db->kind != DB_SQLITE)
+		return 0;
+	int r = db_ready(db);
+	return r < 0 ? r : db->driver->exec(db,
+		"PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384");
+}
+
 void db_use_arena(struct db *db, struct arena *arena)
 {
 	db->arena = arena;

@@ -149,6 +149,8 @@ static int run(struct simulating *s)
 	s->seed = chance_next(&seed);
 	chance_init(&s->domain_chance, text_of(s->cx, "%s/bodies", s->in->seed));
 	words_read(s->keep, &s->words);
+	if ((r = db_write_much(s->cx->db)) < 0)
+		return ctx_pass(s->cx, r);
 	if ((r = take_up(s)) < 0 || (r = sim_reference(s)) < 0)
 		return r;
 	sim_plan_make(s->keep, s->in->scale_ppm, s->in->seed, s->n_days,
