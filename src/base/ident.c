@@ -313,6 +313,14 @@ static int old_certno(const char *z, struct certno *ret_certno, struct ident_fau
 	return 0;
 }
 
+static int shanghai_certno(const char *digits13, struct certno *ret_certno)
+{
+	*ret_certno = (struct certno){.form = CERTNO_SHANGHAI};
+	part(ret_certno->text, "000", 0, 3);
+	part(ret_certno->text + 3, digits13, 0, 13);
+	return 0;
+}
+
 static int level_certno(const char *z, struct certno *ret_certno, struct ident_fault *ret_fault)
 {
 	struct certno certno = {
@@ -339,8 +347,12 @@ int ident_certno(struct str s, struct certno *ret_certno, struct ident_fault *re
 {
 	char z[SPELLING];
 	ident_normalise(s, z, sizeof z);
-	if (strlen(z) == 16 && strspn(z, "0123456789") == 16)
-		return old_certno(z, ret_certno, ret_fault);
+	size_t digits = strspn(z, "0123456789"), n = strlen(z);
+	if (n == 13 && digits == 13)
+		return shanghai_certno(z, ret_certno);
+	if (n == 16 && digits == 16)
+		return strncmp(z, "000", 3) ? old_certno(z, ret_certno, ret_fault)
+					    : shanghai_certno(z + 3, ret_certno);
 	return check_length(z, 22, ret_fault) ? ERR_INVALID
 					      : level_certno(z, ret_certno, ret_fault);
 }

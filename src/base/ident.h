@@ -69,14 +69,15 @@ enum certno_form {
 	CERTNO_SPECIAL, /* 2 letters and 20 digits: a letter stands for the grade (special-grade,
 			   chief) */
 	CERTNO_OLD,     /* 16 digits: vocational qualification 职业资格证书 */
+	CERTNO_SHANGHAI, /* Shanghai's 13 digits, which look-ups want with 000 before them */
 };
 
 struct certno {
 	char text[23];
 	enum certno_form form;
-	char body[14]; /* "" for CERTNO_OLD */
-	int year;      /* of issue, four digits */
-	char grade;    /* '5'…'1', a letter, or '6' (old special skill) */
+	char body[14]; /* "" for CERTNO_OLD and CERTNO_SHANGHAI */
+	int year;      /* of issue, four digits; 0 for CERTNO_SHANGHAI: its parts are not known */
+	char grade;    /* '5'…'1', a letter, '6' (old special skill), or 0 */
 	int serial;
 };
 

@@ -374,6 +374,27 @@ static bool explain_old_grade(const struct subject *s, const char *value, const 
 	return explain_grade(s, value, ret_meaning);
 }
 
+static bool explain_padding(const struct subject *s, const char *value, const char **ret_meaning)
+{
+	(void)s;
+	(void)value;
+	return say("补足 16 位", true, ret_meaning);
+}
+
+static bool explain_shanghai(const struct subject *s, const char *value, const char **ret_meaning)
+{
+	(void)s;
+	(void)value;
+	return say("上海市旧版 13 位编号，各位含义未公布", true, ret_meaning);
+}
+
+static const struct part shanghai_parts[] = {{1, 13, "证书编号", explain_shanghai}, {0}};
+static const struct part padded_shanghai_parts[] = {
+	{1, 3, "补位", explain_padding},
+	{4, 13, "证书编号", explain_shanghai},
+	{0},
+};
+
 static const struct part old_certno_parts[] = {
 	{1, 2, "核发年份", explain_old_year},
 	{3, 2, "省（自治区、直辖市）或行业代码", explain_old_region},
@@ -485,8 +506,10 @@ const char *ident_reason_name(enum ident_reason reason)
 static const struct part *parts_of(const struct identifier *id, const char *z)
 {
 	size_t n = strlen(z);
+	if (id->parts == certno_parts && n == 13 && is_digits(z))
+		return shanghai_parts;
 	if (id->parts == certno_parts && n == 16 && is_digits(z))
-		return old_certno_parts;
+		return strncmp(z, "000", 3) ? old_certno_parts : padded_shanghai_parts;
 	if (n != id->length)
 		return NULL;
 	return id->parts == idno_parts && z[0] == '9' ? foreign_parts : id->parts;

@@ -8,6 +8,7 @@
 #include "domain/standard/grade.h"
 #include "domain/standard/standard.h"
 #include "query/career.h"
+#include "query/held.h"
 #include "query/person.h"
 #include "query/standard.h"
 
@@ -45,11 +46,14 @@ static int gather(struct climbing *c)
 {
 	struct q_certificates_as_facts_rows certificates;
 	struct q_facts_of_person_rows facts;
+	struct q_held_of_person_rows held;
 	struct q_career_tried_rows tried;
 	struct db *db = c->cx->db;
 	int r = q_certificates_as_facts(db, &certificates, .person_id = c->person_id);
 	if (r >= 0)
 		r = q_facts_of_person(db, &facts, .person_id = c->person_id);
+	if (r >= 0)
+		r = q_held_of_person(db, &held, .person_id = c->person_id);
 	if (r >= 0)
 		r = q_career_tried(db, &tried, .person_id = c->person_id);
 	if (r < 0)
@@ -59,9 +63,10 @@ static int gather(struct climbing *c)
 	for (size_t i = certificates.n; i > 0; i--)
 		reach(c, certificates.at[i - 1].occupation_id, certificates.at[i - 1].grade, true);
 	for (size_t i = 0; i < facts.n; i++)
-		reach(c, facts.at[i].occupation_id,
-			streq(facts.at[i].fact_kind,
-			"certificate") ? grade_of(facts.at[i].level) : GRADE_NONE, false);
+		reach(c, facts.at[i].occupation_id, GRADE_NONE, false);
+	for (size_t i = 0; i < held.n; i++)
+		if (!streq(held.at[i].state, "refused"))
+			reach(c, held.at[i].occupation_id, held.at[i].grade, false);
 	return 0;
 }
 

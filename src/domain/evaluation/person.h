@@ -34,7 +34,7 @@ int person_photo_put(struct ctx *cx, int64_t person_id, struct str jpeg,
 int person_photo_get(struct ctx *cx, int64_t person_id, struct file *ret_file) MUST_CHECK;
 
 /* One thing a person declares about himself: person_fact. kind: work, education, title,
- * certificate, apprenticed.
+ * apprenticed; certificate, which is held_declare().
  * level: education kind, title level or grade. to_on 0: still working, still enrolled. */
 struct person_fact_in {
 	const char *kind, *label, *level, *number;
@@ -69,8 +69,9 @@ extern const struct choice education_kinds[], title_levels[], schooling_choices[
 /* Only what is declared, for a self-check without an account; lists nobody filled are empty, not
  * unknown. */
 void person_claims_facts(struct facts *facts, const struct person_claims *claims, int64_t today);
-/* Facts for the eligibility rules: the person's row, stored facts and certificates of this system
- * (related when of the same occupation), then the claims of this enrolment (may be NULL). */
+/* Facts for the eligibility rules: the person's row, stored facts, certificates of this system and
+ * held ones (related when of the same occupation), then the claims of this enrolment (may be NULL);
+ * a claimed certificate that is on record counts once, as recorded. */
 int person_facts(struct ctx *cx, int64_t person_id, int64_t occupation_id,
 	const struct person_claims *claims, struct facts **ret_facts) MUST_CHECK;
 

@@ -1,8 +1,9 @@
 /* From what is known and declared of a person to the facts that eligibility rules ask for
  * (docs/rules.md). */
 #include "base/civil.h"
+#include "base/ident.h"
 #include "domain/evaluation/person.h"
-#include "domain/standard/grade.h"
+#include "query/held.h"
 #include "query/person.h"
 
 /* Declared for one occupation, a fact speaks for that one only. */
@@ -32,10 +33,6 @@ static void add_stored(struct facts *facts, const struct q_facts_of_person *f,
 		r = facts_add(facts, "titles");
 		record_text(r, "level", f->level);
 		record_date(r, "since_on", f->from_on);
-	} else if (streq(f->fact_kind, "certificate")) {
-		r = facts_add(facts, "certificates");
-		record_int(r, "grade", grade_of(f->level));
-		record_date(r, "issued_on", f->from_on);
 	} else if (streq(f->fact_kind, "apprenticed") && is_related(f, occupation_id)) {
 		facts_int(facts, "apprenticed", 1);
 	}
@@ -101,22 +98,61 @@ void person_claims_facts(struct facts *facts, const struct person_claims *claims
 		add_claims(facts, claims, today);
 }
 
+/* The place of the certificate that claims->cert_number is of: the highest one. */
+static int64_t numbered_grade(const struct person_claims *c)
+{
+	for (int64_t grade = 1; grade < CLAIM_GRADES; grade++)
+		if (c->certs_on[grade])
+			return grade;
+	return 0;
+}
+
+/* A certificate on record takes the place of the claim about the same one: what was checked counts
+ * as it was found, refused ones not at all. */
+static void join_held(struct facts *facts, struct person_claims *claims, const char *number,
+	const struct q_held_of_person *h, int64_t occupation_id)
+{
+	bool is_related = h->occupation_id == occupation_id && occupation_id;
+	int64_t grade = h->grade > 0 && h->grade < CLAIM_GRADES ? h->grade : 0;
+	if (grade && is_related && claims->certs_on[grade] == h->issued_on)
+		claims->certs_on[grade] = 0;
+	if (*number && streq(number, h->number) && (is_related || !streq(h->state, "claimed")))
+		claims->certs_on[numbered_grade(claims)] = 0;
+	if (!streq(h->state, "refused"))
+		add_certificate(facts, h->grade, h->issued_on, is_related);
+}
+
+static const char *normal_number(struct ctx *cx, const struct person_claims *c)
+{
+	struct certno no;
+	if (is_blank(c->cert_number) || ident_certno(str_of(c->cert_number), &no, NULL) < 0)
+		return "";
+	return arena_dup(cx->arena, no.text);
+}
+
 int person_facts(struct ctx *cx, int64_t person_id, int64_t occupation_id,
 	const struct person_claims *claims, struct facts **ret_facts)
 {
 	struct q_person_find person;
 	struct q_facts_of_person_rows stored;
 	struct q_certificates_as_facts_rows certificates;
+	struct q_held_of_person_rows held;
+	struct person_claims own = claims ? *claims : (struct person_claims){0};
 	struct facts *facts = facts_new(cx->arena);
 	int r = q_person_find(cx->db, &person, .person_id = person_id);
 	if (r >= 0)
 		r = q_facts_of_person(cx->db, &stored, .person_id = person_id);
 	if (r >= 0)
 		r = q_certificates_as_facts(cx->db, &certificates, .person_id = person_id);
+	if (r >= 0)
+		r = q_held_of_person(cx->db, &held, .person_id = person_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
+	const char *number = normal_number(cx, &own);
 	facts_date(facts, "birth_on", person.birth_on);
-	person_claims_facts(facts, claims, ctx_today(cx));
+	for (size_t i = 0; i < held.n; i++)
+		join_held(facts, &own, number, &held.at[i], occupation_id);
+	person_claims_facts(facts, &own, ctx_today(cx));
 	for (size_t i = 0; i < stored.n; i++)
 		add_stored(facts, &stored.at[i], occupation_id);
 	for (size_t i = 0; i < certificates.n; i++)

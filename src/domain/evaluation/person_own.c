@@ -1,7 +1,9 @@
 /* What a person keeps about himself: declared facts, photo. */
 #include "base/civil.h"
+#include "domain/evaluation/held.h"
 #include "domain/evaluation/person.h"
 #include "domain/evaluation/person_row.h"
+#include "domain/standard/grade.h"
 #include "query/person.h"
 
 enum { FACTS_MAX = 100 };
@@ -35,11 +37,22 @@ static int check(struct ctx *cx, const struct person_fact_in *in)
 	return ctx_checked(cx);
 }
 
+/* Certificates have a standing, and a table, of their own. */
+static int declare_held(struct ctx *cx, int64_t person_id, const struct person_fact_in *in,
+	int64_t *ret_id)
+{
+	return held_declare(cx, person_id, &(struct held_in){.number = in->number,
+		.label = in->label, .occupation_id = in->occupation_id,
+		.grade = grade_of(in->level), .issued_on = in->from_on}, ret_id);
+}
+
 int person_fact_add(struct ctx *cx, int64_t person_id, const struct person_fact_in *in,
 	int64_t *ret_id)
 {
 	struct q_facts_of_person_rows stored;
 	int64_t id = ctx_id(cx);
+	if (streq(in->kind, "certificate"))
+		return declare_held(cx, person_id, in, ret_id);
 	int r = person_is_own(cx, person_id);
 	if (r < 0 || (r = check(cx, in)) < 0)
 		return r;
@@ -68,7 +81,7 @@ int person_fact_remove(struct ctx *cx, int64_t person_id, int64_t id)
 	r = q_fact_delete_declared(cx->db, .person_id = person_id, .id = id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return r ? 0 : fail(cx, ERR_NOTFOUND, "person.no_fact");
+	return r ? 0 : held_take_back(cx, person_id, id);
 }
 
 int person_photo_put(struct ctx *cx, int64_t person_id, struct str jpeg, int64_t *ret_file_id)
