@@ -34,10 +34,10 @@ static int convert(iconv_t cd, struct str s, struct buf *out)
 	return 0;
 }
 
-int gb18030_to_utf8(struct str s, struct buf *out)
+static int recode(const char *to, const char *from, struct str s, struct buf *out)
 {
 	size_t before = out->n;
-	iconv_t cd = iconv_open("UTF-8", "GB18030");
+	iconv_t cd = iconv_open(to, from);
 	if (cd == (iconv_t)-1)
 		return ERR_IO;
 	int err = convert(cd, s, out);
@@ -45,6 +45,16 @@ int gb18030_to_utf8(struct str s, struct buf *out)
 	if (err)
 		cut_back(out, before);
 	return err;
+}
+
+int gb18030_to_utf8(struct str s, struct buf *out)
+{
+	return recode("UTF-8", "GB18030", s, out);
+}
+
+int gb18030_from_utf8(struct str s, struct buf *out)
+{
+	return recode("GB18030", "UTF-8", s, out);
 }
 
 static int keep_utf8(struct str s, struct buf *out)

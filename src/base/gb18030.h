@@ -12,6 +12,10 @@ enum text_encoding { TEXT_UTF8, TEXT_UTF8_BOM, TEXT_GB18030 };
  * then out is as it was. */
 int gb18030_to_utf8(struct str s, struct buf *out) MUST_CHECK;
 
+/* The other way, for files that others want so. ERR_INVALID when s is not UTF-8, ERR_LIMIT as
+ * above. */
+int gb18030_from_utf8(struct str s, struct buf *out) MUST_CHECK;
+
 /* Appends s as UTF-8 without a byte order mark: taken as UTF-8 where it is valid UTF-8, else as GB
  * 18030. ERR_INVALID when it is neither or holds control characters (see utf8_is_text), ERR_LIMIT
  * as above. */

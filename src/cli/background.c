@@ -9,6 +9,8 @@
 #include "core/log_witness.h"
 #include "core/session.h"
 #include "core/tlog_key.h"
+#include "doc/handover_file.h"
+#include "doc/held_sheet.h"
 #include "doc/roster_sheet.h"
 #include "doc/archive_package.h"
 #include "doc/item_job.h"
@@ -26,6 +28,8 @@
 /* Each ends with {0}. */
 static const struct job_kind *const job_lists[] = {
 	roster_jobs,
+	held_jobs,
+	handover_jobs,
 	archive_jobs,
 	issue_jobs,
 	item_jobs,

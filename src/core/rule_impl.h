@@ -5,26 +5,7 @@
 #define LUBAN_CORE_RULE_IMPL_H
 
 #include "core/rule.h"
-/* ---- YAML: a tree of nodes with line numbers (rule_yaml.c) ---- */
-
-enum { RULE_BYTES = 256 * 1024, RULE_NODES = 8192, RULE_DEPTH = 20 };
-
-enum node_kind { NODE_SCALAR, NODE_MAP, NODE_LIST };
-
-struct node {
-	enum node_kind kind;
-	int line;
-	bool is_plain; /* a scalar without quotes */
-	const char *key; /* in a map */
-	const char *text; /* of a scalar */
-	struct node *first, *next;
-	size_t n; /* children */
-};
-
-/* No anchors, aliases, tags, second documents or duplicate keys. */
-int node_read(struct arena *a, struct str yaml, const struct node **ret_root,
-	const char **ret_error) MUST_CHECK;
-const struct node *node_get(const struct node *map, const char *key); /* NULL when absent */
+#include "core/yaml.h"
 
 /* ---- Facts (facts.c) ---- */
 

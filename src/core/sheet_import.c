@@ -77,7 +77,7 @@ int sheet_import_open(struct ctx *cx, const struct sheet_room *room, const char 
 struct judging {
 	const struct sheet_room *room;
 	struct import_run *run;
-	import_read_fn *read;
+	sheet_read_fn *read;
 	struct str bytes;
 	void *arg;
 };
@@ -107,12 +107,12 @@ static int judge_line(void *arg, const struct import_line *line)
 static int judge_all(struct import_run *run, void *arg)
 {
 	struct judging *j = arg;
-	int r = j->read(run->cx, j->bytes, judge_line, j);
+	int r = j->read(run->cx, j->arg, j->bytes, judge_line, j);
 	return r < 0 || run->n.rows ? r : fail(run->cx, ERR_INVALID, j->room->empty);
 }
 
 int sheet_import_judge(struct ctx *cx, const struct sheet_room *room, int64_t id,
-	import_read_fn *read, struct job *job, void *arg)
+	sheet_read_fn *read, struct job *job, void *arg)
 {
 	struct q_sheet_import_find import;
 	struct file file;

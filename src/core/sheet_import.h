@@ -11,6 +11,10 @@ struct sheet_verdict {
 	const char *name, *number, *idno_mask; /* what the page shows of the row; NULL for nothing */
 };
 
+/* Reads a sheet; room_arg is the arg of the run. */
+typedef int sheet_read_fn(struct ctx *cx, const void *room_arg, struct str bytes,
+	import_line_fn *each, void *arg);
+
 /* What a room makes of its rows. arg is the caller's. */
 struct sheet_room {
 	const char *import_kind;
@@ -42,7 +46,7 @@ int sheet_import_confirm(struct ctx *cx, const struct sheet_room *room, int64_t 
 
 /* The work of the jobs, whoever acts; job NULL when called directly. */
 int sheet_import_judge(struct ctx *cx, const struct sheet_room *room, int64_t id,
-	import_read_fn *read, struct job *job, void *arg) MUST_CHECK;
+	sheet_read_fn *read, struct job *job, void *arg) MUST_CHECK;
 int sheet_import_save(struct ctx *cx, const struct sheet_room *room, int64_t id, struct job *job,
 	void *arg) MUST_CHECK;
 

@@ -258,3 +258,43 @@ int import_sheet_finish(struct ctx *cx, const struct import_sheet *s, struct she
 	int r = sheet_finish(w, cx->arena, ret_bytes);
 	return r < 0 ? fail(cx, r, s->no_sheet) : 0;
 }
+
+struct annotating {
+	struct ctx *cx;
+	const struct import_sheet *sheet;
+	const struct sheet_room *room;
+	struct arena *outer, *scratch;
+	struct sheet_writer *w;
+};
+
+static int annotate(void *arg, const struct q_sheet_import_row_walk *row)
+{
+	struct annotating *a = arg;
+	const char *values[IMPORT_COLUMNS_MAX];
+	a->cx->arena = a->scratch;
+	arena_reset(a->scratch);
+	int r = sheet_import_open(a->cx, a->room, row->row_cipher, values);
+	a->cx->arena = a->outer;
+	if (r < 0)
+		return r;
+	import_sheet_row(a->w, a->sheet, values, row->verdict,
+		sheet_verdict_label(a->room, row->verdict), row->verdict_text);
+	return 0;
+}
+
+int import_sheet_annotated(struct ctx *cx, const struct import_sheet *s,
+	const struct sheet_room *room, int64_t import_id, struct str *ret_bytes)
+{
+	auto_arena scratch = arena_new(16 * 1024 * 1024);
+	struct annotating a = {.cx = cx, .sheet = s, .room = room, .outer = cx->arena,
+		.scratch = scratch};
+	int r = import_sheet_annotate(cx, s, &a.w);
+	if (r < 0)
+		return r;
+	r = q_sheet_import_row_walk(cx->db, annotate, &a, .import_id = import_id);
+	if (r < 0) {
+		sheet_free(a.w);
+		return ctx_pass(cx, r);
+	}
+	return import_sheet_finish(cx, s, a.w, ret_bytes);
+}

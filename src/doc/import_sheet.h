@@ -3,7 +3,7 @@
 #ifndef LUBAN_DOC_IMPORT_SHEET_H
 #define LUBAN_DOC_IMPORT_SHEET_H
 
-#include "core/import.h"
+#include "core/sheet_import.h"
 #include "doc/xlsx.h"
 
 enum { SHEET_TITLE_MAX = 120 };
@@ -40,6 +40,10 @@ void import_sheet_row(struct sheet_writer *w, const struct import_sheet *s,
 	const char *const *values, const char *verdict, const char *label, const char *text);
 int import_sheet_finish(struct ctx *cx, const struct import_sheet *s, struct sheet_writer *w,
 	struct str *ret_bytes) MUST_CHECK;
+
+/* All rows of an import that the engine keeps. */
+int import_sheet_annotated(struct ctx *cx, const struct import_sheet *s,
+	const struct sheet_room *room, int64_t import_id, struct str *ret_bytes) MUST_CHECK;
 
 /* A title without blanks, line ends, asterisks and what stands in brackets. */
 void sheet_plain_title(struct str text, char out[SHEET_TITLE_MAX]);

@@ -2,20 +2,10 @@
 
 #include <inttypes.h>
 
-#include "base/json.h"
 #include "doc/item_table.h"
+#include "doc/job_args.h"
 #include "domain/exam/item_import.h"
 #include "query/item_import.h"
-
-static int64_t import_of(const struct job *job)
-{
-	int64_t id = 0;
-	auto_json args = NULL;
-	if (json_read(str_of(job->args), JOB_ARGS_MAX, &args, NULL) < 0)
-		return 0;
-	(void)str_to_i64(str_of(json_string_value(json_object_get(args, "import"))), &id);
-	return id;
-}
 
 static int finish(struct ctx *cx, struct job *job, int64_t id, int r)
 {
@@ -24,13 +14,13 @@ static int finish(struct ctx *cx, struct job *job, int64_t id, int r)
 
 static int run_judge(struct ctx *cx, struct job *job)
 {
-	int64_t id = import_of(job);
+	int64_t id = job_arg_id(job, "import");
 	return finish(cx, job, id, item_import_judge(cx, id, item_file_read, job));
 }
 
 static int run_save(struct ctx *cx, struct job *job)
 {
-	int64_t id = import_of(job);
+	int64_t id = job_arg_id(job, "import");
 	return finish(cx, job, id, item_import_save(cx, id, item_file_read, job));
 }
 

@@ -1,4 +1,5 @@
 /* Leaves appended, and shown again. */
+#include "domain/certificate/handover.h"
 #include "domain/certificate/proof.h"
 
 #include <string.h>
@@ -263,7 +264,7 @@ static int leave_present(struct ctx *cx, int64_t person_id, int64_t id)
 	return r < 0 ? r : flow_note(cx, "certificate", person_id, id, "log_late", now.number);
 }
 
-int certificate_leaf(struct ctx *cx, enum certificate_event event, int64_t person_id, int64_t id,
+static int leave(struct ctx *cx, enum certificate_event event, int64_t person_id, int64_t id,
 	int64_t change_id)
 {
 	if (event == CERTIFICATE_ISSUED)
@@ -275,6 +276,14 @@ int certificate_leaf(struct ctx *cx, enum certificate_event event, int64_t perso
 	r = leave_present(cx, person_id, id);
 	return r < 0 || event != CERTIFICATE_CORRECTED ? r
 		: leave_next(cx, person_id, id, event, change_id);
+}
+
+/* Who was told of the certificate is to be told of this, too. */
+int certificate_leaf(struct ctx *cx, enum certificate_event event, int64_t person_id, int64_t id,
+	int64_t change_id)
+{
+	int r = leave(cx, event, person_id, id, change_id);
+	return r < 0 ? r : handover_queue(cx, event, person_id, id);
 }
 
 /* Shown again. */

@@ -215,34 +215,77 @@ int held_take_back(struct ctx *cx, int64_t person_id, int64_t id)
 	return 0;
 }
 
+/* By staff: a number is asked for, and the sheet's columns too. */
+static int check_staff(struct ctx *cx, const struct held_in *in, struct held_in *ret_in,
+	const char **ret_form)
+{
+	int r = ctx_need(cx, PERM_HELD_EDIT);
+	if (r < 0)
+		return r;
+	if (is_blank(in->number))
+		(void)fail_field(cx, "number", "field.required", "证书编号");
+	return held_check(cx, in, ret_in, ret_form);
+}
+
+static struct held_new by_staff(struct ctx *cx, const struct held_in *held, const char *form)
+{
+	return (struct held_new){.held = held, .form = form, .source = "clerk",
+		.recorder = held_recorder(cx), .body_id = cx->actor.body_id,
+		.region = cx->actor.region};
+}
+
 int held_record(struct ctx *cx, const struct person_in *in, const struct held_in *raw,
 	int64_t *ret_person_id, int64_t *ret_id)
 {
 	struct person_known person;
 	struct held_in held;
-	struct held_new new = {.held = &held, .source = "clerk", .body_id = cx->actor.body_id,
-		.region = cx->actor.region};
+	const char *form;
 	auto_tx tx = {0};
-	int r = ctx_need(cx, PERM_HELD_EDIT);
+	int r = check_staff(cx, raw, &held, &form);
 	if (r < 0)
-		return r;
-	if (is_blank(raw->number))
-		(void)fail_field(cx, "number", "field.required", "证书编号");
-	if ((r = held_check(cx, raw, &held, &new.form)) < 0)
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
 	if ((r = person_put(cx, in, &person)) < 0)
 		return r;
+	struct held_new new = by_staff(cx, &held, form);
 	new.person_id = person.person_id;
 	new.name = person.name;
-	new.recorder = held_recorder(cx);
 	if ((r = held_put(cx, &new, ret_id)) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
 	*ret_person_id = person.person_id;
 	return 0;
+}
+
+int held_holder(struct ctx *cx, int64_t person_id, const char **ret_name)
+{
+	struct person_known person;
+	if (!person_may_see(cx, person_id))
+		return fail(cx, ERR_NOTFOUND, "person.not_found");
+	int r = person_known(cx, person_id, &person);
+	if (r == 0)
+		*ret_name = person.name;
+	return r;
+}
+
+int held_add(struct ctx *cx, int64_t person_id, const struct held_in *raw, int64_t *ret_id)
+{
+	struct held_in held;
+	const char *form, *name;
+	auto_tx tx = {0};
+	int r = held_holder(cx, person_id, &name);
+	if (r < 0 || (r = check_staff(cx, raw, &held, &form)) < 0)
+		return r;
+	struct held_new new = by_staff(cx, &held, form);
+	new.person_id = person_id;
+	new.name = name;
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
+	if ((r = held_put(cx, &new, ret_id)) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
 /* ---- reading ---- */

@@ -32,6 +32,11 @@ int held_take_back(struct ctx *cx, int64_t person_id, int64_t id) MUST_CHECK;
 /* By body or office, for anybody, found or made by his number. */
 int held_record(struct ctx *cx, const struct person_in *person, const struct held_in *in,
 	int64_t *ret_person_id, int64_t *ret_id) MUST_CHECK;
+/* The same for somebody the actor may see. */
+int held_add(struct ctx *cx, int64_t person_id, const struct held_in *in,
+	int64_t *ret_id) MUST_CHECK;
+/* The name of somebody the actor may see; ERR_NOTFOUND otherwise. */
+int held_holder(struct ctx *cx, int64_t person_id, const char **ret_name) MUST_CHECK;
 /* Own, of the actor's scope, or of somebody he may see. */
 int held_get(struct ctx *cx, int64_t person_id, int64_t id,
 	struct q_held_find *ret_held) MUST_CHECK;
@@ -66,7 +71,7 @@ int held_upload(struct ctx *cx, const char *filename, struct str bytes, bool wit
 	int64_t *ret_id) MUST_CHECK;
 int held_confirm(struct ctx *cx, int64_t import_id, int64_t *ret_job_id) MUST_CHECK;
 /* The work of "held.judge" and "held.save". */
-int held_judge(struct ctx *cx, int64_t import_id, import_read_fn *read, struct job *job) MUST_CHECK;
+int held_judge(struct ctx *cx, int64_t import_id, sheet_read_fn *read, struct job *job) MUST_CHECK;
 int held_save(struct ctx *cx, int64_t import_id, struct job *job) MUST_CHECK;
 
 #endif

@@ -12,6 +12,7 @@
 #include "web/choices.h"
 #include "web/origin.h"
 #include "web/page/batch.h"
+#include "web/page/handover.h"
 #include "web/page/page.h"
 #include "web/todo.h"
 
@@ -201,6 +202,8 @@ static int certificate_show(struct req *rq)
 		(r = log_put_leaves(rq, person_id, id)) < 0)
 		return r;
 	const struct q_certificate_find *c = subject.row;
+	if ((r = handover_put(rq, person_id, id, c->region, c->visible_on)) < 0)
+		return r;
 	const char *base = text_of(rq->cx, "/certificates/%s/%s", rq_param(rq, "person"),
 		rq_param(rq, "id"));
 	view_set(rq, "certificate", view_row(rq, &q_certificate_find_desc, c));

@@ -9,6 +9,7 @@
 #include "query/person.h"
 #include "web/page/batch.h"
 #include "web/page/claims.h"
+#include "web/page/held.h"
 #include "web/page/page.h"
 
 enum { COUNT_CAP = 1001, BATCH_CAP = 10001 };
@@ -254,6 +255,7 @@ static void put_forms(struct req *rq, const struct q_enrolment_find *e)
 static int show(struct req *rq)
 {
 	struct flow_subject subject;
+	json_t *held;
 	int64_t person_id = rq_id(rq, "person");
 	int r = enrolment_flow.load(rq->cx, person_id, rq_id(rq, "id"), &subject);
 	if (r < 0)
@@ -271,8 +273,10 @@ static int show(struct req *rq)
 	view_text(rq, "title", e->name);
 	put_forms(rq, e);
 	if ((r = put_person(rq, person_id)) < 0 || (r = view_evidence(rq, e->id)) < 0
-		|| (r = put_answer(rq, e)) < 0)
+		|| (r = put_answer(rq, e)) < 0 || (r = held_rows(rq, person_id, &held)) < 0)
 		return r;
+	view_set(rq, "held", held);
+	view_flag(rq, "may_hold", ctx_may(rq->cx, PERM_HELD_EDIT));
 	return view_flow(rq, &enrolment_flow, &subject, "/enrolments/%s/%s/flow",
 		rq_param(rq, "person"), rq_param(rq, "id"));
 }

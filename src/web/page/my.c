@@ -8,6 +8,7 @@
 #include "query/person.h"
 #include "query/standard.h"
 #include "web/choices.h"
+#include "web/page/held.h"
 #include "web/page/page.h"
 
 static const struct field profile_fields[] = {
@@ -110,7 +111,11 @@ static json_t *facts_view(struct req *rq, const struct fact_kind *kind,
 			? choice_label(kind->levels, f->level) : ""));
 		json_object_set_new(row, "occupation_name",
 			json_string(occupation_name(rq, f->occupation_id)));
-		json_object_set_new(row, "is_own", json_boolean(streq(f->source, "declared")));
+		bool own = streq(f->source, "declared");
+		json_object_set_new(row, "is_own", json_boolean(own));
+		json_object_set_new(row, "state_label", json_string(own ? "" : "已核验"));
+		json_object_set_new(row, "state_tone", json_string("good"));
+		json_object_set_new(row, "reason", json_string(""));
 		json_object_set_new(row, "is_current",
 			json_boolean(!f->to_on && streq(f->fact_kind, "work")));
 		json_object_set_new(row, "is_enrolled",
@@ -122,6 +127,30 @@ static json_t *facts_view(struct req *rq, const struct fact_kind *kind,
 	return rows;
 }
 
+/* Held certificates as rows of the same list. */
+static int certificates_view(struct req *rq, json_t *rows)
+{
+	json_t *held, *row;
+	size_t i;
+	int r = held_rows(rq, me(rq), &held);
+	if (r < 0)
+		return r;
+	json_array_foreach(held, i, row) {
+		const char *label = json_string_value(json_object_get(row, "label"));
+		const char *issuer = json_string_value(json_object_get(row, "issuer"));
+		json_object_set(row, "from_on", json_object_get(row, "issued_on"));
+		json_object_set_new(row, "to_on", json_string(""));
+		json_object_set(row, "level_label", json_object_get(row, "grade_text"));
+		json_object_set_new(row, "label", json_string(*label ? label : issuer));
+		json_object_set_new(row, "is_current", json_false());
+		json_object_set_new(row, "is_enrolled", json_false());
+		json_object_set_new(row, "is_assessed", json_false());
+		json_array_append(rows, row);
+	}
+	json_decref(held);
+	return 0;
+}
+
 static int facts_show(struct req *rq)
 {
 	struct q_facts_of_person_rows facts;
@@ -130,7 +159,10 @@ static int facts_show(struct req *rq)
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
 	for (size_t i = 0; i < KINDS; i++) {
+		bool held = streq(kinds[i].kind, "certificate");
 		json_t *rows = facts_view(rq, &kinds[i], &facts);
+		if (held && (r = certificates_view(rq, rows)) < 0)
+			return r;
 		json_array_append_new(list,
 			json_pack("{s:s, s:s, s:s, s:b, s:o}", "kind", kinds[i].kind, "label",
 			kinds[i].label, "add", kinds[i].add, "is_empty", json_array_size(rows) == 0,

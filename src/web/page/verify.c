@@ -8,11 +8,14 @@
 #include "core/log_trust.h"
 #include "core/message.h"
 #include "domain/certificate/certificate.h"
+#include "domain/evaluation/held.h"
 #include "query/certificate.h"
+#include "web/choices.h"
 #include "web/exchange.h"
 #include "web/lookups.h"
 #include "web/offline.h"
 #include "web/origin.h"
+#include "web/page/handover.h"
 #include "web/page/page.h"
 #include "web/site.h"
 
@@ -92,20 +95,76 @@ static const struct q_col public_cols[] = {
 static const struct q_desc public_face = {"public_face", public_cols,
 	sizeof public_cols / sizeof public_cols[0], sizeof(struct q_certificate_face)};
 
-static json_t *face_view(struct req *rq, const struct q_certificate_face *face)
+static int face_view(struct req *rq, const struct q_certificate_face *face, json_t **ret_row)
 {
-	json_t *row = view_row(rq, &public_face, face);
+	json_t *lines, *row = view_row(rq, &public_face, face);
 	view_state(row, &certificate_flow, face->state);
 	json_object_set_new(row, "is_special", json_boolean(face->grade == 0));
+	int r = handover_lines(rq, face->person_id, face->id, face->region, face->visible_on,
+		&lines);
+	json_object_set_new(row, "handover", r < 0 ? json_array() : lines);
+	*ret_row = row;
+	return r;
+}
+
+/* What is known of certificates that others issued: never among ours. */
+#define HELD(column, kind) {#column, kind, offsetof(struct q_held_of_person, column)}
+static const struct q_col held_cols[] = {
+	HELD(number, Q_TEXT), HELD(name, Q_TEXT), HELD(occupation_name, Q_TEXT),
+	HELD(work_type_name, Q_TEXT), HELD(grade, Q_INT), HELD(issued_on, Q_INT),
+	HELD(issuer, Q_TEXT), HELD(recorder, Q_TEXT), HELD(checker, Q_TEXT),
+	HELD(checked_on, Q_INT),
+};
+static const struct q_desc public_held = {"public_held", held_cols,
+	sizeof held_cols / sizeof held_cols[0], sizeof(struct q_held_of_person)};
+
+static json_t *held_view(struct req *rq, const struct q_held_of_person *held)
+{
+	json_t *row = view_row(rq, &public_held, held);
+	json_object_set_new(row, "against_label",
+		json_string(choice_label(held_proofs, held->checked_against)));
+	json_object_set_new(row, "recorded_on_text",
+		json_string(civil_day_text_zh(rq->cx->arena, civil_day_at(held->created_at))));
 	return row;
 }
 
-static void put_answer(struct req *rq, const struct asked *a, enum verify_outcome outcome,
+/* By a number of ours there is nothing to look for; by a person's, his others stand below. */
+static int put_held(struct req *rq, const struct asked *a, enum verify_outcome outcome,
+	json_t *answer)
+{
+	struct q_held_of_person *rows;
+	size_t n = 0;
+	json_t *list = json_array();
+	bool look = outcome == VERIFY_NOT_FOUND || (!is_blank(a->idno)
+		&& outcome != VERIFY_BAD_INPUT);
+	int r = look ? held_lookup(rq->cx, a->number, a->idno, a->name, &rows, &n) : 0;
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, held_view(rq, &rows[i]));
+	json_object_set_new(answer, "held", list);
+	json_object_set_new(answer, "has_held", json_boolean(n > 0));
+	bool only = n && outcome == VERIFY_NOT_FOUND;
+	json_object_set_new(answer, "is_held", json_boolean(only));
+	if (!only)
+		return r;
+	json_object_set_new(answer, "outcome", json_string("held"));
+	json_object_set_new(answer, "word", json_string("非本平台颁发"));
+	json_object_set_new(answer, "tone", json_string("plain"));
+	json_object_set_new(answer, "is_not_found", json_false());
+	json_object_set_new(answer, "text",
+		json_string(message_text(rq->cx->arena, "verify.held", NULL)));
+	return r;
+}
+
+static int put_answer(struct req *rq, const struct asked *a, enum verify_outcome outcome,
 	const struct q_certificate_face *faces, size_t n)
 {
-	json_t *list = json_array();
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, face_view(rq, &faces[i]));
+	json_t *list = json_array(), *row;
+	int r = 0;
+	for (size_t i = 0; i < n && r == 0; i++) {
+		r = face_view(rq, &faces[i], &row);
+		if (r == 0)
+			json_array_append_new(list, row);
+	}
 	const char *text = outcome == VERIFY_BAD_INPUT ? wrong_number(rq, a)
 						       : message_text(rq->cx->arena,
 							answers[outcome].id, NULL);
@@ -122,6 +181,7 @@ static void put_answer(struct req *rq, const struct asked *a, enum verify_outcom
 	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
 		json_object_set_new(answer, flags[i], json_boolean(i == outcome));
 	view_set(rq, "answer", answer);
+	return r < 0 ? r : put_held(rq, a, outcome, answer);
 }
 
 static int verify_show(struct req *rq)
@@ -138,7 +198,8 @@ static int verify_show(struct req *rq)
 	int r = certificate_verify(rq->cx, a.number, a.idno, a.name, &outcome, &faces, &n);
 	if (r < 0)
 		return r;
-	put_answer(rq, &a, outcome, faces, n);
+	if ((r = put_answer(rq, &a, outcome, faces, n)) < 0)
+		return r;
 	lookups_add(rq->ex->site->lookups, rq->cx, is_blank(a.idno) ? "number" : "idno",
 		verify_outcome_code(outcome), n == 1 ? faces[0].id : 0);
 	return 0;

@@ -1,10 +1,10 @@
-/* YAML to a small tree, through libyaml's events. What a rule file does not need (anchors, aliases,
+/* YAML to a small tree, through libyaml's events. What policies and layouts do not need (anchors, aliases,
  * tags, several documents) is refused, so that no text of a bounded size can become a tree of an
  * unbounded one. */
 #include <string.h>
 #include <yaml.h>
 
-#include "core/rule_impl.h"
+#include "core/yaml.h"
 
 struct loader {
 	struct arena *arena;
@@ -130,10 +130,10 @@ static int load_node(struct loader *l, yaml_event_t *event, int depth, struct no
 	size_t line = event->start_mark.line;
 	if (has_anchor_or_tag(event))
 		return bad(l, line, "规则文件不使用锚点（&、*）和标签（!）");
-	if (depth > RULE_DEPTH)
-		return bad(l, line, arena_printf(l->arena, "嵌套超过 %d 层", RULE_DEPTH));
-	if (++l->nodes > RULE_NODES)
-		return bad(l, line, arena_printf(l->arena, "内容超过 %d 项", RULE_NODES));
+	if (depth > YAML_DEPTH)
+		return bad(l, line, arena_printf(l->arena, "嵌套超过 %d 层", YAML_DEPTH));
+	if (++l->nodes > YAML_NODES)
+		return bad(l, line, arena_printf(l->arena, "内容超过 %d 项", YAML_NODES));
 	struct node *n = arena_make(l->arena, struct node);
 	n->line = (int)line + 1;
 	int r = 0;
@@ -172,8 +172,8 @@ int node_read(
 {
 	struct loader l = {.arena = a};
 	struct node *root = NULL;
-	if (yaml.n > RULE_BYTES) {
-		*ret_error = arena_printf(a, "第 1 行：规则文件超过 %d KB", RULE_BYTES / 1024);
+	if (yaml.n > YAML_BYTES) {
+		*ret_error = arena_printf(a, "第 1 行：规则文件超过 %d KB", YAML_BYTES / 1024);
 		return ERR_LIMIT;
 	}
 	if (!yaml_parser_initialize(&l.parser)) {
