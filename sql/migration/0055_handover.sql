@@ -137,8 +137,9 @@ CREATE TABLE handover_missing (
 	number TEXT NOT NULL,
 	name TEXT NOT NULL,
 	reason TEXT NOT NULL,
-	PRIMARY KEY (package_id, certificate_id)
+	PRIMARY KEY (person_id, package_id, certificate_id)
 );
+CREATE INDEX handover_missing_by_package ON handover_missing (package_id, certificate_id);
 
 -- One record about a certificate for one look-up: the certificate itself, a correction, a revocation.
 CREATE TABLE handover (

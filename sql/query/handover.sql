@@ -83,7 +83,7 @@ ORDER BY h.id LIMIT :most;
 -- name: handover_missing_put :exec
 INSERT INTO handover_missing (package_id, certificate_id, person_id, number, name, reason)
 VALUES (:package_id, :certificate_id, :person_id, :number, :name, :reason)
-ON CONFLICT (package_id, certificate_id) DO UPDATE SET reason = excluded.reason;
+ON CONFLICT (person_id, package_id, certificate_id) DO UPDATE SET reason = excluded.reason;
 
 -- name: handover_missing_list :list
 -- sort: certificate = certificate_id

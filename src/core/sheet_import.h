@@ -1,5 +1,5 @@
-/* sheet_import: the import engine (core/import.h) over its own two tables, for rooms whose rows need
- * no columns of their own: a row is its values, sealed, and what is shown of it. */
+/* sheet_import: the import engine (core/import.h) over its own two tables, for rooms whose rows
+ * need no columns of their own: a row is its values, sealed, and what is shown of it. */
 #ifndef LUBAN_CORE_SHEET_IMPORT_H
 #define LUBAN_CORE_SHEET_IMPORT_H
 
@@ -8,7 +8,8 @@
 
 struct sheet_verdict {
 	const char *code, *text;          /* good, same, bad; why */
-	const char *name, *number, *idno_mask; /* what the page shows of the row; NULL for nothing */
+	/* what the page shows of the row; NULL for nothing */
+	const char *name, *number, *idno_mask;
 };
 
 /* Reads a sheet; room_arg is the arg of the run. */

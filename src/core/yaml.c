@@ -1,6 +1,6 @@
-/* YAML to a small tree, through libyaml's events. What policies and layouts do not need (anchors, aliases,
- * tags, several documents) is refused, so that no text of a bounded size can become a tree of an
- * unbounded one. */
+/* YAML to a small tree, through libyaml's events. What policies and layouts do not need (anchors,
+ * aliases, tags, several documents) is refused, so that no text of a bounded size can become a tree
+ * of an unbounded one. */
 #include <string.h>
 #include <yaml.h>
 

@@ -1,6 +1,7 @@
 /* handover: certificates handed over to look-ups outside this platform (the national one, and a
- * province's own where there is another). For every certificate and look-up there is a record with a
- * life of its own; corrections and revocations of what was handed over queue records of their own.
+ * province's own where there is another). For every certificate and look-up there is a record with
+ * a life of its own; corrections and revocations of what was handed over queue records of their
+ * own.
  *   waiting ─prepare→ prepared ─send→ sent ─accept→ accepted
  *                                      └refuse→ refused ─mend→ mended ─prepare→ …
  * Records travel in packages: collected by a job (complete ones only; what misses something is
@@ -55,8 +56,8 @@ int handover_package_run(struct ctx *cx, int64_t id, struct job *job) MUST_CHECK
 int handover_queue(struct ctx *cx, enum certificate_event event, int64_t person_id,
 	int64_t certificate_id) MUST_CHECK;
 
-/* In words for everybody: 已于 2026年11月20日上报… One for each look-up that certificates are handed
- * over to; "" when there is nothing to say. */
+/* In words for everybody: 已于 2026年11月20日上报… One for each look-up that certificates are
+ * handed over to; "" when there is nothing to say. */
 const char *handover_words(struct ctx *cx, const char *target,
 	const struct q_handovers_of_rows *records, const char *region);
 

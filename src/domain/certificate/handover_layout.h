@@ -1,5 +1,5 @@
-/* The layout of what is handed over to a look-up: a YAML text that says which columns a file has, in
- * which order, how values and days are written, and how its answers are read (docs/handover.md).
+/* The layout of what is handed over to a look-up: a YAML text that says which columns a file has,
+ * in which order, how values and days are written, and how its answers are read (docs/handover.md).
  * Those in data/handover/ are examples; one kept in the database for a target replaces them. */
 #ifndef LUBAN_CERTIFICATE_HANDOVER_LAYOUT_H
 #define LUBAN_CERTIFICATE_HANDOVER_LAYOUT_H

@@ -39,7 +39,8 @@ static int put(struct ctx *cx, const struct q_handover_face *c, const char *targ
 	return r < 0 ? ctx_pass(cx, r) : flow_note(cx, "handover", c->person_id, id, "queue", "");
 }
 
-/* A revocation takes the place of a correction that waits; the file shows the face as it is then. */
+/* A revocation takes the place of a correction that waits; the file shows the face as it is
+ * then. */
 static int queue_for(struct ctx *cx, const struct q_handovers_of_rows *rows, const char *target,
 	const struct q_handover_face *face, const char *kind)
 {

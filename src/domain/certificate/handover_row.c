@@ -38,7 +38,8 @@ int handover_layouts(struct ctx *cx, const struct handover_layout ***ret_layouts
 	int r = q_handover_layout_all(cx->db, &kept);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	*ret_layouts = arena_array(cx->arena, const struct handover_layout *, kept.n + n_shipped + 1);
+	*ret_layouts = arena_array(cx->arena, const struct handover_layout *,
+		kept.n + n_shipped + 1);
 	*ret_texts = arena_array(cx->arena, struct str, kept.n + n_shipped + 1);
 	for (size_t i = 0; i < kept.n + n_shipped; i++) {
 		struct str text = i < kept.n ? str_of(kept.at[i].text)

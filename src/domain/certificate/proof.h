@@ -53,8 +53,9 @@ int certificate_proof_of(struct ctx *cx, int64_t person_id, int64_t id,
 	struct certificate_proof *ret_proof) MUST_CHECK;
 
 /* Appends the leaf of what was just done to a certificate, in the caller's transaction, after the
- * rows say so, and queues it for the look-ups that know the certificate (handover.h). change_id: the row of certificate_change that decided it, or 0. A certificate that
- * has no leaf yet is first given those it lacks. */
+ * rows say so, and queues it for the look-ups that know the certificate (handover.h). change_id:
+ * the row of certificate_change that decided it, or 0. A certificate that has no leaf yet is first
+ * given those it lacks. */
 int certificate_leaf(struct ctx *cx, enum certificate_event event, int64_t person_id, int64_t id,
 	int64_t change_id) MUST_CHECK;
 

@@ -71,7 +71,8 @@ static int find_occupation(struct ctx *cx, struct held_in *in)
 	struct q_occupation_find found;
 	struct q_occupation_by_name named;
 	int r = 0;
-	if (in->occupation_id && (r = q_occupation_find(cx->db, &found, .id = in->occupation_id)) == 0)
+	if (in->occupation_id && (r = q_occupation_find(cx->db, &found, .id =
+		in->occupation_id)) == 0)
 		in->occupation_name = found.name;
 	else if (!in->occupation_id && !is_blank(in->occupation_name) &&
 		(r = q_occupation_by_name(cx->db, &named, .name = in->occupation_name)) == 0)

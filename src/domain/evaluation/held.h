@@ -1,8 +1,8 @@
 /* held: certificates that a person has and that were not issued here: old vocational qualification
- * certificates 职业资格证书 (16 digits), certificates of other provinces (22 characters), Shanghai's
- * 13 digits. Each is a fact with a standing of its own: claimed, then checked against something and
- * accepted or refused. Claims count for eligibility as whatever else a person declares, refused ones
- * count for nothing. Nothing here is ever shown as a certificate of ours. */
+ * certificates 职业资格证书 (16 digits), certificates of other provinces (22 characters),
+ * Shanghai's 13 digits. Each is a fact with a standing of its own: claimed, then checked against
+ * something and accepted or refused. Claims count for eligibility as whatever else a person
+ * declares, refused ones count for nothing. Nothing here is ever shown as a certificate of ours. */
 #ifndef LUBAN_EVALUATION_HELD_H
 #define LUBAN_EVALUATION_HELD_H
 

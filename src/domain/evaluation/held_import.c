@@ -119,7 +119,8 @@ static const char *good_text(struct ctx *cx, const struct held_line *line)
 		: streq(line->form, "shanghai") ? "上海 13 位编号" : "职业技能等级证书";
 	return text_of(cx, "%s，%s%s%s", what, line->held.grade ? grade_label(line->held.grade)
 		: "不分等级", line->held.occupation_id ? "" : "；",
-		line->held.occupation_id ? "" : "职业不在现行大典中，核验时对应职业后才计入申报条件");
+		line->held.occupation_id ? ""
+		: "职业不在现行大典中，核验时对应职业后才计入申报条件");
 }
 
 static int judge(struct import_run *run, void *arg, const struct import_line *line,

@@ -157,7 +157,8 @@ int handover_put(struct req *rq, int64_t person_id, int64_t certificate_id, cons
 /* ---- layouts ---- */
 
 static const struct field layout_fields[] = {
-	{"file", FIELD_FILE, "格式文件", .help = "YAML 文本，写法见说明；从文件中写明的日期起代替示例格式。",
+	{"file", FIELD_FILE, "格式文件",
+		.help = "YAML 文本，写法见说明；从文件中写明的日期起代替示例格式。",
 		.max = LAYOUT_FILE, .flags = FIELD_REQUIRED},
 	{0},
 };

@@ -29,7 +29,8 @@ static const struct field filters[] = {
 	{"occupation_id", FIELD_CHOICE, "职业", .help = "现行大典中没有的，不选，在下一栏填写。"}, \
 	{"occupation", FIELD_TEXT, "证书上的职业名称", .max = 60}, \
 	{"work_type", FIELD_TEXT, "工种", .max = 60}, \
-	{"grade", FIELD_CHOICE, "等级", .help = "可由编号读出的不必选。", .choices = grade_choices}, \
+	{"grade", FIELD_CHOICE, "等级", .help = "可由编号读出的不必选。", \
+	.choices = grade_choices}, \
 	{"issued_on", FIELD_DATE, "发证日期", .flags = FIELD_REQUIRED}, \
 	{"issuer", FIELD_TEXT, "发证机构", .max = 100, .flags = FIELD_REQUIRED | FIELD_WIDE}
 
