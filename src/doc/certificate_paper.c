@@ -45,11 +45,10 @@ static const char *encoded(struct ctx *cx, const char *text)
 	return arena_str(cx->arena, buf_view(&out));
 }
 
-static json_t *qr_of(struct ctx *cx, const struct certificate_print *print)
+static int code_of(struct ctx *cx, const struct certificate_print *print,
+	struct qr_code *ret_code)
 {
 	const struct q_certificate_find *c = print->certificate;
-	const char *d;
-	int size;
 	auto_buf text;
 	buf_init(&text, CODE_MAX);
 	buf_printf(&text, "%s/verify", print->origin);
@@ -59,11 +58,10 @@ static json_t *qr_of(struct ctx *cx, const struct certificate_print *print)
 	} else {
 		buf_printf(&text, "?number=%s&name=%s", c->number, encoded(cx, c->name));
 	}
-	int r = text.full ? ERR_LIMIT : print->compact.n
-		? qr_path_proof(cx->arena, buf_z(&text), &d, &size)
-		: qr_path(cx->arena, buf_z(&text), &d, &size);
-	return r < 0 ? json_null() : json_pack("{s:s, s:i, s:b}", "d", d, "size", size,
-		"is_proof", print->compact.n > 0);
+	if (text.full)
+		return ERR_LIMIT;
+	return print->compact.n ? qr_code_proof(cx->arena, buf_z(&text), ret_code)
+		: qr_code_text(cx->arena, buf_z(&text), ret_code);
 }
 
 static json_t *view_of(struct ctx *cx, const struct certificate_print *print)
@@ -89,7 +87,8 @@ static json_t *view_of(struct ctx *cx, const struct certificate_print *print)
 		json_string(text_of(cx, "%s/verify/offline", origin)));
 	json_object_set_new(v, "photo", print->photo.n
 		? json_string(data_uri(cx->arena, "image/jpeg", print->photo)) : json_null());
-	json_object_set_new(v, "qr", qr_of(cx, print));
+	json_object_set_new(v, "code_says",
+		json_string(print->compact.n ? "扫码核验，无需联网" : "扫码查询证书"));
 	json_object_set_new(v, "seal", json_null());
 	json_object_set_new(v, "remark",
 		c->reissued ? json_string(text_of(cx, "第 %d 次补发，证书编号不变",
@@ -121,8 +120,13 @@ static const char *layout_for(const struct certificate_print *print)
 
 static int one_page(struct ctx *cx, struct paper *paper, const struct certificate_print *print)
 {
+	struct qr_code code;
+	int r = code_of(cx, print, &code);
+	if (r < 0)
+		return fail(cx, r, "certificate.no_paper");
 	json_t *view = view_of(cx, print);
-	int r = paper_page(paper, layout_for(print), view);
+	paper_code(paper, &code);
+	r = paper_page(paper, layout_for(print), view);
 	json_decref(view);
 	return r < 0 ? fail(cx, r, "certificate.no_paper") : 0;
 }
@@ -157,8 +161,13 @@ static int double_page(struct ctx *cx, struct paper *paper, const struct certifi
 	const double scale = (double)A4_WIDTH / A4_HEIGHT;
 	paper_sheet(paper, A4_WIDTH, A4_HEIGHT);
 	for (size_t i = 0; i < n; i++) {
+		struct qr_code code;
+		int r = code_of(cx, &prints[i], &code);
+		if (r < 0)
+			return fail(cx, r, "certificate.no_paper");
 		json_t *view = view_of(cx, &prints[i]);
-		int r = paper_put(paper, layout_for(&prints[i]), view, 0,
+		paper_code(paper, &code);
+		r = paper_put(paper, layout_for(&prints[i]), view, 0,
 			(double)i * A4_HEIGHT / ACROSS, scale);
 		json_decref(view);
 		if (r < 0)

@@ -46,12 +46,13 @@ static const struct {
 	{"body_url", "https://rs.example.gov.cn/register/1"},
 	{"check_url", "https://rs.example.gov.cn/verify"},
 	{"offline_url", "https://rs.example.gov.cn/verify/offline"},
+	{"code_says", "样张扫码说明"},
 	{"remark", "样张备注第一次补发"},
 	{"stripe", "样张作废"},
 };
 
 /* As dense as a code gets that holds a whole proof. */
-static json_t *sample_code(struct arena *a)
+static int sample_code(struct arena *a, struct qr_code *ret_code)
 {
 	enum { LENGTH = 3600 };
 	char text[LENGTH + 64] = "https://rencai.example.gov.cn/verify/offline#";
@@ -61,21 +62,16 @@ static json_t *sample_code(struct arena *a)
 		seed = seed * 1664525 + 1013904223;
 		text[n++] = (char)('0' + (seed >> 16) % 10);
 	}
-	const char *d;
-	int size;
-	if (qr_path_proof(a, text, &d, &size) < 0)
-		return json_null();
-	return json_pack("{s:s, s:i, s:b}", "d", d, "size", size, "is_proof", true);
+	return qr_code_proof(a, text, ret_code);
 }
 
-json_t *layout_sample(struct arena *a, enum layout_kind kind, bool is_least)
+json_t *layout_sample(enum layout_kind kind, bool is_least)
 {
 	json_t *v = json_object();
 	json_object_set_new(v, "title", json_string(labels[kind]));
 	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
 		json_object_set_new(v, samples[i].key, json_string(samples[i].text));
 	json_object_set_new(v, "photo", json_string(LAYOUT_PHOTO));
-	json_object_set_new(v, "qr", sample_code(a));
 	json_object_set_new(v, "seal", json_string(LAYOUT_SEAL));
 	if (is_least) {
 		static const char *const may_lack[] = {"photo", "seal", "remark", "stripe"};
@@ -90,13 +86,17 @@ json_t *layout_sample(struct arena *a, enum layout_kind kind, bool is_least)
 int layout_preview(struct arena *a, enum layout_kind kind, struct str svg, struct str *ret_pdf)
 {
 	struct paper *p;
-	json_t *view = layout_sample(a, kind, false);
+	struct qr_code code;
+	if (sample_code(a, &code) < 0)
+		return ERR_BUG;
+	json_t *view = layout_sample(kind, false);
 	json_object_set_new(view, "photo", json_null());
 	json_object_set_new(view, "seal", json_null());
 	json_object_set_new(view, "stripe", json_string("样　张"));
 	int r = paper_new("样张", &p);
 	if (r == 0) {
 		r = paper_layout(p, names[kind], svg);
+		paper_code(p, &code);
 		if (r == 0)
 			r = paper_page(p, names[kind], view);
 		if (r == 0)

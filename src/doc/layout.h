@@ -45,7 +45,7 @@ int layout_check(struct arena *a, enum layout_kind kind, struct str svg,
 
 /* What a layout is tried with, and shown with: every key filled; or the fewest. The caller
  * decrefs. */
-json_t *layout_sample(struct arena *a, enum layout_kind kind, bool is_least);
+json_t *layout_sample(enum layout_kind kind, bool is_least);
 /* A page of the sample. ERR_INVALID: it does not pass. */
 int layout_preview(struct arena *a, enum layout_kind kind, struct str svg,
 	struct str *ret_pdf) MUST_CHECK;

@@ -96,7 +96,7 @@ static size_t count(const struct xml *n)
 static void look_hostile(struct look *k, struct str svg, size_t elements)
 {
 	const char *key;
-	json_t *value, *view = layout_sample(k->arena, k->kind, false);
+	json_t *value, *view = layout_sample(k->kind, false);
 	struct str page;
 	json_object_foreach(view, key, value) {
 		const char *text = json_string_value(value);
@@ -116,7 +116,7 @@ static void look_hostile(struct look *k, struct str svg, size_t elements)
 static void look_page(struct look *k, struct str svg, bool is_least)
 {
 	struct str page;
-	k->view = layout_sample(k->arena, k->kind, is_least);
+	k->view = layout_sample(k->kind, is_least);
 	if (fill(k, svg, k->view, &page)) {
 		struct xml *root = read_page(k, page);
 		if (root) {

@@ -157,6 +157,34 @@ static void look_words(struct look *k, const char *seen)
 			layout_wrong(k, "layout.forbidden", forbidden[i], NULL);
 }
 
+/* By its numbers, which the code is placed by: no group may move it. */
+static const struct xml *code_place(const struct xml *n, bool *is_moved)
+{
+	if (!n->name)
+		return NULL;
+	if (streq(n->name, "rect") && streq(xml_att(n, "id"), "qr"))
+		return n;
+	for (const struct xml *c = n->first; c; c = c->next) {
+		const struct xml *found = code_place(c, is_moved);
+		if (found) {
+			*is_moved |= *xml_att(n, "transform") ||
+				(n->parent && streq(n->name, "svg"));
+			return found;
+		}
+	}
+	return NULL;
+}
+
+static void look_code_place(struct look *k, const struct xml *root)
+{
+	bool is_moved = false;
+	const struct xml *place = code_place(root, &is_moved);
+	if (!place)
+		layout_wrong(k, "layout.no_qr_id", NULL, NULL);
+	else if (is_moved || *xml_att(place, "transform"))
+		layout_wrong(k, "layout.qr_moved", NULL, NULL);
+}
+
 void layout_look_face(struct look *k, const struct xml *root)
 {
 	auto_buf seen, want;
@@ -170,11 +198,9 @@ void layout_look_face(struct look *k, const struct xml *root)
 		if (!strstr(buf_z(&seen), buf_z(&want)))
 			layout_wrong(k, "layout.missing", key, NULL);
 	}
-	const char *d = json_string_value(json_object_get(json_object_get(k->view, "qr"), "d"));
 	if (!has_attribute(root, "href", LAYOUT_PHOTO))
 		layout_wrong(k, "layout.missing", "photo", NULL);
-	if (d && !has_attribute(root, "d", d))
-		layout_wrong(k, "layout.missing", "qr", NULL);
+	look_code_place(k, root);
 	look_words(k, buf_z(&seen));
 }
 

@@ -12,7 +12,9 @@
 #include "base/mustache.h"
 #include "conf/asset.h"
 #include "doc/paper_fit.h"
+#include "doc/paper_ground.h"
 #include "doc/paper_stack.h"
+#include "doc/paper_tag.h"
 #include "doc/paper_text.h"
 #include "doc/pdf_append.h"
 
@@ -31,6 +33,10 @@ struct paper {
 	cairo_t *cairo;
 	unsigned pages;
 	const struct pdf_attachment *attachment;
+	double sheet_height; /* of the sheet that several are put on, mm */
+	struct qr_code code; /* of the next page */
+	struct paper_ground_place *grounds;
+	size_t n_grounds, grounds_cap;
 	char error[320];
 };
 
@@ -151,13 +157,19 @@ static int draw(struct paper *p, const char *name, RsvgHandle *handle, const str
 }
 
 /* No base address is given: a page can not fetch anything but its data: images. */
+static RsvgHandle *open_svg(struct str svg, GError **error)
+{
+	GInputStream *stream = g_memory_input_stream_new_from_data(svg.p, (gssize)svg.n, NULL);
+	RsvgHandle *handle = rsvg_handle_new_from_stream_sync(
+		stream, NULL, RSVG_HANDLE_FLAG_KEEP_IMAGE_DATA, NULL, error);
+	g_object_unref(stream);
+	return handle;
+}
+
 static int draw_svg(struct paper *p, const char *name, struct str svg, const struct place *at)
 {
 	GError *error = NULL;
-	GInputStream *stream = g_memory_input_stream_new_from_data(svg.p, (gssize)svg.n, NULL);
-	RsvgHandle *handle = rsvg_handle_new_from_stream_sync(
-	        stream, NULL, RSVG_HANDLE_FLAG_KEEP_IMAGE_DATA, NULL, &error);
-	g_object_unref(stream);
+	RsvgHandle *handle = open_svg(svg, &error);
 	if (!handle) {
 		int rc = fault(p, ERR_INVALID, name, error ? error->message : "not SVG");
 		g_clear_error(&error);
@@ -165,6 +177,67 @@ static int draw_svg(struct paper *p, const char *name, struct str svg, const str
 	}
 	int rc = draw(p, name, handle, at);
 	g_object_unref(handle);
+	return rc;
+}
+
+/* A page of its own, for what is kept. */
+static int draw_ground(void *arg, struct str svg, struct buf *ret_pdf)
+{
+	struct paper one = {.surface = cairo_pdf_surface_create_for_stream(write_pdf, ret_pdf, 1,
+		1)};
+	(void)arg;
+	one.cairo = cairo_create(one.surface);
+	int rc = draw_svg(&one, "ground", svg, &(struct place){.scale = 1});
+	cairo_surface_finish(one.surface);
+	if (!rc && (cairo_surface_status(one.surface) || ret_pdf->full))
+		rc = ERR_LIMIT;
+	cairo_destroy(one.cairo);
+	cairo_surface_destroy(one.surface);
+	return rc;
+}
+
+static struct paper_ground_place *new_place(struct paper *p, const struct place *at)
+{
+	if (p->n_grounds == p->grounds_cap) {
+		p->grounds_cap = p->grounds_cap ? 2 * p->grounds_cap : 4;
+		p->grounds = realloc(p->grounds, p->grounds_cap * sizeof *p->grounds);
+		if (!p->grounds)
+			log_die("out of memory");
+	}
+	struct paper_ground_place *new = &p->grounds[p->n_grounds++];
+	*new = (struct paper_ground_place){.page = p->pages, .x = at->x, .y = at->y,
+		.scale = at->scale, .page_height = at->is_part ? p->sheet_height : 0};
+	return new;
+}
+
+/* Where the page has left room for its code. */
+static void note_code(struct paper *p, struct str svg, const struct place *at)
+{
+	struct str before, tag, id;
+	while (p->code.size && paper_tag_next(&svg, "<rect", &before, &tag)) {
+		if (!paper_tag_value(tag, "id", &id) || !str_is(id, "qr"))
+			continue;
+		struct paper_ground_place *new = new_place(p, at);
+		new->code = p->code;
+		new->x += at->scale * paper_tag_number(tag, "x", 0);
+		new->y += at->scale * paper_tag_number(tag, "y", 0);
+		new->scale = at->scale * paper_tag_number(tag, "width", 0);
+		break;
+	}
+	p->code.size = 0;
+}
+
+/* The page, or what of it is not kept from before. */
+static int draw_page(struct paper *p, const char *name, struct str svg, const struct place *at)
+{
+	auto_buf ground = {.max = SVG_MAX}, rest = {.max = SVG_MAX};
+	struct paper_ground *g = paper_ground_cut(svg, &ground, &rest)
+		? paper_ground_of(buf_view(&ground), draw_ground, NULL) : NULL;
+	if (!g)
+		return draw_svg(p, name, svg, at);
+	int rc = draw_svg(p, name, buf_view(&rest), at);
+	if (!rc)
+		new_place(p, at)->ground = paper_ground_use(g);
 	return rc;
 }
 
@@ -176,7 +249,12 @@ static int set_page(struct paper *p, const char *name, struct str svg, const str
 	int rc = paper_stack(svg, &stacked);
 	if (!rc)
 		rc = paper_fit(a, buf_view(&stacked), &fitted, &what);
-	return rc ? fault(p, rc, name, what) : draw_svg(p, name, buf_view(&fitted), at);
+	if (rc)
+		return fault(p, rc, name, what);
+	rc = draw_page(p, name, buf_view(&fitted), at);
+	if (!rc)
+		note_code(p, buf_view(&fitted), at);
+	return rc;
 }
 
 int paper_layout(struct paper *p, const char *name, struct str template)
@@ -229,6 +307,7 @@ int paper_page(struct paper *p, const char *name, json_t *view)
 void paper_sheet(struct paper *p, double width, double height)
 {
 	cairo_pdf_surface_set_size(p->surface, width * POINTS, height * POINTS);
+	p->sheet_height = height;
 }
 
 int paper_put(struct paper *p, const char *name, json_t *view, double x, double y, double scale)
@@ -248,6 +327,11 @@ int paper_sheet_end(struct paper *p)
 	return status ? fault(p, ERR_LIMIT, "sheet", cairo_status_to_string(status)) : 0;
 }
 
+void paper_code(struct paper *p, const struct qr_code *code)
+{
+	p->code = *code;
+}
+
 void paper_attach(struct paper *p, const struct pdf_attachment *file)
 {
 	p->attachment = file;
@@ -260,7 +344,8 @@ static int append(struct paper *p, struct arena *a, struct str *ret_pdf)
 	int rc = pdf_append_open(a, buf_view(&p->pdf), &pa);
 	if (rc)
 		return rc;
-	if (p->attachment)
+	rc = paper_ground_put(&pa, p->grounds, p->n_grounds);
+	if (!rc && p->attachment)
 		rc = pdf_attach(&pa, p->attachment);
 	int finished = pdf_append_finish(&pa, ret_pdf);
 	return rc ? rc : finished;
@@ -272,7 +357,7 @@ int paper_finish(struct paper *p, struct arena *a, struct str *ret_pdf)
 	cairo_surface_finish(p->surface);
 	paper_text_unlock();
 	int rc = p->pages && !cairo_surface_status(p->surface) && !p->pdf.full ? 0 : ERR_INVALID;
-	if (!rc && p->attachment)
+	if (!rc && (p->attachment || p->n_grounds))
 		rc = append(p, a, ret_pdf);
 	else if (!rc)
 		*ret_pdf = (struct str){arena_copy(a, p->pdf.p, p->pdf.n), p->pdf.n};
@@ -289,7 +374,11 @@ void paper_free(struct paper *p)
 	paper_text_lock();
 	cairo_destroy(p->cairo);
 	cairo_surface_destroy(p->surface);
+	for (size_t i = 0; i < p->n_grounds; i++)
+		if (p->grounds[i].ground)
+			paper_ground_leave(p->grounds[i].ground);
 	paper_text_unlock();
+	free(p->grounds);
 	mustache_set_free(p->templates);
 	buf_fini(&p->pdf);
 	p->magic = 0;

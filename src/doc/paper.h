@@ -47,6 +47,15 @@ int paper_sheet_end(struct paper *p) MUST_CHECK;
  * then. */
 struct pdf_attachment;
 void paper_attach(struct paper *p, const struct pdf_attachment *file);
+/* The modules of a code, row by row from the top, each row in whole bytes; 1 is dark. */
+struct qr_code {
+	int size;
+	struct str rows;
+};
+/* The code of the next page (or part of a sheet), drawn where the template has <rect id="qr" x y
+ * width height>, over everything else. As shapes it would cost more than the rest of the page. The
+ * rows must live until the document is finished. */
+void paper_code(struct paper *p, const struct qr_code *code);
 /* A template's own text in place of templates/paper/NAME.svg, for the pages of this document. The
  * bytes must live as long as it. ERR_INVALID: not a template. */
 int paper_layout(struct paper *p, const char *name, struct str template) MUST_CHECK;
@@ -62,9 +71,11 @@ const char *paper_error(const struct paper *p);
  * of *ret_size; the quiet zone of 4 modules is the template's. ERR_INVALID when text is empty or
  * too long. */
 int qr_path(struct arena *a, const char *text, const char **ret_d, int *ret_size) MUST_CHECK;
-/* The same of an address that ends in '#' and decimal digits: these are kept three in ten bits.
- * With error correction M while that fits, else L. */
-int qr_path_proof(struct arena *a, const char *text, const char **ret_d, int *ret_size) MUST_CHECK;
+/* Error correction M. ERR_INVALID as above. */
+int qr_code_text(struct arena *a, const char *text, struct qr_code *ret_code) MUST_CHECK;
+/* Of an address that ends in '#' and decimal digits: these are kept three in ten bits. With error
+ * correction M while that fits, else L. */
+int qr_code_proof(struct arena *a, const char *text, struct qr_code *ret_code) MUST_CHECK;
 /* A data: URI for an image in a page. */
 const char *data_uri(struct arena *a, const char *mime, struct str bytes);
 

@@ -21,8 +21,11 @@ static void put_row(struct buf *b, const unsigned char *modules, int width, int 
 	}
 }
 
-static int path_of(struct arena *a, QRcode *code, const char **ret_d, int *ret_size)
+int qr_path(struct arena *a, const char *text, const char **ret_d, int *ret_size)
 {
+	if (!text || !*text)
+		return ERR_INVALID;
+	QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
 	if (!code)
 		return ERR_INVALID;
 	auto_buf b;
@@ -35,12 +38,27 @@ static int path_of(struct arena *a, QRcode *code, const char **ret_d, int *ret_s
 	return 0;
 }
 
-int qr_path(struct arena *a, const char *text, const char **ret_d, int *ret_size)
+static int take_code(struct arena *a, QRcode *code, struct qr_code *ret_code)
+{
+	if (!code)
+		return ERR_INVALID;
+	size_t size = (size_t)code->width, stride = (size + 7) / 8;
+	char *rows = arena_alloc(a, size * stride);
+	memset(rows, 0, size * stride);
+	for (size_t y = 0; y < size; y++)
+		for (size_t x = 0; x < size; x++)
+			if (code->data[y * size + x] & 1)
+				rows[y * stride + x / 8] |= (char)(0x80 >> x % 8);
+	QRcode_free(code);
+	*ret_code = (struct qr_code){(int)size, {rows, size * stride}};
+	return 0;
+}
+
+int qr_code_text(struct arena *a, const char *text, struct qr_code *ret_code)
 {
 	if (!text || !*text)
 		return ERR_INVALID;
-	return path_of(a, QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1), ret_d,
-		ret_size);
+	return take_code(a, QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1), ret_code);
 }
 
 /* Two segments, each as dense as its characters allow. */
@@ -58,14 +76,13 @@ static QRcode *encode_proof(const char *text, const char *digits, QRecLevel leve
 	return code;
 }
 
-int qr_path_proof(struct arena *a, const char *text, const char **ret_d, int *ret_size)
+int qr_code_proof(struct arena *a, const char *text, struct qr_code *ret_code)
 {
 	const char *mark = strrchr(text, '#');
 	if (!mark || !mark[1])
 		return ERR_INVALID;
 	QRcode *code = encode_proof(text, mark + 1, QR_ECLEVEL_M);
-	return path_of(a, code ? code : encode_proof(text, mark + 1, QR_ECLEVEL_L), ret_d,
-		ret_size);
+	return take_code(a, code ? code : encode_proof(text, mark + 1, QR_ECLEVEL_L), ret_code);
 }
 
 const char *data_uri(struct arena *a, const char *mime, struct str bytes)

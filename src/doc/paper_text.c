@@ -6,14 +6,17 @@
 #include <string.h>
 
 #include "doc/paper.h"
+#include "doc/paper_font.h"
 
 /* Pango counts in pixels: enough of them to a millimetre that rounding does not matter. */
 static const double SCALE = 32 * PANGO_SCALE;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t fonts = PTHREAD_ONCE_INIT;
 
 void paper_text_lock(void)
 {
+	pthread_once(&fonts, paper_font_prepare);
 	pthread_mutex_lock(&lock);
 }
 

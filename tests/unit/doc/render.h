@@ -56,7 +56,7 @@ static inline json_t *expanded(struct arena *a, const char *text)
 		return json_string(data_uri(a, "image/jpeg", portrait(a)));
 	if (!str_starts(str_of(text), "@qr ") || qr_path(a, text + 4, &d, &size))
 		return NULL;
-	return json_pack("{sssisb}", "d", d, "size", size, "is_proof", 0);
+	return json_pack("{sssi}", "d", d, "size", size);
 }
 
 static inline void expand(struct arena *a, json_t *view)
