@@ -63,11 +63,11 @@ WHERE person_id = :person_id AND enrolment_id = :enrolment_id
 ORDER BY result_version;
 
 -- name: result_list_insert :exec
-INSERT INTO result_list (id, batch_id, body_id, region, result_version, list_hash, n_rows, reason, frozen_by, frozen_at)
-VALUES (:id, :batch_id, :body_id, :region, :result_version, :list_hash, :n_rows, :reason, :frozen_by, :frozen_at);
+INSERT INTO result_list (id, batch_id, body_id, region, result_version, list_hash, marks_hash, n_rows, reason, frozen_by, frozen_at)
+VALUES (:id, :batch_id, :body_id, :region, :result_version, :list_hash, :marks_hash, :n_rows, :reason, :frozen_by, :frozen_at);
 
 -- name: result_lists_of :many
-SELECT id, batch_id, result_version, list_hash, n_rows, reason, frozen_at FROM result_list
+SELECT id, batch_id, result_version, list_hash, marks_hash, n_rows, reason, frozen_at FROM result_list
 WHERE batch_id = :batch_id
 ORDER BY result_version;
 
@@ -186,3 +186,15 @@ ORDER BY c.id LIMIT :most;
 SELECT o.person_id, o.id, o.name, o.created_at, b.title AS batch_title FROM objection o JOIN batch b ON b.id = o.batch_id
 WHERE o.state = 'received' AND {scope o}
 ORDER BY o.id LIMIT :most;
+
+-- name: result_list_version :one
+-- With how many of its lines passed.
+-- column: n_passed int
+SELECT l.id, l.batch_id, l.body_id, l.region, l.result_version, l.list_hash, l.marks_hash, l.n_rows, l.reason, l.frozen_by, l.frozen_at,
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM result r WHERE r.batch_id = l.batch_id
+		AND r.result_version = l.result_version AND r.outcome = 'passed') AS n_passed
+FROM result_list l WHERE l.batch_id = :batch_id AND l.result_version = :result_version;
+
+-- name: marks_of_batch_walk :each
+SELECT person_id, enrolment_id, part, marker_id, round, flag, score_centi, signed_at, signature, note FROM mark
+WHERE batch_id = :batch_id AND signed_at > 0 ORDER BY enrolment_id, part, marker_id;

@@ -9,10 +9,12 @@
 #include "domain/certificate/certificate.h"
 #include "domain/certificate/proof_check.h"
 #include "domain/evaluation/archive.h"
+#include "domain/evaluation/draw.h"
 #include "domain/evaluation/mark.h"
 #include "domain/evaluation/result.h"
 #include "domain/exam/scoring.h"
 #include "domain/statistics/figures.h"
+#include "domain/statistics/publish_check.h"
 #include "query/core.h"
 #include "query/operate.h"
 
@@ -156,6 +158,16 @@ static int check_log(struct check_run *run)
 	return certificate_proof_check(run->cx, alarm_text, run);
 }
 
+static int check_draws(struct check_run *run)
+{
+	return draw_check(run->cx, alarm_text, run);
+}
+
+static int check_figures(struct check_run *run)
+{
+	return figures_log_check(run->cx, alarm_text, run);
+}
+
 static int check_counters(struct check_run *run)
 {
 	return statistics_check(run->cx, alarm_text, run);
@@ -174,6 +186,8 @@ const struct check checks[] = {
 	{"archives", "档案包与归档时的哈希值一致", check_archives},
 	{"certificates", "证书编号不断号、不重号，证书内容与哈希值、计数一致", check_certificates},
 	{"log", "证书与公开日志的承诺一致，公开日志与其检查点一致", check_log},
+	{"draws", "抽签的种子和结果与公开日志一致", check_draws},
+	{"figures", "公布的统计数据与公开日志一致", check_figures},
 	{"counters", "批次的人数与报名、证书记录一致", check_counters},
 	{0},
 };

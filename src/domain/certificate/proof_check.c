@@ -9,6 +9,7 @@
 #include "core/tlog_check.h"
 #include "domain/certificate/proof_impl.h"
 #include "query/log.h"
+#include "query/log_fact.h"
 
 enum { ONE_ARENA = 16 << 20, CHANGES_MAX = 256 };
 
@@ -276,13 +277,32 @@ static int each(void *arg, const struct q_certificate_proof_walk *row)
 	return r;
 }
 
+/* A leaf that is no certificate's has its row too. */
+static int check_fact(struct check *c, uint64_t index, const struct leaf *leaf)
+{
+	struct q_log_fact_at fact;
+	struct q_figures_publication_at figures;
+	bool is_figures = leaf->kind == LEAF_FIGURES;
+	int r = is_figures
+		? q_figures_publication_at(c->cx->db, &figures, .leaf_index = (int64_t)index)
+		: q_log_fact_at(c->cx->db, &fact, .leaf_index = (int64_t)index);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return r;
+	if (r < 0 || (!is_figures && !streq(fact.leaf_kind, leaf_kind_code(leaf->kind))))
+		c->alarm(c->arg,
+			text_of(c->cx, "公开日志第%" PRIu64 "条记录没有相符的事项", index));
+	return 0;
+}
+
 static int each_in_log(void *arg, uint64_t index, struct str entry)
 {
 	struct check *c = arg;
 	struct leaf leaf;
-	bool is_claimed = index < c->size && c->claimed[index / 8] & 1u << index % 8;
-	if (leaf_parse(entry, &leaf) == 0 && leaf.kind <= LEAF_REVOKED && !is_claimed &&
-		index < c->size)
+	if (index >= c->size || leaf_parse(entry, &leaf) < 0)
+		return 0;
+	if (leaf.kind > LEAF_REVOKED)
+		return check_fact(c, index, &leaf);
+	if (!(c->claimed[index / 8] & 1u << index % 8))
 		c->alarm(c->arg, text_of(c->cx, "公开日志第%" PRIu64 "条记录没有相符的证书",
 			index));
 	return 0;
@@ -292,6 +312,7 @@ static int check_lost(struct check *c)
 {
 	struct q_certificate_numbers_lost_rows numbers;
 	struct q_certificate_proofs_lost_rows proofs;
+	struct q_log_facts_lost_rows facts;
 	int r = q_certificate_numbers_lost(c->cx->db, &numbers);
 	for (size_t i = 0; r >= 0 && i < numbers.n; i++)
 		c->alarm(c->arg, text_of(c->cx, "编号%s没有相应的证书", numbers.at[i].number));
@@ -300,6 +321,11 @@ static int check_lost(struct check *c)
 	for (size_t i = 0; r >= 0 && i < proofs.n; i++)
 		c->alarm(c->arg, text_of(c->cx, "公开日志记录%s没有相应的证书",
 			proofs.at[i].handle));
+	if (r >= 0)
+		r = q_log_facts_lost(c->cx->db, &facts);
+	for (size_t i = 0; r >= 0 && i < facts.n; i++)
+		c->alarm(c->arg, text_of(c->cx, "公开日志的%s记录没有相应的事项",
+			facts.at[i].leaf_kind));
 	return r;
 }
 

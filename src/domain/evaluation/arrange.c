@@ -10,6 +10,7 @@
 #include "base/crypto.h"
 #include "core/setting.h"
 #include "domain/evaluation/batch.h"
+#include "domain/evaluation/draw.h"
 #include "domain/evaluation/seating.h"
 #include "domain/standard/grade.h"
 #include "query/arrange.h"
@@ -39,6 +40,7 @@ struct arrangement {
 	const struct plan_avoid *avoid; /* by person and slot */
 	size_t n_avoid;
 	const char *seed;
+	int64_t draw_id; /* 0: the seed came from outside */
 	struct sitting sittings[PARTS];
 	struct sitting *now;     /* the part being seated */
 	int64_t *enrolments;     /* the ids of everybody, in order, each once */
@@ -300,11 +302,6 @@ static int keep_tickets(struct arrangement *g)
 	return 0;
 }
 
-static const char *new_seed(struct ctx *cx)
-{
-	return text_of(cx, "%016" PRIx64 "%016" PRIx64, ctx_random_u64(cx), ctx_random_u64(cx));
-}
-
 static bool seed_is_good(const char *seed)
 {
 	return strlen(seed) >= 8 && strlen(seed) <= 64 && strspn(seed,
@@ -334,7 +331,10 @@ static int arrange_in_tx(struct arrangement *g, int64_t batch_id, const char *wa
 	if ((r = batch_get(cx, batch_id, &batch)) < 0)
 		return r;
 	g->batch = batch;
-	if ((r = check_state(g, was)) < 0 || (r = load(g, batch_id)) < 0
+	struct draw_of of = {batch_id, batch.body_id, batch.region, DRAW_SEATING};
+	if ((r = check_state(g, was)) < 0 ||
+		(!g->seed && (r = draw_seed(cx, &of, &g->draw_id, &g->seed)) < 0) ||
+		(r = load(g, batch_id)) < 0
 		|| (r = seat_everybody(g)) < 0 ||
 		(r = keep_seats(g)) < 0 || (r = keep_tickets(g)) < 0)
 		return r;
@@ -342,15 +342,17 @@ static int arrange_in_tx(struct arrangement *g, int64_t batch_id, const char *wa
 		.arranged_hash = hash_of(g));
 	if (r < 0)
 		return ctx_pass(cx, r);
+	if ((r = draw_done(cx, &of, g->draw_id, g->seed, hash_of(g))) < 0)
+		return r;
 	return flow_run(cx, &batch_flow, 0, batch_id, "arrange", text_of(cx, "种子 %s", g->seed),
 		NULL);
 }
 
 int arrange_batch_as(struct ctx *cx, int64_t batch_id, const char *seed, const char *was)
 {
-	struct arrangement g = {.cx = cx, .seed = is_blank(seed) ? new_seed(cx) : seed};
+	struct arrangement g = {.cx = cx, .seed = is_blank(seed) ? NULL : seed};
 	auto_tx tx = {0};
-	if (!seed_is_good(g.seed))
+	if (g.seed && !seed_is_good(g.seed))
 		return fail_field(cx, "seed", "arrange.seed_bad");
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)

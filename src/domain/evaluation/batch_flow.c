@@ -1,6 +1,7 @@
 /* The lifecycle of a batch, and the calendar that moves it. */
 #include "base/civil.h"
 #include "core/message.h"
+#include "domain/evaluation/draw.h"
 #include "domain/evaluation/batch_plan.h"
 #include "domain/evaluation/result_list.h"
 #include "query/arrange.h"
@@ -157,6 +158,16 @@ static const struct flow_state states[] = {
 #define POSTPONE(state) \
 	{state, "postpone", "postponed", "延期", PERM_BATCH_FILE, NULL, on_postpone, \
 	.flags = FLOW_REASON}
+/* Before anybody has enrolled. */
+static int commit_draws(struct ctx *cx, const struct flow_run *run)
+{
+	const struct flow_subject *s = run->subject;
+	struct draw_of seats = {s->id, s->body_id, s->region, DRAW_SEATING};
+	struct draw_of spot = {s->id, s->body_id, s->region, DRAW_SPOT_CHECK};
+	int r = draw_commit(cx, &seats);
+	return r < 0 ? r : draw_commit(cx, &spot);
+}
+
 #define HOLD(state) \
 	{state, "hold", "held", "异常冻结", PERM_BATCH_REVIEW, \
 	.flags = FLOW_REASON | FLOW_DANGER}, \
@@ -167,7 +178,8 @@ static const struct flow_step steps[] = {
 	SUBMIT("draft"),
 	SUBMIT("returned"),
 	SUBMIT("postponed"),
-	{"filed", "acknowledge", "announced", "审核通过", PERM_BATCH_REVIEW},
+	{"filed", "acknowledge", "announced", "审核通过", PERM_BATCH_REVIEW,
+		.effect = commit_draws},
 	{"filed", "return", "returned", "退回修改", PERM_BATCH_REVIEW, .deadline = "batch.mend_wd",
 		.flags = FLOW_REASON},
 	{"announced", "open", "enrolling", "开始报名", PERM_BATCH_EDIT, guard_enrol_begins},

@@ -9,12 +9,13 @@
 #include "core/job.h"
 #include "core/setting.h"
 #include "domain/evaluation/batch.h"
+#include "domain/evaluation/draw.h"
 #include "domain/evaluation/enrolment_row.h"
 #include "query/batch.h"
 #include "query/enrolment.h"
 #include "query/registry.h"
 
-enum { EVIDENCE_MAX = 20, PROGRESS_EVERY = 50 };
+enum { EVIDENCE_MAX = 20, PROGRESS_EVERY = 50, DRAWN_MAX = 1024 * 1024 };
 
 int enrolment_get(struct ctx *cx, int64_t person_id, int64_t id,
 	struct q_enrolment_find *ret_enrolment)
@@ -219,6 +220,19 @@ static struct lot *cast_lots(struct ctx *cx, const struct q_enrolments_to_draw_r
 	return lots;
 }
 
+/* SM3 over a line for each that was drawn, in the order of the draw. */
+static const char *digest_of(struct ctx *cx, const struct q_enrolments_to_draw_rows *rows,
+	const char *seed, int64_t most)
+{
+	struct lot *lots = cast_lots(cx, rows, seed);
+	char hex[DIGEST_HEX];
+	auto_buf b;
+	buf_init(&b, DRAWN_MAX);
+	for (int64_t i = 0; i < most; i++)
+		buf_printf(&b, "%" PRId64 "\n", lots[i].id);
+	return arena_dup(cx->arena, crypto_sm3_hex(buf_view(&b), hex));
+}
+
 static int draw(struct ctx *cx, const struct q_batch_find *batch,
 	const struct q_enrolments_to_draw_rows *rows, const char *seed, int64_t most)
 {
@@ -232,15 +246,6 @@ static int draw(struct ctx *cx, const struct q_batch_find *batch,
 	return flow_note(cx, "batch", 0, batch->id, "spot_draw",
 		text_of(cx, "抽取报名 %" PRId64 " 人中的 %" PRId64 " 人，种子 %s", (int64_t)rows->n,
 		most, seed));
-}
-
-static const char *new_seed(struct ctx *cx)
-{
-	uint8_t bytes[8];
-	char *hex = arena_alloc(cx->arena, 2 * sizeof bytes + 1);
-	ctx_random(cx, bytes, sizeof bytes);
-	hex_write(bytes, sizeof bytes, hex);
-	return hex;
 }
 
 int enrolment_draw(struct ctx *cx, int64_t batch_id, const char *seed, int64_t *ret_drawn)
@@ -264,7 +269,12 @@ int enrolment_draw(struct ctx *cx, int64_t batch_id, const char *seed, int64_t *
 	int64_t most = ((int64_t)rows.n * percent + 99) / 100;
 	if (!most)
 		return fail(cx, ERR_STATE, "enrolment.none_to_draw");
-	if ((r = draw(cx, &batch, &rows, is_blank(seed) ? new_seed(cx) : seed, most)) < 0)
+	struct draw_of of = {batch_id, batch.body_id, batch.region, DRAW_SPOT_CHECK};
+	int64_t draw_id = 0;
+	if (is_blank(seed) && (r = draw_seed(cx, &of, &draw_id, &seed)) < 0)
+		return r;
+	if ((r = draw(cx, &batch, &rows, seed, most)) < 0 ||
+		(r = draw_done(cx, &of, draw_id, seed, digest_of(cx, &rows, seed, most))) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);

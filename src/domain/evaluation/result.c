@@ -142,11 +142,15 @@ int result_keep(struct ctx *cx, const struct q_batch_find *batch, const struct r
 	if (all.full)
 		return fail(cx, ERR_LIMIT, "result.too_long");
 	*ret_hash = hash_text(cx, buf_view(&all));
-	int r = q_result_list_insert(cx->db, .id = ctx_id(cx), .batch_id = batch->id,
+	const char *marks;
+	int r = result_marks_hash(cx, batch->id, &marks);
+	if (r < 0)
+		return r;
+	r = q_result_list_insert(cx->db, .id = ctx_id(cx), .batch_id = batch->id,
 		.body_id = batch->body_id, .region = batch->region, .result_version = version,
-		.list_hash = *ret_hash, .n_rows = (int64_t)n, .reason = reason,
+		.list_hash = *ret_hash, .marks_hash = marks, .n_rows = (int64_t)n, .reason = reason,
 		.frozen_by = cx->actor.account_id, .frozen_at = ctx_now(cx));
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	return r < 0 ? ctx_pass(cx, r) : result_log(cx, batch, version);
 }
 
 static int all_scored(struct ctx *cx, const struct result_line *lines, size_t n)

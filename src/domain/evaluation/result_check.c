@@ -29,6 +29,26 @@ static int check_version(struct check *c, const struct q_result_lists_of *list)
 	return 0;
 }
 
+static int check_leaf(struct check *c, const struct q_batch_find *batch, int64_t version)
+{
+	bool is_good;
+	int r = result_log_check(c->cx, batch, version, &is_good);
+	if (r >= 0 && !is_good)
+		c->alarm(c->arg, batch->id,
+			text_of(c->cx, "第 %d 版成绩表与公开日志不符", (int)version));
+	return r;
+}
+
+/* The last version came from the marks as they are. */
+static int check_marks(struct check *c, const struct q_result_lists_of *list)
+{
+	const char *hash;
+	int r = *list->marks_hash ? result_marks_hash(c->cx, list->batch_id, &hash) : 0;
+	if (r >= 0 && *list->marks_hash && !streq(hash, list->marks_hash))
+		c->alarm(c->arg, list->batch_id, "已签字的评分与冻结成绩时的不同");
+	return r;
+}
+
 static bool same_line(const struct result_line *now, const struct q_results_of_version *kept)
 {
 	return now->enrolment_id == kept->enrolment_id && streq(now->theory, kept->theory) &&
@@ -65,11 +85,22 @@ static int check_batch(struct check *c, int64_t batch_id)
 	int r = q_batch_find(c->cx->db, &batch, .id = batch_id, .scope = scope_all());
 	if (r >= 0)
 		r = q_result_lists_of(c->cx->db, &lists, .batch_id = batch_id);
+	if (r == ERR_NOTFOUND)
+		c->alarm(c->arg, batch_id, "成绩表所属的批次不存在");
 	if (r < 0)
-		return ctx_pass(c->cx, r);
+		return r == ERR_NOTFOUND ? 0 : ctx_pass(c->cx, r);
 	for (size_t i = 0; i < lists.n; i++)
-		if ((r = check_version(c, &lists.at[i])) < 0)
+		if ((r = check_version(c, &lists.at[i])) < 0 ||
+			(r = check_leaf(c, &batch, lists.at[i].result_version)) < 0)
 			return r;
+	/* the versions of a list are 1, 2, 3… and the last one counts */
+	for (size_t i = 0; i < lists.n; i++)
+		if (lists.at[i].result_version != (int64_t)i + 1)
+			c->alarm(c->arg, batch_id, "成绩表的版本不连续");
+	if (lists.n && (r = check_marks(c, &lists.at[lists.n - 1])) < 0)
+		return r;
+	if ((int64_t)lists.n != batch.result_version)
+		c->alarm(c->arg, batch_id, "成绩表的版本与批次登记的不同");
 	return batch.result_version ? check_scores(c, &batch) : 0;
 }
 
@@ -82,8 +113,9 @@ struct ids {
 static int collect(void *arg, const struct q_result_list_walk *row)
 {
 	struct ids *ids = arg;
-	if (row->result_version != 1)
-		return 0;
+	for (size_t i = ids->n; i && row->result_version != 1; i--)
+		if (ids->at[i - 1] == row->batch_id)
+			return 0;
 	if (ids->n == ids->cap) {
 		int64_t *more = arena_array(ids->arena, int64_t, ids->cap ? 2 * ids->cap : 64);
 		for (size_t i = 0; i < ids->n; i++)

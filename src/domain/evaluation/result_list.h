@@ -26,6 +26,15 @@ const char *result_line_text(struct ctx *cx, const char *batch_no, int64_t versi
 int result_keep(struct ctx *cx, const struct q_batch_find *batch, const struct result_line *lines,
 	size_t n, int64_t version, const char *reason, const char **ret_hash) MUST_CHECK;
 
+/* SM3 over the signed marks of a batch, 64 hex digits in the arena: kept with each version. */
+int result_marks_hash(struct ctx *cx, int64_t batch_id, const char **ret_hash) MUST_CHECK;
+/* The version's leaf in the public log: its numbers, and a commitment to the list. A body that has
+ * no code yet issues nothing, and its lists have none. */
+int result_log(struct ctx *cx, const struct q_batch_find *batch, int64_t version) MUST_CHECK;
+/* Does the leaf still say what the rows say? *ret_is_good. */
+int result_log_check(struct ctx *cx, const struct q_batch_find *batch, int64_t version,
+	bool *ret_is_good) MUST_CHECK;
+
 /* A notice that was held since held_on runs for the working days that were left then. */
 int result_notice_again(struct ctx *cx, const struct q_batch_find *batch, int64_t held_on)
 	MUST_CHECK;

@@ -7,6 +7,7 @@
 
 #include "base/civil.h"
 #include "domain/standard/grade.h"
+#include "query/log_fact.h"
 #include "query/statistics.h"
 #include "web/choices.h"
 #include "web/page/page.h"
@@ -334,6 +335,25 @@ static int figures_show(struct req *rq)
 	return r < 0 ? r : put_work(&f);
 }
 
+/* What was published, each with its leaf in the public log. */
+static int put_publications(struct req *rq)
+{
+	struct q_figures_publications_rows rows;
+	struct ctx *cx = rq->cx;
+	json_t *list = json_array();
+	int r = q_figures_publications(cx->db, &rows);
+	for (size_t i = 0; r >= 0 && i < rows.n; i++) {
+		const struct q_figures_publications *p = &rows.at[i];
+		json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:b}", "on",
+			civil_day_text(cx->arena, p->published_on), "on_text",
+			civil_day_text_zh(cx->arena, p->published_on), "tree_size",
+			(json_int_t)p->tree_size, "index", (json_int_t)p->leaf_index, "is_placed",
+			p->leaf_index >= 0));
+	}
+	view_set(rq, "publications", list);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 static int public_show(struct req *rq)
 {
 	struct figures f = {.rq = rq, .range = figure_range_all()};
@@ -342,7 +362,8 @@ static int public_show(struct req *rq)
 	if (r < 0)
 		return r;
 	put_stats(&f, &totals);
-	return put_certificates(&f);
+	r = put_publications(rq);
+	return r < 0 ? r : put_certificates(&f);
 }
 
 const struct route routes_figures[] = {
