@@ -25,20 +25,20 @@ SELECT found_person_id, certificate_id FROM certificate_number WHERE number = :n
 -- The face, whoever asks: only after two matching fields, or within a scope checked by the caller.
 SELECT person_id, id, number, state, body_id, region, batch_id, route, name, id_type, idno_mask, occupation_name,
 	occupation_code, work_type_name, grade, body_name, body_code, body_kind, theory, skill, review, issued_on, visible_on,
-	reissued, state_reason, face_hash
+	reissued, corrected, in_review, state_reason, face_hash
 FROM certificate WHERE person_id = :person_id AND id = :id;
 
 -- name: certificate_faces_of_person :many
 SELECT person_id, id, number, state, body_id, region, batch_id, route, name, id_type, idno_mask, occupation_name,
 	occupation_code, work_type_name, grade, body_name, body_code, body_kind, theory, skill, review, issued_on, visible_on,
-	reissued, state_reason, face_hash
+	reissued, corrected, in_review, state_reason, face_hash
 FROM certificate WHERE person_id = :person_id
 ORDER BY issued_on DESC, id DESC;
 
 -- name: certificate_find :one
 SELECT person_id, id, number, state, body_id, region, batch_id, enrolment_id, route, name, id_type, idno_cipher, idno_mask,
 	occupation_id, occupation_name, occupation_code, work_type_name, grade, body_name, body_code, body_kind, theory,
-	skill, review, photo_file_id, issued_on, visible_on, reissued, state_reason, face_hash, created_at
+	skill, review, photo_file_id, issued_on, visible_on, reissued, corrected, in_review, state_reason, face_hash, created_at
 FROM certificate WHERE person_id = :person_id AND id = :id AND {scope};
 
 -- name: certificate_locate :one
@@ -89,6 +89,12 @@ WHERE person_id = :person_id AND id = :id AND state = :from_state;
 -- name: certificate_set_reissued :exec
 UPDATE certificate SET reissued = certificate.reissued + 1 WHERE person_id = :person_id AND id = :id;
 
+-- name: certificate_set_corrected :exec
+UPDATE certificate SET corrected = certificate.corrected + 1 WHERE person_id = :person_id AND id = :id;
+
+-- name: certificate_set_in_review :exec
+UPDATE certificate SET in_review = :in_review WHERE person_id = :person_id AND id = :id;
+
 -- name: certificate_set_name :exec
 UPDATE certificate SET name = :name, face_hash = :face_hash WHERE person_id = :person_id AND id = :id;
 
@@ -119,20 +125,28 @@ ON CONFLICT (person_id, body_kind) DO NOTHING;
 
 -- name: certificate_change_insert :exec
 INSERT INTO certificate_change (person_id, id, certificate_id, body_id, region, change_kind, state, before_text, after_text,
-	reason, file_id, requested_by, approved_by, created_at)
-VALUES (:person_id, :id, :certificate_id, :body_id, :region, :change_kind, :state, :before_text, :after_text, :reason,
-	:file_id, :requested_by, :approved_by, :created_at);
+	reason, file_id, photo_file_id, requested_by, approved_by, created_at)
+VALUES (:person_id, :id, :certificate_id, :body_id, :region, :change_kind, 'requested', :before_text, :after_text, :reason,
+	:file_id, :photo_file_id, :requested_by, 0, :created_at);
 
 -- name: certificate_change_find :one
 SELECT c.person_id, c.id, c.certificate_id, c.body_id, c.region, c.change_kind, c.state, c.before_text, c.after_text,
-	c.reason, c.file_id, c.requested_by, c.approved_by, c.created_at, k.number, k.name
+	c.reason, c.file_id, c.photo_file_id, c.requested_by, c.approved_by, c.decision, c.decided_at, c.created_at, k.number,
+	k.name, k.state AS certificate_state
+-- column: certificate_state text
 FROM certificate_change c JOIN certificate k ON k.person_id = c.person_id AND k.id = c.certificate_id
 WHERE c.person_id = :person_id AND c.id = :id AND {scope c};
 
 -- name: certificate_changes_of :many
-SELECT id, change_kind, state, before_text, after_text, reason, requested_by, created_at FROM certificate_change
+SELECT id, change_kind, state, before_text, after_text, reason, file_id, decision, requested_by, created_at, decided_at
+FROM certificate_change
 WHERE person_id = :person_id AND certificate_id = :certificate_id
 ORDER BY id;
+
+-- name: certificate_change_open :many
+-- What still waits for this certificate, of one kind.
+SELECT id FROM certificate_change
+WHERE person_id = :person_id AND certificate_id = :certificate_id AND change_kind = :change_kind AND state = 'requested';
 
 -- name: certificate_change_list :list
 -- filter: c.state = :state
@@ -145,9 +159,20 @@ FROM certificate_change c JOIN certificate k ON k.person_id = c.person_id AND k.
 WHERE {scope c} {filters}
 ORDER BY {sort};
 
--- name: certificate_change_decide :exec
-UPDATE certificate_change SET state = :state, approved_by = :approved_by
-WHERE person_id = :person_id AND id = :id AND state = 'requested';
+-- name: certificate_change_move :exec
+-- param: from_state text
+UPDATE certificate_change SET state = :state WHERE person_id = :person_id AND id = :id AND state = :from_state;
+
+-- name: certificate_change_set_decision :exec
+UPDATE certificate_change SET approved_by = :approved_by, decision = :decision, decided_at = :decided_at
+WHERE person_id = :person_id AND id = :id;
+
+-- name: certificate_change_counts :many
+-- What was approved, for `luban check`.
+SELECT person_id, certificate_id, count(*) AS n
+-- column: n int
+FROM certificate_change WHERE change_kind = 'correct' AND state = 'approved'
+GROUP BY person_id, certificate_id ORDER BY person_id, certificate_id;
 
 -- Counts
 

@@ -8,8 +8,8 @@ UPDATE platform SET demo = 1, clock_offset_s = :clock_offset_s WHERE id = 1;
 SELECT COUNT(*) AS n FROM body;
 
 -- name: demo_certificates :many
--- What the generator has issued, oldest first: some of them are reissued, corrected, suspended, revoked.
-SELECT c.person_id, c.id, c.body_id, c.region, c.name FROM certificate c ORDER BY c.id;
+-- What the generator has issued by now, oldest first.
+SELECT c.person_id, c.id, c.body_id, c.region, c.name, c.number FROM certificate c ORDER BY c.id;
 
 -- name: demo_paper_set :exec
 -- Opened already: for the demo and for tests.

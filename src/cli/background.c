@@ -17,6 +17,8 @@
 #include "domain/certificate/issue_run.h"
 #include "domain/certificate/proof.h"
 #include "domain/certificate/status.h"
+#include "domain/certificate/recall.h"
+#include "domain/certificate/revocation.h"
 #include "domain/evaluation/batch.h"
 #include "domain/exam/exam.h"
 #include "domain/exam/exam_statistics.h"
@@ -37,6 +39,7 @@ static const struct job_kind *const job_lists[] = {
 	exam_statistics_jobs,
 	look_jobs,
 	paper_jobs,
+	recall_jobs,
 	NULL,
 };
 
@@ -81,6 +84,7 @@ struct routine {
 static const struct routine routines[] = {
 	{"sessions", 3600, session_sweep},
 	{"batches", 60, move_batches},
+	{"revocations", 60, revocation_tick},
 	{"sittings", 1, sitting_tick},
 	{"exams", 5, exam_tick},
 };

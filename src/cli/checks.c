@@ -8,6 +8,7 @@
 #include "core/setting.h"
 #include "domain/certificate/certificate.h"
 #include "domain/certificate/proof_check.h"
+#include "domain/certificate/revocation.h"
 #include "domain/evaluation/archive.h"
 #include "domain/evaluation/draw.h"
 #include "domain/evaluation/mark.h"
@@ -148,6 +149,11 @@ static void alarm_text(void *arg, const char *text)
 	check_found(arg, "%s", text);
 }
 
+static int check_revocations(struct check_run *run)
+{
+	return revocation_check(run->cx, alarm_text, run);
+}
+
 static int check_certificates(struct check_run *run)
 {
 	return certificate_check(run->cx, alarm_text, run);
@@ -185,6 +191,7 @@ const struct check checks[] = {
 	{"scores", "机考成绩与答卷、计分规则重算的结果一致", check_scores},
 	{"archives", "档案包与归档时的哈希值一致", check_archives},
 	{"certificates", "证书编号不断号、不重号，证书内容与哈希值、计数一致", check_certificates},
+	{"revocations", "撤销、复核和更正次数与案件、申请相符", check_revocations},
 	{"log", "证书与公开日志的承诺一致，公开日志与其检查点一致", check_log},
 	{"draws", "抽签的种子和结果与公开日志一致", check_draws},
 	{"figures", "公布的统计数据与公开日志一致", check_figures},

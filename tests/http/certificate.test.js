@@ -80,11 +80,20 @@ test('a certificate lost is issued again under its number, with a reason', async
 	assert.match(refused, /请填写“补发理由”/);
 	const r = await clerk.post(`${at}/reissue`, { reason: '原件遗失' });
 	assert.equal(r.status, 200);
+	assert.equal((await clerk.post(`${at}/reissue`, { reason: '再次' })).status, 409, 'one waits');
+	const before = (await clerk.json(at)).certificate.reissued;
+	const asked = (await clerk.json(at)).changes.find((c) => c.state === 'requested');
+	const where = `${at}/changes/${asked.id}`;
+	assert.equal((await clerk.post(`${where}/flow`, { action: 'approve' })).status, 403, 'another decides');
+	assert.equal((await manager.post(`${where}/flow`, { action: 'approve' })).status, 200);
 	const { certificate: now, changes } = await clerk.json(at);
 	assert.equal(now.number, certificate.number);
-	assert.ok(now.reissued >= 1);
-	assert.equal(changes[0].kind_label, '补发');
+	assert.equal(now.reissued, before + 1);
+	const kept = changes.find((c) => c.id === asked.id);
+	assert.equal(kept.kind_label, '补发');
+	assert.equal(kept.state_label, '已办理');
 	assert.match(await clerk.page(at), /原件遗失/);
+	assert.match(await manager.page(where), /补发申请/);
 });
 
 test('a correction needs a second person; the face as it was stays in the record', async () => {
@@ -94,22 +103,23 @@ test('a correction needs a second person; the face as it was stays in the record
 	const name = `${certificate.name}儿`;
 	assert.equal((await manager.post(`${at}/correct`, { field: 'name', value: name, reason: '录入时漏字' })).status, 200);
 	const change = (await manager.json(at)).changes.find((c) => c.state === 'requested');
-	assert.ok(!change.may_decide, 'he who asked is not offered to decide');
-	const own = await manager.post(`${at}/changes/${change.id}/approve`, {});
-	assert.ok([403, 409].includes(own.status), 'and cannot');
-	assert.equal((await clerk.post(`${at}/changes/${change.id}/approve`, {})).status, 403);
+	const where = `${at}/changes/${change.id}`;
+	assert.equal((await manager.post(`${where}/flow`, { action: 'approve' })).status, 403, 'he who asked does not decide');
+	assert.equal((await clerk.post(`${where}/flow`, { action: 'approve' })).status, 403);
 	assert.equal((await manager.json(at)).certificate.name, certificate.name);
-	assert.equal((await city.post(`${at}/changes/${change.id}/approve`, {})).status, 200);
+	assert.equal((await city.post(`${where}/flow`, { action: 'refuse' })).status, 422, 'a refusal says why');
+	assert.equal((await city.post(`${where}/flow`, { action: 'approve' })).status, 200);
 	const { certificate: now, changes } = await manager.json(at);
 	assert.equal(now.name, name);
 	assert.equal(now.number, certificate.number);
 	const kept = changes.find((c) => c.id === change.id);
 	assert.ok(kept.before_text.includes(certificate.name) && kept.after_text.includes(name));
-	assert.equal((await city.post(`${at}/changes/${change.id}/approve`, {})).status, 409, 'once');
+	assert.equal((await city.post(`${where}/flow`, { action: 'approve' })).status, 409, 'once');
 	const page = await manager.page(at);
 	assert.ok(!page.includes('name='.concat(name)), 'in words, not in codes');
 	const look = await server.client().json(`/verify?number=${now.number}&name=${encodeURIComponent(name)}`);
 	assert.equal(look.answer.outcome, 'valid');
+	assert.match(look.answer.word, /有效（已更正/);
 });
 
 test('certificates are issued once, for a confirmed batch', async () => {

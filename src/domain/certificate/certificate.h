@@ -8,20 +8,13 @@
 #include "core/ctx.h"
 #include "core/flow.h"
 
-extern const struct flow certificate_flow; /* valid ⇄ suspended; → revoked */
+/* valid ⇄ suspended; → revoked, which only the end of a case does (revocation.h). A suspension is
+ * one person's at first and ends by itself unless another confirms it. */
+extern const struct flow certificate_flow;
 
 /* Issues to everybody passed in a confirmed batch, in one transaction, in order of the result list;
  * step "issue". */
 int certificate_issue_batch(struct ctx *cx, int64_t batch_id, int *ret_n) MUST_CHECK;
-
-/* Face corrections are asked for with a reason, approved by another; the old face is kept. */
-int certificate_correct(struct ctx *cx, int64_t person_id, int64_t id, const char *field,
-	const char *value, const char *reason, int64_t *ret_change_id) MUST_CHECK;
-int certificate_correct_decide(struct ctx *cx, int64_t person_id, int64_t change_id,
-	bool approve) MUST_CHECK;
-/* Lost or damaged: the number stays, the count of issues grows. */
-int certificate_reissue(struct ctx *cx, int64_t person_id, int64_t id,
-	const char *reason) MUST_CHECK;
 
 enum verify_outcome {
 	VERIFY_BAD_INPUT,      /* a number that cannot exist, with why */
@@ -30,6 +23,7 @@ enum verify_outcome {
 	VERIFY_NOT_YET,        /* issued, not yet published */
 	VERIFY_SUSPENDED,
 	VERIFY_REVOKED,
+	VERIFY_IN_REVIEW,      /* a decision to revoke is being reviewed: not final, not void */
 	VERIFY_VALID,
 };
 const char *verify_outcome_code(enum verify_outcome o); /* "valid", "revoked"… */

@@ -1,8 +1,10 @@
 /* What may become of a certificate. */
 #include "base/civil.h"
 #include "domain/certificate/certificate.h"
+#include "domain/certificate/follow.h"
 #include "domain/certificate/proof.h"
 #include "query/certificate.h"
+#include "query/core.h"
 
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
 {
@@ -32,15 +34,39 @@ static enum certificate_event event_of(const char *state)
 	return streq(state, "suspended") ? CERTIFICATE_SUSPENDED : CERTIFICATE_REINSTATED;
 }
 
+static const char *told_as(const char *state)
+{
+	return streq(state, "valid") ? "reinstated" : state;
+}
+
+/* Employers who watch the certificate are told in the same transaction. */
 static int keep_reason(struct ctx *cx, const struct flow_run *run)
 {
 	int r = q_certificate_move(cx->db, .person_id = run->subject->person_id,
 		.id = run->subject->id, .from_state = run->step->to, .state = run->step->to,
 		.state_reason = streq(run->step->to, "valid") ? "" : run->reason);
+	if (r >= 0)
+		r = follow_tell(cx, run->subject->person_id, run->subject->id,
+			told_as(run->step->to));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	return certificate_leaf(
 		cx, event_of(run->step->to), run->subject->person_id, run->subject->id, 0);
+}
+
+/* The word of a second person: the suspension no longer ends by itself. */
+static int on_confirm(struct ctx *cx, const struct flow_run *run)
+{
+	int r = q_deadline_close(cx->db, .closed_at = ctx_now(cx), .subject_id = run->subject->id,
+		.kind = run->flow->kind);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int guard_unconfirmed(struct ctx *cx, const struct flow_run *run)
+{
+	int64_t due;
+	int r = flow_due(cx, run->flow, run->subject->id, &due);
+	return r < 0 ? r : due ? 0 : fail(cx, ERR_STATE, "certificate.confirmed_already");
 }
 
 static int on_revoke(struct ctx *cx, const struct flow_run *run)
@@ -63,14 +89,18 @@ static const struct flow_state states[] = {
 };
 
 static const struct flow_step steps[] = {
-	{"valid", "suspend", "suspended", "暂停", PERM_CERTIFICATE_REVOKE, NULL, keep_reason,
-		.flags = FLOW_REASON | FLOW_DANGER},
+	/* At once, by one; it ends by itself unless another confirms it or a case is opened. */
+	{"valid", "suspend", "suspended", "暂停使用", PERM_CERTIFICATE_REVOKE, NULL, keep_reason,
+		"certificate.confirm_wd", FLOW_REASON | FLOW_DANGER},
+	{"suspended", "confirm", "suspended", "确认暂停", PERM_REVOCATION_HANDLE,
+		guard_unconfirmed, on_confirm, .flags = FLOW_OTHER},
 	{"suspended", "resume", "valid", "恢复有效", PERM_CERTIFICATE_REVOKE, NULL, keep_reason,
 		.flags = FLOW_REASON},
+	/* Only the end of a case (revocation.h) revokes. */
 	{"valid", "revoke", "revoked", "撤销", PERM_CERTIFICATE_REVOKE, NULL, on_revoke,
-		.flags = FLOW_REASON | FLOW_DANGER},
+		.flags = FLOW_REASON | FLOW_HIDDEN},
 	{"suspended", "revoke", "revoked", "撤销", PERM_CERTIFICATE_REVOKE, NULL, on_revoke,
-		.flags = FLOW_REASON | FLOW_DANGER},
+		.flags = FLOW_REASON | FLOW_HIDDEN},
 	{0},
 };
 

@@ -16,6 +16,7 @@ static const char *const codes[] = {
 	[VERIFY_NOT_YET] = "not_yet",
 	[VERIFY_SUSPENDED] = "suspended",
 	[VERIFY_REVOKED] = "revoked",
+	[VERIFY_IN_REVIEW] = "in_review",
 	[VERIFY_VALID] = "valid",
 };
 
@@ -30,7 +31,9 @@ static enum verify_outcome standing(struct ctx *cx, const struct q_certificate_f
 		return VERIFY_REVOKED;
 	if (streq(face->state, "suspended"))
 		return VERIFY_SUSPENDED;
-	return ctx_today(cx) < face->visible_on ? VERIFY_NOT_YET : VERIFY_VALID;
+	if (ctx_today(cx) < face->visible_on)
+		return VERIFY_NOT_YET;
+	return face->in_review ? VERIFY_IN_REVIEW : VERIFY_VALID;
 }
 
 /* What is shown must be what was issued: the face is compared with the hash kept at issue. */

@@ -99,7 +99,7 @@ int demo_offices_make(struct demo *d)
 	return others(d);
 }
 
-static bool is_main(const struct demo_body *b)
+bool demo_is_main(const struct demo_body *b)
 {
 	return streq(b->key, "whm");
 }
@@ -108,7 +108,7 @@ int demo_body_accounts(struct demo *d, struct demo_body *b)
 {
 	static const char *const logins[] = {"manager", "clerk1", "clerk2"};
 	for (size_t i = 0; i < 3; i++) {
-		const char *login = is_main(b) ? logins[i] : keep_text(d, "%s-%s", b->key,
+		const char *login = demo_is_main(b) ? logins[i] : keep_text(d, "%s-%s", b->key,
 			logins[i]);
 		struct actor a = {.role = i ? ROLE_BODY_CLERK : ROLE_BODY_MANAGER,
 			.region = b->region, .body_id = b->id,
@@ -121,7 +121,7 @@ int demo_body_accounts(struct demo *d, struct demo_body *b)
 int demo_examiner_account(struct demo *d, struct demo_body *b, struct demo_examiner *e,
 	const char *name)
 {
-	bool first_group = is_main(b) && e >= b->scopes[0].examiners
+	bool first_group = demo_is_main(b) && e >= b->scopes[0].examiners
 		&& e < b->scopes[0].examiners + 3;
 	const char *login = first_group ? keep_text(d, "examiner%d",
 		(int)(e - b->scopes[0].examiners) + 1)
@@ -135,7 +135,7 @@ int demo_examiner_account(struct demo *d, struct demo_body *b, struct demo_exami
 int demo_proctor_account(struct demo *d, struct demo_body *b, int64_t staff_id, size_t room,
 	const char *name)
 {
-	const char *login = is_main(b) ? keep_text(d, "proctor%zu", room)
+	const char *login = demo_is_main(b) ? keep_text(d, "proctor%zu", room)
 				       : keep_text(d, "%s-proctor%zu", b->key, room);
 	struct actor made, a = {.role = ROLE_INVIGILATOR, .name = name, .region = b->region,
 		.body_id = b->id};

@@ -7,6 +7,7 @@
 #include "domain/evaluation/person.h"
 
 struct demo;
+struct sanctions;
 
 enum { HOUR = 3600, DAY = 24 * HOUR, EXAMINERS = 6, PROCTORS = 4, SCOPES_MAX = 6, CITIES_MAX = 24 };
 
@@ -74,6 +75,7 @@ struct demo_task {
 	struct demo_batch *batch;
 	size_t step;
 	const char *kind, *stop; /* of a filing */
+	struct sanctions *sanctions;
 };
 
 #endif

@@ -147,9 +147,10 @@ static int make(struct demo *d, int64_t offset)
 	TRY(demo_worker_make(d));
 	demo_banks_plan(d);
 	demo_paper_sets_plan(d);
+	demo_sanctions_plan(d);
 	TRY(run_tasks(d));
-	begin_step(d);
-	return demo_certificates_later(d);
+	d->report.people = (int64_t)d->n_people;
+	return 0;
 }
 
 static int make_in_tx(struct demo *d, int64_t offset)

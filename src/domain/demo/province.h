@@ -77,6 +77,8 @@ void demo_claims(struct demo *d, struct demo_person *p, const char *ruleset, int
 
 /* ---- account.c ---- */
 int demo_offices_make(struct demo *d) MUST_CHECK;
+/* The body whose accounts everybody may use. */
+bool demo_is_main(const struct demo_body *b);
 int demo_body_accounts(struct demo *d, struct demo_body *b) MUST_CHECK;
 /* An invigilator's, for the room of this number (from 1). */
 int demo_proctor_account(struct demo *d, struct demo_body *b, int64_t staff_id, size_t room,
@@ -131,6 +133,8 @@ int demo_mark_theory(struct demo *d, struct demo_batch *b, int64_t round) MUST_C
 int demo_mark_skill(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_dispute(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_confirm(struct demo *d, struct demo_batch *b) MUST_CHECK;
-int demo_certificates_later(struct demo *d) MUST_CHECK;
+
+/* ---- sanction.c: what becomes of certificates after issue ---- */
+void demo_sanctions_plan(struct demo *d);
 
 #endif

@@ -1,7 +1,5 @@
-/* Results: objections, changes after the freeze, confirmation; and what later becomes of some
- * certificates. */
+/* Results: objections, changes after the freeze, confirmation. */
 #include "base/civil.h"
-#include "domain/certificate/certificate.h"
 #include "domain/demo/province.h"
 #include "domain/evaluation/result.h"
 #include "domain/standard/grade.h"
@@ -102,74 +100,5 @@ int demo_confirm(struct demo *d, struct demo_batch *b)
 		return ctx_pass(d->cx, r);
 	for (size_t i = 0; i < rows.n; i++)
 		note_outcome(b, &rows.at[i]);
-	return 0;
-}
-
-/* ---- certificates ---- */
-
-static struct demo_body *body_of(struct demo *d, int64_t id)
-{
-	for (size_t i = 0; i < d->n_bodies; i++)
-		if (d->bodies[i].id == id)
-			return &d->bodies[i];
-	return NULL;
-}
-
-static int sanction(struct demo *d, const struct q_demo_certificates *c, const char *action,
-	const char *why)
-{
-	demo_act(d, &demo_office_of(d, c->region)->head);
-	return flow_run(d->cx, &certificate_flow, c->person_id, c->id, action, why, NULL);
-}
-
-static int correct(struct demo *d, const struct q_demo_certificates *c, bool is_decided)
-{
-	int64_t id;
-	struct demo_body *b = body_of(d, c->body_id);
-	demo_act(d, &b->clerks[0]);
-	TRY(certificate_correct(d->cx, c->person_id, c->id, "name",
-		text_of(d->cx, "%s（更正）", c->name), "姓名用字录入有误，以身份证为准", &id));
-	if (!is_decided)
-		return 0;
-	demo_act(d, &b->manager);
-	return certificate_correct_decide(d->cx, c->person_id, id, false);
-}
-
-static int later(struct demo *d, const struct q_demo_certificates *c, size_t i)
-{
-	switch (i % 60) {
-	case 7:
-		demo_act(d, &body_of(d, c->body_id)->clerks[0]);
-		return certificate_reissue(d->cx, c->person_id, c->id,
-			i % 120 == 7 ? "证书遗失" : "证书破损");
-	case 23:
-		return i < 240 ? correct(d, c, i < 120) : 0;
-	case 31:
-		if (i > 100)
-			return i < 160 ? sanction(d, c, "suspend",
-				"收到举报，工作年限证明正在核查") : 0;
-		return sanction(d, c, "revoke", "工作年限证明系伪造，撤销证书");
-	case 47:
-		if (i > 60)
-			return 0;
-		TRY(sanction(d, c, "suspend", "收到举报，正在核查"));
-		demo_wait(d, HOUR);
-		return sanction(d, c, "resume", "核查属实，恢复有效");
-	default:
-		return 0;
-	}
-}
-
-/* Nothing happens to the demo worker's own. */
-int demo_certificates_later(struct demo *d)
-{
-	struct q_demo_certificates_rows rows;
-	int r = q_demo_certificates(d->cx->db, &rows);
-	if (r < 0)
-		return ctx_pass(d->cx, r);
-	for (size_t i = 0; i < rows.n; i++)
-		if (rows.at[i].person_id != d->worker->id)
-			TRY(later(d, &rows.at[i], i));
-	d->report.people = (int64_t)d->n_people;
 	return 0;
 }

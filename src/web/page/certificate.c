@@ -134,87 +134,22 @@ static int certificate_list(struct req *rq)
 		count);
 }
 
-static const struct field reissue_fields[] = {
-	{"reason", FIELD_AREA, "补发理由", .example = "原件遗失，本人申请补发", .max = 500,
-		.flags = FIELD_REQUIRED | FIELD_WIDE},
-	{0},
-};
-
-static const struct choice field_choices[] = {{"name", "姓名"}, {"work_type_name", "工种/职业方向"},
-	{0}};
-
-static const struct field correct_fields[] = {
-	{"field", FIELD_CHOICE, "更正项目", .choices = field_choices, .flags = FIELD_REQUIRED},
-	{"value", FIELD_TEXT, "更正为", .max = 100, .flags = FIELD_REQUIRED},
-	{"reason", FIELD_AREA, "理由和依据", .max = 1000, .flags = FIELD_REQUIRED | FIELD_WIDE},
-	{0},
-};
-
-static const struct choice change_kinds[] = {{"correct", "更正"}, {"reissue", "补发"}, {0}};
-static const struct choice change_states[] = {{"requested", "待审批"}, {"approved", "已办理"},
-	{"refused", "不予更正"}, {0}};
-
-/* "name=牛凤欣" as people read it. */
-static const char *in_words(struct ctx *cx, const char *text)
-{
-	const char *value = strchr(text, '=');
-	if (!value)
-		return text;
-	const char *label = choice_label(field_choices,
-		text_of(cx, "%.*s", (int)(value - text), text));
-	return text_of(cx, "%s：%s", label, value + 1);
-}
-
-static int put_changes(struct req *rq, int64_t person_id, int64_t id)
-{
-	struct q_certificate_changes_of_rows rows;
-	int r = q_certificate_changes_of(rq->cx->db, &rows, .person_id = person_id,
-		.certificate_id = id);
-	if (r < 0)
-		return ctx_pass(rq->cx, r);
-	json_t *list = view_rows(rq, &q_certificate_changes_of_desc, rows.at, rows.n);
-	for (size_t i = 0; i < rows.n; i++) {
-		json_t *row = json_array_get(list, i);
-		bool open = streq(rows.at[i].state, "requested");
-		json_object_set_new(row, "kind_label",
-			json_string(choice_label(change_kinds, rows.at[i].change_kind)));
-		json_object_set_new(row, "state_label",
-			json_string(choice_label(change_states, rows.at[i].state)));
-		bool own = rows.at[i].requested_by == rq->cx->actor.account_id;
-		json_object_del(row, "requested_by");
-		json_object_set_new(row, "may_decide",
-			json_boolean(open && !own && ctx_may(rq->cx, PERM_RESULT_APPROVE)));
-		json_object_set_new(row, "before_label",
-			json_string(in_words(rq->cx, rows.at[i].before_text)));
-		json_object_set_new(row, "after_label",
-			json_string(in_words(rq->cx, rows.at[i].after_text)));
-	}
-	view_set(rq, "changes", list);
-	return 0;
-}
-
 static int certificate_show(struct req *rq)
 {
 	struct flow_subject subject;
 	int64_t person_id = rq_id(rq, "person"), id = rq_id(rq, "id");
 	int r = certificate_flow.load(rq->cx, person_id, id, &subject);
-	if (r < 0 || (r = put_changes(rq, person_id, id)) < 0 ||
-		(r = log_put_leaves(rq, person_id, id)) < 0)
+	if (r < 0 || (r = log_put_leaves(rq, person_id, id)) < 0)
 		return r;
 	const struct q_certificate_find *c = subject.row;
-	if ((r = handover_put(rq, person_id, id, c->region, c->visible_on)) < 0)
+	if ((r = handover_put(rq, person_id, id, c->region, c->visible_on)) < 0 ||
+		(r = certificate_life_put(rq, c)) < 0)
 		return r;
 	const char *base = text_of(rq->cx, "/certificates/%s/%s", rq_param(rq, "person"),
 		rq_param(rq, "id"));
 	view_set(rq, "certificate", view_row(rq, &q_certificate_find_desc, c));
 	view_text(rq, "title", text_of(rq->cx, "%s %s", c->name, c->number));
 	view_text(rq, "base", base);
-	view_flag(rq, "may_change",
-		ctx_may(rq->cx, PERM_CERTIFICATE_CHANGE) && !streq(c->state, "revoked"));
-	view_form(rq, "reissue_form", reissue_fields, text_of(rq->cx, "%s/reissue", base), "补发",
-		NULL);
-	view_form(rq, "correct_form", correct_fields, text_of(rq->cx, "%s/correct", base),
-		"申请更正", NULL);
 	return view_flow(rq, &certificate_flow, &subject, "%s/flow", base);
 }
 
@@ -228,45 +163,6 @@ static int step(struct req *rq)
 	int r = flow_run(rq->cx, &certificate_flow, rq_id(rq, "person"), rq_id(rq, "id"),
 		in_text(rq->in, "action"), in_text(rq->in, "reason"), NULL);
 	return r < 0 ? r : back(rq);
-}
-
-static int reissue(struct req *rq)
-{
-	int r = certificate_reissue(rq->cx, rq_id(rq, "person"), rq_id(rq, "id"),
-		in_text(rq->in, "reason"));
-	if (r < 0)
-		return r;
-	rq_flash(rq, "certificate.reissued");
-	return back(rq);
-}
-
-static int correct(struct req *rq)
-{
-	int64_t change_id;
-	int r = certificate_correct(rq->cx, rq_id(rq, "person"), rq_id(rq, "id"),
-		in_text(rq->in, "field"),
-		in_text(rq->in, "value"), in_text(rq->in, "reason"), &change_id);
-	if (r < 0)
-		return r;
-	rq_flash(rq, "certificate.correction_asked");
-	return back(rq);
-}
-
-static int decide(struct req *rq, bool approve)
-{
-	int r = certificate_correct_decide(rq->cx, rq_id(rq, "person"), rq_id(rq, "change"),
-		approve);
-	return r < 0 ? r : back(rq);
-}
-
-static int approve(struct req *rq)
-{
-	return decide(rq, true);
-}
-
-static int refuse(struct req *rq)
-{
-	return decide(rq, false);
 }
 
 int certificate_pdf(struct req *rq, const struct q_certificate_find *c)
@@ -334,42 +230,14 @@ const struct route routes_certificate[] = {
 		"certificate/show", "证书"},
 	{GET, "/certificates/:person/:id/pdf", PERM_CERTIFICATE_READ, pdf, NULL, "证书文件",
 		.audit = "打印证书", .flags = ROUTE_DOWNLOAD},
-	{POST, "/certificates/:person/:id/flow", PERM_CERTIFICATE_REVOKE, step, NULL,
-		"暂停、恢复或撤销证书", step_fields, .form = "/certificates/:person/:id"},
-	{POST, "/certificates/:person/:id/reissue", PERM_CERTIFICATE_REISSUE, reissue, NULL,
-		"补发证书", reissue_fields, .form = "/certificates/:person/:id"},
-	{POST, "/certificates/:person/:id/correct", PERM_CERTIFICATE_CHANGE, correct, NULL,
-		"申请更正证书", correct_fields, .form = "/certificates/:person/:id"},
-	{POST, "/certificates/:person/:id/changes/:change/approve", PERM_RESULT_APPROVE, approve,
-		NULL, "同意更正", .form = "/certificates/:person/:id"},
-	{POST, "/certificates/:person/:id/changes/:change/refuse", PERM_RESULT_APPROVE, refuse,
-		NULL, "不予更正", .form = "/certificates/:person/:id"},
+	{POST, "/certificates/:person/:id/flow", PERM_REVOCATION_HANDLE, step, NULL,
+		"暂停、确认或恢复证书", step_fields, .form = "/certificates/:person/:id"},
 	{GET, "/batches/:id/certificates", PERM_CERTIFICATE_READ, issue_show, "certificate/batch",
 		"批次证书"},
 	{POST, "/batches/:id/certificates", PERM_CERTIFICATE_ISSUE, issue, NULL, "颁发证书",
 		.form = "/batches/:id/certificates"},
 	{0},
 };
-
-static int find_corrections(struct ctx *cx, struct todo_item *items, size_t *ret_n,
-	int64_t *ret_count)
-{
-	struct q_certificate_change_list_rows rows;
-	int r = q_certificate_change_list(cx->db, &rows, .scope = cx->scope, .state = "requested",
-		.page = {.limit = TODO_ROWS});
-	if (r >= 0)
-		r = q_certificate_change_list_count(cx->db, ret_count, .scope = cx->scope,
-			.state = "requested", .page = {.limit = COUNT_CAP});
-	if (r < 0)
-		return ctx_pass(cx, r);
-	for (size_t i = 0; i < rows.n; i++)
-		items[i] = (struct todo_item){.title = text_of(cx, "%s 证书更正", rows.at[i].name),
-			.note = rows.at[i].number, .since_at = rows.at[i].created_at,
-			.url = text_of(cx, "/certificates/%" PRId64 "/%" PRId64,
-				rows.at[i].person_id, rows.at[i].certificate_id)};
-	*ret_n = rows.n;
-	return 0;
-}
 
 static int find_to_issue(struct ctx *cx, struct todo_item *items, size_t *ret_n, int64_t *ret_count)
 {
@@ -391,6 +259,5 @@ static int find_to_issue(struct ctx *cx, struct todo_item *items, size_t *ret_n,
 
 const struct todo_source todo_certificate[] = {
 	{"待颁发证书的批次", "/batches?state=confirmed", PERM_CERTIFICATE_ISSUE, find_to_issue},
-	{"待审批的证书更正", NULL, PERM_RESULT_APPROVE, find_corrections},
 	{0},
 };

@@ -54,6 +54,13 @@ int log_put_leaves(struct req *rq, int64_t person_id, int64_t id) MUST_CHECK;
 struct q_certificate_find; /* query/certificate.h */
 /* Answers with the certificate as PDF; who may see it is the caller's to decide. */
 int certificate_pdf(struct req *rq, const struct q_certificate_find *c);
+/* What the page of a certificate shows of its changes and cases, and the forms for them. */
+int certificate_life_put(struct req *rq, const struct q_certificate_find *c) MUST_CHECK;
+extern const struct route routes_certificate_change[];
+extern const struct route routes_revocation[];
+extern const struct route routes_my_matter[];
+extern const struct route routes_follow[];
+extern const struct route routes_recall[];
 /* What a lifecycle button sends: action and reason. */
 extern const struct field step_fields[];
 /* Where the log-in goes on: /login, or the page of the session's stage. */

@@ -79,8 +79,23 @@ static const struct {
 	[VERIFY_NOT_YET] = {"尚未公布", "wait", "verify.not_yet"},
 	[VERIFY_SUSPENDED] = {"暂停使用", "wait", "verify.suspended"},
 	[VERIFY_REVOKED] = {"已撤销", "bad", "verify.revoked"},
+	[VERIFY_IN_REVIEW] = {"撤销决定复核中", "wait", "verify.in_review"},
 	[VERIFY_VALID] = {"有效", "good", "verify.valid"},
 };
+
+/* A valid certificate whose face was corrected, or that was issued again. */
+static const struct {
+	const char *word, *id;
+} histories[] = {
+	{"有效", "verify.valid"}, {"有效（已更正）", "verify.corrected"},
+	{"有效（已补发）", "verify.reissued"},
+		{"有效（已更正、补发）", "verify.corrected_reissued"},
+};
+
+static int history_of(const struct q_certificate_face *face)
+{
+	return (face->corrected ? 1 : 0) + (face->reissued ? 2 : 0);
+}
 
 /* What a stranger sees of a certificate: the face and its standing, never where the row lies. */
 #define PUBLIC(column, kind) {#column, kind, offsetof(struct q_certificate_face, column)}
@@ -90,7 +105,8 @@ static const struct q_col public_cols[] = {
 	PUBLIC(occupation_code, Q_TEXT), PUBLIC(work_type_name, Q_TEXT), PUBLIC(grade, Q_INT),
 	PUBLIC(body_name, Q_TEXT), PUBLIC(body_code, Q_TEXT), PUBLIC(body_kind, Q_TEXT),
 	PUBLIC(theory, Q_TEXT), PUBLIC(skill, Q_TEXT), PUBLIC(review, Q_TEXT),
-	PUBLIC(issued_on, Q_INT), PUBLIC(reissued, Q_INT), PUBLIC(state_reason, Q_TEXT),
+	PUBLIC(issued_on, Q_INT), PUBLIC(reissued, Q_INT), PUBLIC(corrected, Q_INT),
+	PUBLIC(state_reason, Q_TEXT),
 };
 static const struct q_desc public_face = {"public_face", public_cols,
 	sizeof public_cols / sizeof public_cols[0], sizeof(struct q_certificate_face)};
@@ -100,6 +116,14 @@ static int face_view(struct req *rq, const struct q_certificate_face *face, json
 	json_t *lines, *row = view_row(rq, &public_face, face);
 	view_state(row, &certificate_flow, face->state);
 	json_object_set_new(row, "is_special", json_boolean(face->grade == 0));
+	json_object_set_new(row, "is_in_review", json_boolean(face->in_review));
+	if (streq(face->state, "valid") && face->in_review) {
+		json_object_set_new(row, "state_label", json_string("撤销决定复核中"));
+		json_object_set_new(row, "state_tone", json_string("wait"));
+	} else if (streq(face->state, "valid")) {
+		json_object_set_new(row, "state_label",
+			json_string(histories[history_of(face)].word));
+	}
 	int r = handover_lines(rq, face->person_id, face->id, face->region, face->visible_on,
 		&lines);
 	json_object_set_new(row, "handover", r < 0 ? json_array() : lines);
@@ -165,19 +189,20 @@ static int put_answer(struct req *rq, const struct asked *a, enum verify_outcome
 		if (r == 0)
 			json_array_append_new(list, row);
 	}
+	bool one = outcome == VERIFY_VALID && n == 1;
+	const char *word = one ? histories[history_of(faces)].word : answers[outcome].word;
+	const char *id = one ? histories[history_of(faces)].id : answers[outcome].id;
 	const char *text = outcome == VERIFY_BAD_INPUT ? wrong_number(rq, a)
-						       : message_text(rq->cx->arena,
-							answers[outcome].id, NULL);
+		: message_text(rq->cx->arena, id, NULL);
 	json_t *answer = json_pack("{s:s, s:s, s:s, s:s, s:o}", "outcome",
-		verify_outcome_code(outcome), "word",
-		answers[outcome].word, "tone", answers[outcome].tone, "text", text, "certificates",
-		list);
+		verify_outcome_code(outcome), "word", word, "tone", answers[outcome].tone, "text",
+		text, "certificates", list);
 	char at[CIVIL_TEXT];
 	json_object_set_new(answer, "asked_at", json_integer(ctx_now(rq->cx)));
 	json_object_set_new(answer, "asked_at_text",
 		json_string(civil_put_time(ctx_now(rq->cx), at)));
 	static const char *const flags[] = {"is_bad_input", "is_not_found", "is_name_differs",
-		"is_not_yet", "is_suspended", "is_revoked", "is_valid"};
+		"is_not_yet", "is_suspended", "is_revoked", "is_in_review", "is_valid"};
 	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
 		json_object_set_new(answer, flags[i], json_boolean(i == outcome));
 	view_set(rq, "answer", answer);
