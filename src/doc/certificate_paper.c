@@ -101,7 +101,7 @@ static json_t *view_of(struct ctx *cx, const struct certificate_print *print)
 /* The layouts that count, in this document. */
 static int use_layouts(struct ctx *cx, struct paper *paper)
 {
-	for (int kind = 0; kind < LAYOUT_KINDS; kind++) {
+	for (enum layout_kind kind = 0; kind < LAYOUT_KINDS; kind++) {
 		struct str svg;
 		int r = certificate_layout(cx, layout_name(kind), &svg);
 		if (r < 0)

@@ -16,22 +16,29 @@ struct handles {
 	uint64_t key[2];
 };
 
+static void add_chunk(struct chunks *c)
+{
+	if (c->n_of == c->room) {
+		c->room = c->room ? 2 * c->room : 16;
+		c->of = realloc(c->of, c->room * sizeof *c->of);
+	}
+	if (!c->of || !(c->of[c->n_of] = calloc(CHUNK, c->size)))
+		log_die("out of memory");
+	c->n_of++;
+}
+
 void *chunks_at(struct chunks *c, size_t i)
 {
-	size_t k = i / CHUNK;
-	if (k >= CHUNKS)
-		log_die("more than %zu things", (size_t)CHUNK * CHUNKS);
-	if (!c->of[k] && !(c->of[k] = calloc(CHUNK, c->size)))
-		log_die("out of memory");
-	if (i >= c->n)
-		c->n = i + 1;
-	return (char *)c->of[k] + i % CHUNK * c->size;
+	while (i / CHUNK >= c->n_of)
+		add_chunk(c);
+	return (char *)c->of[i / CHUNK] + i % CHUNK * c->size;
 }
 
 void chunks_free(struct chunks *c)
 {
-	for (size_t k = 0; k < CHUNKS; k++)
+	for (size_t k = 0; k < c->n_of; k++)
 		free(c->of[k]);
+	free(c->of);
 }
 
 struct handles *handles_new(void)

@@ -10,12 +10,12 @@
 
 #include "base/str.h"
 
-enum { HANDLE_BYTES = 16, CHUNK = 1 << 16, CHUNKS = 1 << 14 };
+enum { HANDLE_BYTES = 16, CHUNK = 1 << 12 };
 
 /* Things of one size, by number. */
 struct chunks {
-	size_t size, n;
-	void *of[CHUNKS];
+	size_t size, n_of, room;
+	void **of;
 };
 /* The i-th, zeroed when it is new; all before it exist too. */
 void *chunks_at(struct chunks *c, size_t i);

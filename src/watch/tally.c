@@ -180,7 +180,7 @@ static void move(struct tally *t, struct certificate *c, enum state to)
 	}
 	--*counter(&t->all, c->state);
 	++*counter(&t->all, to);
-	c->state = to;
+	c->state = (uint8_t)to;
 }
 
 static enum tally_fault issue(struct tally *t, const struct leaf *leaf)
@@ -188,7 +188,7 @@ static enum tally_fault issue(struct tally *t, const struct leaf *leaf)
 	struct certificate c = {.state = VALID, .version = 1}, *own;
 	size_t i;
 	char text[32];
-	for (size_t d = 0; d < TALLY_DIMENSIONS; d++)
+	for (enum tally_dimension d = 0; d < TALLY_DIMENSIONS; d++)
 		if (!meet(&t->dimensions[d], value_of(leaf, d, text), &c.values[d]))
 			return TALLY_TOO_MANY;
 	if (handles_meet(t->certificate_handles, leaf->certificate, &i))
