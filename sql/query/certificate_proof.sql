@@ -135,3 +135,10 @@ FROM certificate c
 	LEFT JOIN person_idno i ON i.idno_index = p.idno_index
 	LEFT JOIN enrolment e ON e.person_id = c.person_id AND e.id = c.enrolment_id
 WHERE c.person_id = :person_id AND c.id = :id;
+
+-- name: log_status_of :one
+SELECT state, face_version FROM log_status WHERE handle = :handle;
+
+-- name: log_status_count :one
+-- column: n int
+SELECT CAST(COUNT(*) AS BIGINT) AS n FROM log_status;

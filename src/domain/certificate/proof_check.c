@@ -10,6 +10,7 @@
 #include "domain/certificate/proof_impl.h"
 #include "query/log.h"
 #include "query/log_fact.h"
+#include "query/status.h"
 
 enum { ONE_ARENA = 16 << 20, CHANGES_MAX = 256 };
 
@@ -22,6 +23,7 @@ struct check {
 	bool is_silent;
 	uint64_t size;   /* of the log when the check began */
 	uint8_t *claimed; /* a bit for each leaf */
+	int64_t n_status; /* certificates that snapshots of states know of */
 };
 
 /* One certificate, while it is looked at. */
@@ -215,6 +217,40 @@ static int check_holder(struct one *o)
 	return 0;
 }
 
+/* What the snapshots of states are made of, against the leaves it was read from. */
+static int check_status(struct one *o)
+{
+	struct q_log_status_head head = {0};
+	struct q_log_status_of row = {.state = ""};
+	struct ctx *cx = o->c->cx;
+	const char *state = "";
+	int64_t version = 0;
+	bool is_known = false;
+	int r = q_log_status_head(cx->db, &head);
+	for (size_t i = 1; i < o->leaves.n && (r >= 0 || r == ERR_NOTFOUND); i++) {
+		const struct q_certificate_proofs_of *leaf = &o->leaves.at[i];
+		const char *becomes = state_of(leaf->leaf_kind);
+		uint64_t index;
+		r = tlog_index(cx, leaf->leaf_id, &index);
+		if (r < 0 || index >= (uint64_t)head.tree_size)
+			continue;
+		if (becomes)
+			state = streq(becomes, "suspended") ? "s" : streq(becomes,
+				"revoked") ? "r" : "";
+		else if (proof_kind(leaf->leaf_kind) == LEAF_CORRECTED)
+			version = leaf->face_version;
+		is_known = is_known || becomes || version;
+	}
+	if (r >= 0 || r == ERR_NOTFOUND)
+		r = q_log_status_of(cx->db, &row, .handle = o->leaves.at[0].handle);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return r;
+	if (is_known != (r == 0) || !streq(row.state, state) || row.face_version != version)
+		ALARM(o, "状态快照所据的记录与公开日志不符");
+	o->c->n_status += o->c->is_silent && is_known;
+	return 0;
+}
+
 static int open_one(struct one *o)
 {
 	struct ctx *cx = o->c->cx;
@@ -253,6 +289,8 @@ static int look(struct check *c, const struct q_certificate_proof_walk *row)
 	}
 	if (r >= 0)
 		r = check_leaves(&o);
+	if (r >= 0)
+		r = check_status(&o);
 	return r < 0 ? r : check_changes(&o);
 }
 
@@ -329,6 +367,20 @@ static int check_lost(struct check *c)
 	return r;
 }
 
+/* Unless it has gone on meanwhile. */
+static int check_count(struct check *c, int64_t size_before)
+{
+	struct q_log_status_head head = {0};
+	struct q_log_status_count row;
+	int r = q_log_status_head(c->cx->db, &head);
+	if (r >= 0 || r == ERR_NOTFOUND)
+		r = q_log_status_count(c->cx->db, &row);
+	if (r >= 0 && head.tree_size == size_before && row.n != c->n_status)
+		c->alarm(c->arg, text_of(c->cx, "状态快照所据的记录有%" PRId64 "条，应有%" PRId64
+			"条", row.n, c->n_status));
+	return r;
+}
+
 static void log_alarm(void *arg, const char *text)
 {
 	struct check *c = arg;
@@ -338,7 +390,12 @@ static void log_alarm(void *arg, const char *text)
 static int check_all(struct check *c)
 {
 	struct tlog_check log = {.alarm = log_alarm, .leaf = each_in_log, .arg = c};
-	int r = q_certificate_proof_walk(c->cx->db, each, c);
+	struct q_log_status_head head = {0};
+	int r = q_log_status_head(c->cx->db, &head);
+	if (r >= 0 || r == ERR_NOTFOUND)
+		r = q_certificate_proof_walk(c->cx->db, each, c);
+	if (r >= 0)
+		r = check_count(c, head.tree_size);
 	if (r >= 0)
 		r = check_lost(c);
 	return r < 0 ? ctx_pass(c->cx, r) : tlog_check(c->cx, &log);
