@@ -64,26 +64,20 @@ static int watch(int argc, char **argv)
 	return CLI_FAILURE;
 }
 
-static int open_witness(const char *dir, struct witness **ret_witness)
-{
-	char problem[WITNESS_PROBLEM] = "";
-	if (witness_open(dir, ret_witness, problem) == 0)
-		return CLI_OK;
-	cli_error("%s", problem);
-	return CLI_FAILURE;
-}
-
 static int show(int argc, char **argv)
 {
 	struct cli_args args;
 	struct witness *w = NULL;
+	char problem[WITNESS_PROBLEM] = "";
 	auto_buf text;
 	buf_init(&text, SHOW_MAX);
 	int status = cli_parse(&cmd_witness_show_command, argc, argv, &args);
-	if (!status)
-		status = open_witness(args.operands[0], &w);
 	if (status)
 		return status;
+	if (witness_look(args.operands[0], &w, problem) < 0) {
+		cli_error("%s", problem);
+		return CLI_FAILURE;
+	}
 	witness_describe(w, &text);
 	witness_close(w);
 	fputs(buf_z(&text), stdout);
@@ -159,15 +153,17 @@ static int run_service(struct witness *w, const char *listen)
 static int serve(int argc, char **argv)
 {
 	struct cli_args args;
+	char problem[WITNESS_PROBLEM] = "";
 	struct witness *w = NULL;
 	int status = cli_parse(&cmd_witness_serve_command, argc, argv, &args);
 	if (status)
 		return status;
 	if (cli_has(&args, "quiet"))
 		log_set_level(LOG_WARN);
-	status = open_witness(args.operands[0], &w);
-	if (status)
-		return status;
+	if (witness_open(args.operands[0], &w, problem) < 0) {
+		cli_error("%s", problem);
+		return CLI_FAILURE;
+	}
 	status = run_service(w, cli_text(&args, "listen", "127.0.0.1:8090"));
 	witness_close(w);
 	return status;

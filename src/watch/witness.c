@@ -174,6 +174,10 @@ void witness_add_checkpoint(
 		say(a, 403, "no signature by a key of that log\n");
 		return;
 	}
+	if (w->lock_fd < 0) {
+		say(a, 500, "this one may not sign\n");
+		return;
+	}
 	pthread_mutex_lock(&w->lock);
 	decide(w, log, &rq, &note, &c.head, now, a);
 	pthread_mutex_unlock(&w->lock);

@@ -36,6 +36,9 @@ struct witness;
  * (others may read the key), ERR_CONFLICT (in use), ERR_INVALID, ERR_IO. */
 int witness_open(const char *dir, struct witness **ret_witness,
 	char problem[WITNESS_PROBLEM]) MUST_CHECK;
+/* The same beside a witness that runs, to look only: it must not sign. */
+int witness_look(const char *dir, struct witness **ret_witness,
+	char problem[WITNESS_PROBLEM]) MUST_CHECK;
 void witness_close(struct witness *w);
 const struct note_key *witness_key(const struct witness *w);
 /* What it is and what it has signed: its verifier key, and for each log the origin, size and root.

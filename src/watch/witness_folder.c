@@ -207,7 +207,8 @@ static int load_state(struct witness *w, struct watched_log *log)
 	return r < 0 ? r : read_state(w, log);
 }
 
-static int hold(struct witness *w, const char *dir)
+/* is_alone: no other process may have it. */
+static int hold(struct witness *w, const char *dir, bool is_alone)
 {
 	char path[KEEP_PATH_MAX];
 	struct stat st;
@@ -218,7 +219,7 @@ static int hold(struct witness *w, const char *dir)
 	if (stat(dir, &st) < 0)
 		return ERR_NOTFOUND;
 	snprintf(w->dir, sizeof w->dir, "%s", dir);
-	return keep_lock(path, &w->lock_fd);
+	return is_alone ? keep_lock(path, &w->lock_fd) : 0;
 }
 
 static const char *describe(int r)
@@ -236,11 +237,12 @@ static int refuse(int r, const char *what, const char *dir, char problem[WITNESS
 	return r;
 }
 
-static int load(struct witness *w, const char *dir, char problem[WITNESS_PROBLEM])
+static int load(
+	struct witness *w, const char *dir, bool is_alone, char problem[WITNESS_PROBLEM])
 {
 	auto_buf text;
 	buf_init(&text, LOGS_FILE_MAX);
-	int r = hold(w, dir);
+	int r = hold(w, dir, is_alone);
 	if (r < 0)
 		return refuse(r, r == ERR_NOTFOUND ? "" : "lock", dir, problem);
 	if ((r = load_key(w)) < 0)
@@ -253,17 +255,28 @@ static int load(struct witness *w, const char *dir, char problem[WITNESS_PROBLEM
 	return 0;
 }
 
-int witness_open(const char *dir, struct witness **ret_witness, char problem[WITNESS_PROBLEM])
+static int open_folder(const char *dir, bool is_alone, struct witness **ret_witness,
+	char problem[WITNESS_PROBLEM])
 {
 	struct witness *w = calloc(1, sizeof *w);
 	if (!w)
 		log_die("out of memory");
-	int r = load(w, dir, problem);
+	int r = load(w, dir, is_alone, problem);
 	if (r < 0)
 		witness_close(w);
 	else
 		*ret_witness = w;
 	return r;
+}
+
+int witness_open(const char *dir, struct witness **ret_witness, char problem[WITNESS_PROBLEM])
+{
+	return open_folder(dir, /* is_alone= */ true, ret_witness, problem);
+}
+
+int witness_look(const char *dir, struct witness **ret_witness, char problem[WITNESS_PROBLEM])
+{
+	return open_folder(dir, /* is_alone= */ false, ret_witness, problem);
 }
 
 /* The state first: a log without one is refused, a state without its log does no harm. */
@@ -302,7 +315,7 @@ int witness_watch(const char *dir, struct str verifier_key)
 	struct witness *w = calloc(1, sizeof *w);
 	if (!w)
 		log_die("out of memory");
-	int r = hold(w, dir);
+	int r = hold(w, dir, true);
 	if (!r)
 		r = add_log(w, &key);
 	witness_close(w);

@@ -260,6 +260,10 @@ static void held_by_one(void **state)
 	struct witness *w = reopen(NULL);
 	assert_int_equal(witness_open(dir, &second, problem), ERR_CONFLICT);
 	assert_non_null(strstr(problem, "正被另一个"));
+	assert_int_equal(witness_look(dir, &second, problem), 0); /* looks, but does not sign */
+	assert_int_equal(send_growth(second, one, 0, 10), 500);
+	witness_close(second);
+	assert_int_equal(send_growth(w, one, 0, 10), 200);
 	witness_close(w);
 	assert_int_equal(witness_init(dir, STR("witness.example/w1"), &again), ERR_CONFLICT);
 	snprintf(path, sizeof path, "%s/witness.key", dir);
