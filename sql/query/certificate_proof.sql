@@ -51,7 +51,7 @@ WHERE c.person_id = :person_id AND c.id = :id;
 -- name: certificate_change_basis :one
 -- A decided change as it is hashed behind the facts; all its columns, in this order.
 SELECT person_id, id, certificate_id, body_id, region, change_kind, state, before_text, after_text, reason, file_id,
-	requested_by, approved_by, created_at
+	photo_file_id, requested_by, approved_by, decision, decided_at, created_at
 FROM certificate_change WHERE person_id = :person_id AND id = :id;
 
 -- name: certificate_proof_insert :exec
@@ -142,3 +142,6 @@ SELECT state, face_version FROM log_status WHERE handle = :handle;
 -- name: log_status_count :one
 -- column: n int
 SELECT CAST(COUNT(*) AS BIGINT) AS n FROM log_status;
+
+-- name: certificate_photo_digest :one
+SELECT sha256 FROM file WHERE person_id = :person_id AND id = :id;

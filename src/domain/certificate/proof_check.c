@@ -97,6 +97,18 @@ static void check_order(struct one *o)
 		ALARM(o, "状态的原因与公开日志不符");
 }
 
+static void undo_photo(struct one *o, int64_t person_id, const char *file)
+{
+	struct q_certificate_photo_digest photo = {.sha256 = ""};
+	int64_t id = 0;
+	(void)str_to_i64(str_of(file), &id);
+	if (id && q_certificate_photo_digest(o->c->cx->db, &photo, .person_id = person_id,
+		.id = id) < 0)
+		return;
+	o->facts.photo_sha256 = photo.sha256;
+	o->facts.photo_file_id = id;
+}
+
 /* Back to what it was before a correction. */
 static void undo(struct one *o, const struct q_certificate_proofs_of *leaf)
 {
@@ -111,6 +123,8 @@ static void undo(struct one *o, const struct q_certificate_proofs_of *leaf)
 		o->facts.name = value;
 	else if (str_is(field, "work_type_name"))
 		o->facts.work_type_name = value;
+	else if (str_is(field, "photo"))
+		undo_photo(o, leaf->person_id, value);
 }
 
 static void claim(struct one *o, uint64_t index)

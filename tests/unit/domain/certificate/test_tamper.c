@@ -13,6 +13,7 @@
 #include "core/log_witness.h"
 #include "core/tlog_key.h"
 #include "domain/certificate/certificate.h"
+#include "domain/certificate/change.h"
 #include "domain/certificate/proof.h"
 #include "domain/certificate/status.h"
 #include "domain/evaluation/draw.h"
@@ -78,6 +79,7 @@ static const char *const other_tables[] = {
 	"certificate_backfill", /* how far a routine got */
 	"certificate_layout", "certificate_volume", /* how paper looks; sheets to print */
 	"certificate_run", "certificate_run_batch", /* progress of a job */
+	"certificate_follow", /* who wants to be told; nothing decided rests on it */
 	"log_status_head", /* how far a routine got */
 	"log_witness", "log_cosignature", /* others' signatures, checked by whoever trusts them */
 };
@@ -184,32 +186,47 @@ static void publish_figures(struct world *w)
 	assert_true(is_published);
 }
 
-/* The first was corrected twice, issued again, held and given back; the second revoked. */
+static void change(struct world *w, struct certificate_change_in in)
+{
+	struct ctx *cx = &w->f.cx;
+	int64_t id;
+	as_clerk(w, CLERK);
+	test_ok(w->t, certificate_change_ask(cx, &in, &id));
+	as_city(w, CITY2);
+	test_ok(w->t, flow_run(cx, &certificate_change_flow, in.person_id, id, "approve", "属实",
+		NULL));
+}
+
+/* The first was corrected three times, issued again, held and given back; the second revoked. */
 static void live(struct world *w)
 {
 	struct ctx *cx = &w->f.cx;
 	struct q_certificate_list_rows rows;
-	int64_t change;
 	test_ok(w->t, q_certificate_list(cx->db, &rows, .scope = scope_all(),
 		.page = {.limit = 9, .sort = "oldest"}));
 	struct q_certificate_list *c = rows.at;
 	publish(w);
-	for (int i = 0; i < 2; i++) {
-		as_clerk(w, CLERK);
-		test_ok(w->t, certificate_correct(cx, c->person_id, c->id, i ? "work_type_name"
-			: "name", i ? "维修电工" : "赵壹", "户籍更名", &change));
-		as_city(w, CITY2);
-		test_ok(w->t, certificate_correct_decide(cx, c->person_id, change, true));
-	}
-	as_clerk(w, CLERK);
-	test_ok(w->t, certificate_reissue(cx, c->person_id, c->id, "原件遗失"));
+	struct file photo = {.person_id = c->person_id, .body_id = BODY, .region = "3710",
+		.name = "b.txt", .mime = "text/plain", .bytes = STR("another picture")};
+	test_ok(w->t, file_put(cx, &photo));
+	static const char *const fields[] = {"name", "work_type_name", "photo"};
+	static const char *const values[] = {"赵壹", "维修电工", ""};
+	for (int i = 0; i < 3; i++)
+		change(w, (struct certificate_change_in){.person_id = c->person_id,
+			.certificate_id = c->id, .kind = "correct", .field = fields[i],
+			.value = values[i], .photo_file_id = i == 2 ? photo.id : 0,
+			.reason = "户籍更名"});
+	change(w, (struct certificate_change_in){.person_id = c->person_id,
+		.certificate_id = c->id, .kind = "reissue", .reason = "原件遗失"});
 	as(w, ROLE_AUTHORITY_HEAD, CITY, 0);
 	test_ok(w->t, flow_run(cx, &certificate_flow, c->person_id, c->id, "suspend", "调查",
 		NULL));
 	test_ok(w->t, flow_run(cx, &certificate_flow, c->person_id, c->id, "resume", "查清",
 		NULL));
+	ctx_act_as_system(cx, "案件办结");
 	test_ok(w->t, flow_run(cx, &certificate_flow, c[1].person_id, c[1].id, "revoke", "作弊",
 		NULL));
+	as(w, ROLE_AUTHORITY_HEAD, CITY, 0);
 	publish(w);
 	publish_figures(w);
 	publish(w);
