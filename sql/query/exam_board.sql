@@ -47,6 +47,14 @@ SELECT s.person_id, s.id, s.batch_room_id, s.seat, s.ticket_no, s.name, s.state,
 FROM sitting s WHERE s.exam_id = :exam_id AND s.batch_room_id >= :lo AND s.batch_room_id <= :hi
 ORDER BY s.batch_room_id, s.seat, s.id;
 
+-- name: board_portrait :one
+-- The photo of the enrolment; at a venue, the one that came with the package.
+-- column: photo_file_id int
+SELECT CASE WHEN COALESCE(e.photo_file_id, 0) > 0 THEN e.photo_file_id ELSE p.photo_file_id END AS photo_file_id
+FROM sitting s JOIN person p ON p.person_id = s.person_id
+	LEFT JOIN enrolment e ON e.person_id = s.person_id AND e.id = s.enrolment_id
+WHERE s.person_id = :person_id AND s.id = :id;
+
 -- name: board_missing :many
 -- Candidates who were given a seat and have no sitting: nobody may fall between the two lists.
 -- param: lo int

@@ -24,7 +24,7 @@ VALUES (:id, :body_id, :region, :batch_no, :title, :occupation_id, 0, 0, :grade,
 -- One row for a place: its venue, its room, its time in the batch, its part of the exam.
 SELECT k.exam_id, k.batch_room_id, k.body_id, k.region, k.room_state, k.extra_seconds, k.entry_code, k.starts_at, k.ends_at,
 	k.per_row, k.place, t.batch_id, t.part, t.room_id, t.venue_id, t.capacity, r.name AS room_name, r.seats,
-	v.name AS venue_name, v.address
+	v.name AS venue_name, v.address, v.machine_key
 FROM exam_room k JOIN batch_room t ON t.id = k.batch_room_id JOIN room r ON r.id = t.room_id JOIN venue v ON v.id = t.venue_id
 WHERE k.exam_id = :exam_id ORDER BY k.batch_room_id;
 
@@ -85,14 +85,15 @@ VALUES (:id, :batch_id, :body_id, :region, :batch_room_id, :part, :staff_id, :id
 -- name: venue_get_people :many
 -- What the door needs to know of everybody in a room, and no more.
 SELECT s.person_id, s.id, s.batch_room_id, s.enrolment_id, s.seat, s.ticket_no, s.name, s.form_id, s.order_seed, s.state,
-	s.checked_in_at, s.extra_seconds, p.idno_cipher, p.id_type
+	s.checked_in_at, s.extra_seconds, p.idno_cipher, p.id_type, e.photo_file_id
 FROM sitting s JOIN person p ON p.person_id = s.person_id
+	LEFT JOIN enrolment e ON e.person_id = s.person_id AND e.id = s.enrolment_id
 WHERE s.exam_id = :exam_id AND s.batch_room_id = :batch_room_id ORDER BY s.seat, s.id;
 
 -- name: venue_put_person :exec
 INSERT INTO person (person_id, name, sex, birth_on, id_type, idno_cipher, idno_index, idno_mask, phone_cipher, phone_mask, nation,
 	education, employer, address_cipher, region, photo_file_id, created_at)
-VALUES (:person_id, :name, '9', 0, :id_type, :idno_cipher, '', '', '', '', '', '', '', '', :region, 0, :created_at);
+VALUES (:person_id, :name, '9', 0, :id_type, :idno_cipher, '', '', '', '', '', '', '', '', :region, :photo_file_id, :created_at);
 
 -- name: venue_put_sitting :exec
 INSERT INTO sitting (person_id, id, exam_id, batch_id, body_id, region, enrolment_id, batch_room_id, seat, ticket_no, name,

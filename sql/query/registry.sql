@@ -248,18 +248,18 @@ DELETE FROM attachment WHERE id = :id AND {scope};
 -- Venues and rooms
 
 -- name: venue_insert :exec
-INSERT INTO venue (id, body_id, region, name, address, contact, phone, equipment, state)
-VALUES (:id, :body_id, :region, :name, :address, :contact, :phone, :equipment, 'active');
+INSERT INTO venue (id, body_id, region, name, address, contact, phone, equipment, state, machine_key)
+VALUES (:id, :body_id, :region, :name, :address, :contact, :phone, :equipment, 'active', :machine_key);
 
 -- name: venue_update :exec
 -- seen: the revision that was changed; 0 when the caller does not say, then the last one wins. The same below.
 -- param: seen int
 UPDATE venue SET name = :name, address = :address, contact = :contact, phone = :phone, equipment = :equipment,
-	state = :state, revision = revision + 1
+	state = :state, machine_key = :machine_key, revision = revision + 1
 WHERE id = :id AND (:seen = 0 OR revision = :seen) AND {scope};
 
 -- name: venue_find :one
-SELECT id, body_id, region, name, address, contact, phone, equipment, state, revision
+SELECT id, body_id, region, name, address, contact, phone, equipment, state, machine_key, revision
 FROM venue WHERE id = :id AND {scope};
 
 -- name: venues_of_body :many

@@ -1,4 +1,4 @@
-/* luban venue pack, serve, start, return: rooms of an exam on a machine without a network. */
+/* luban venue key, pack, serve, start, return: rooms of an exam on a machine without a network. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -8,10 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/box.h"
 #include "base/civil.h"
+#include "base/crypto.h"
+#include "base/hex.h"
 #include "cli/open.h"
 #include "domain/exam/venue.h"
 
+extern const struct command cmd_venue_key_command;
 extern const struct command cmd_venue_pack_command;
 extern const struct command cmd_venue_serve_command;
 extern const struct command cmd_venue_start_command;
@@ -97,6 +101,48 @@ static int read_rooms(const struct cli_args *args, int64_t rooms[VENUE_ROOMS_MAX
 		++*ret_n;
 	}
 	return 0;
+}
+
+/* ---- key ---- */
+
+static int read_key(struct arena *a, const char *path, uint8_t ret_key[BOX_KEY_BYTES])
+{
+	struct str text;
+	int status = read_file(a, path, &text);
+	if (status)
+		return status;
+	if (hex_read(str_trim(text), ret_key, BOX_KEY_BYTES))
+		return 0;
+	cli_error("%s不是luban venue key写的密钥文件", path);
+	return CLI_FAILURE;
+}
+
+static int make_key(struct arena *a, const char *path, uint8_t ret_key[BOX_KEY_BYTES])
+{
+	crypto_random(ret_key, BOX_KEY_BYTES);
+	return write_file(path, str_of(arena_printf(a, "%s\n",
+		hex_text(a, ret_key, BOX_KEY_BYTES))));
+}
+
+static int run_key(int argc, char **argv)
+{
+	struct cli_args args;
+	uint8_t secret[BOX_KEY_BYTES], public[BOX_KEY_BYTES];
+	int status = cli_parse(&cmd_venue_key_command, argc, argv, &args);
+	if (status)
+		return status;
+	const char *path = args.operands[0];
+	struct arena *a = arena_new(1 << 20);
+	status = access(path, F_OK) == 0 ? read_key(a, path, secret) : make_key(a, path, secret);
+	if (!status) {
+		box_public(secret, public);
+		printf("机器公钥 %s\n", hex_text(a, public, sizeof public));
+		printf("请登记到中心的考场资料（离线机器公钥）。密钥文件留在这台机器上，不要复制给"
+			"他人。\n");
+	}
+	crypto_wipe(secret, sizeof secret);
+	arena_free(a);
+	return status;
 }
 
 /* ---- pack ---- */
@@ -206,9 +252,13 @@ static int open_package(const struct cli_args *args)
 		cli_error("请指明离线考场包文件");
 		return CLI_USAGE;
 	}
-	if ((status = read_file(s.arena, args->operands[0], &file)))
+	const char *key_file = cli_text(args, "machine-key", NULL);
+	uint8_t key[BOX_KEY_BYTES];
+	if ((key_file && (status = read_key(s.arena, key_file, key))) ||
+		(status = read_file(s.arena, args->operands[0], &file)))
 		return status;
-	r = venue_open(&s.cx, file, ask_code(args, s.arena), &opened);
+	r = venue_open(&s.cx, file, ask_code(args, s.arena), key_file ? key : NULL, &opened);
+	crypto_wipe(key, sizeof key);
 	if (r < 0)
 		return cli_fail(&s.cx, r);
 	print_opened(&s.cx, &opened);
@@ -334,6 +384,7 @@ static const struct cli_option serve_options[] = {
 	CLI_DATABASE,
 	CLI_KEYS,
 	{"code", "CODE", "开包口令（缺省取环境变量LUBAN_VENUE_CODE，再缺省为从终端输入）"},
+	{"machine-key", "FILE", "这台机器的密钥文件（luban venue key），中心登记了公钥时须给"},
 	{"listen", "ADDRESS:PORT", "监听地址"},
 	{"only-open", NULL, "只装入，不提供服务"},
 	{0},
@@ -353,6 +404,17 @@ const struct command cmd_venue_cancel_command = {
 	.least = 1,
 	.most = 1,
 	.run = run_cancel,
+};
+
+const struct command cmd_venue_key_command = {
+	.name = "venue key",
+	.usage = "FILE",
+	.summary = "给离线考点的机器建立密钥，显示公钥",
+	.help = "公钥登记到中心的考场资料后，给该考点的考场包除口令外还须有这个密钥文件才能打开。\n"
+		"文件已存在时不改动，只显示公钥。",
+	.least = 1,
+	.most = 1,
+	.run = run_key,
 };
 
 const struct command cmd_venue_pack_command = {

@@ -24,6 +24,7 @@ extern const struct command cmd_backup_command;
 extern const struct command cmd_restore_command;
 extern const struct command cmd_import_roster_command;
 extern const struct command cmd_import_command;
+extern const struct command cmd_venue_key_command;
 extern const struct command cmd_venue_pack_command;
 extern const struct command cmd_venue_serve_command;
 extern const struct command cmd_venue_start_command;
@@ -84,6 +85,7 @@ const struct command *const commands[] = {
 	&cmd_restore_command,
 	&cmd_import_roster_command,
 	&cmd_import_command,
+	&cmd_venue_key_command,
 	&cmd_venue_pack_command,
 	&cmd_venue_serve_command,
 	&cmd_venue_start_command,

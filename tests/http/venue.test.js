@@ -8,7 +8,7 @@ import { demoClient, demoServer } from '../lib/demo.js';
 import { Place, Server, sql } from '../lib/luban.js';
 import { signIn } from './support.js';
 
-let server, manager, exam, room, pack, back, code, venue, machine, head, candidates;
+let server, manager, exam, room, pack, back, code, venue, machine, machineKey, head, candidates;
 const cookieOf = {};
 
 const offset = (place, seconds) => sql(place, `UPDATE platform SET clock_offset_s = ${Math.round(seconds)}`);
@@ -37,6 +37,21 @@ after(async () => {
 	await server?.stop();
 });
 
+test('the machine of the venue has a key of its own, which staff register', async () => {
+	machineKey = path.join(venue.dir, 'machine.key');
+	const said = await venue.must('venue', 'key', machineKey), known = /机器公钥 ([0-9a-f]{64})/.exec(said)[1];
+	assert.equal(statSync(machineKey).mode & 0o777, 0o600);
+	assert.ok(!said.includes(readFileSync(machineKey, 'utf8').trim()), 'the secret half is not shown');
+	assert.ok((await venue.must('venue', 'key', machineKey)).includes(known), 'again: the same key');
+	const id = sql(server.place, `SELECT venue_id FROM batch_room WHERE id = ${room}`), at = `/venues/${id}`;
+	const { venue: v } = await manager.json(at);
+	const put = (machine_key) => manager.form(at, { name: v.name, address: v.address, contact: v.contact, phone: v.phone,
+		equipment: v.equipment, state: v.state, revision: v.revision, machine_key });
+	assert.match(await (await put('abc')).text(), /机器公钥应为/);
+	assert.equal((await put(known)).status, 303);
+	assert.equal((await manager.json(at)).venue.machine_key, known);
+});
+
 test('rooms go out in a file that says nothing without its code', async () => {
 	const text = await server.place.must('venue', 'pack', exam, '--rooms', room, '--out', pack);
 	code = /开包口令 (\S+)/.exec(text)[1];
@@ -60,9 +75,12 @@ test('the centre does not run what is away', async () => {
 });
 
 test('the machine takes the package with its code, and makes accounts', async () => {
-	const wrong = await venue.luban('venue', 'serve', pack, '--only-open', '--code', 'AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-A');
+	const key = ['--machine-key', machineKey];
+	const wrong = await venue.luban('venue', 'serve', pack, '--only-open', ...key, '--code', 'AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-A');
 	assert.match(wrong.stderr, /口令不对/);
-	const text = await venue.must('venue', 'serve', pack, '--only-open', '--code', code.toLowerCase());
+	const stolen = await venue.luban('venue', 'serve', pack, '--only-open', '--code', code);
+	assert.match(stolen.stderr, /另一台机器/);
+	const text = await venue.must('venue', 'serve', pack, '--only-open', ...key, '--code', code.toLowerCase());
 	head = /考务负责人.*登录名 (\S+) +一次性密码 (\S+)/.exec(text).slice(1);
 	assert.match(text, /第一理论考场.*登录名 jiankao/);
 	assert.match(await venue.must('venue', 'serve', '--only-open'), /继续运行/);

@@ -11,10 +11,12 @@
  *           too is put before people (venue_settle), never merged
  *
  * What goes out: names, ticket numbers and identity numbers of those rooms (what the door asks for,
- * and nothing else of a person), settings, and the forms without keys, rubrics and explanations,
- * sealed a second time by the start code. Both codes are 125 random bits, so that no guessing
- * helps. Sealing is the keyring's (SM4-CTR and HMAC-SM3); the way back is signed with an Ed25519
- * key made for the package, whose public half stays at the centre. */
+ * their photos, and nothing else of a person), settings, and the forms without keys, rubrics and
+ * explanations, sealed a second time by the start code. Both codes are 125 random bits, so that no
+ * guessing helps. Sealing is the keyring's (SM4-CTR and HMAC-SM3); the way back is signed with an
+ * Ed25519 key made for the package, whose public half stays at the centre. A venue whose machine
+ * has a key of its own (venue.machine_key) gets packages that only this machine opens, with the
+ * code. */
 #ifndef LUBAN_DOMAIN_EXAM_VENUE_H
 #define LUBAN_DOMAIN_EXAM_VENUE_H
 
@@ -28,8 +30,8 @@ struct venue_packed {
 	int64_t n_rooms, n_sittings;
 	struct str file;
 };
-/* n 0: all rooms. Nobody may have checked in yet, the forms must be opened (and are given). In the
- * actor's scope; EXAM_EDIT. */
+/* n 0: all rooms, of one venue if one of them has a machine with a key. Nobody may have checked in
+ * yet, the forms must be opened (and are given). In the actor's scope; EXAM_EDIT. */
 int venue_pack(struct ctx *cx, int64_t exam_id, const int64_t *rooms, size_t n,
 	struct venue_packed *ret_packed) MUST_CHECK;
 /* The code that opens the forms, from an hour before the start until the end; who asked is
@@ -52,9 +54,10 @@ struct venue_opened {
 	struct venue_account *accounts; /* made anew, with passwords for one log-in */
 	size_t n_accounts;
 };
-/* Acts as the program itself. ERR_DENIED "venue.code": the code does not open it. ERR_CONFLICT:
- * this machine runs a package already. */
-int venue_open(struct ctx *cx, struct str file, const char *open_code,
+/* Acts as the program itself. machine: the secret key of this machine (BOX_KEY_BYTES), or NULL.
+ * ERR_DENIED "venue.code": the code does not open it; "venue.other_machine": it is for one with
+ * another key. ERR_CONFLICT: this machine runs a package already. */
+int venue_open(struct ctx *cx, struct str file, const char *open_code, const uint8_t *machine,
 	struct venue_opened *ret_opened) MUST_CHECK;
 /* The package that this machine runs; ERR_NOTFOUND at the centre. */
 struct venue_here {

@@ -17,6 +17,14 @@ const char *venue_seal(struct ctx *cx, const char *code, const char *use, struct
 int venue_unseal(struct ctx *cx, const char *code, const char *use, struct str sealed,
 	struct str *ret_plain) MUST_CHECK;
 
+/* The same for the holder of a public key, made with a key that is thrown away. Opening gives
+ * ERR_DENIED "venue.other_machine" without the right secret key; what was sealed for nobody's key
+ * comes out as it is. */
+int venue_box(struct ctx *cx, const char *public_hex, struct str plain,
+	const char **ret_sealed) MUST_CHECK;
+int venue_unbox(struct ctx *cx, const uint8_t *secret, struct str sealed,
+	struct str *ret_plain) MUST_CHECK;
+
 /* The row's columns in their order; "name" is the field that holds them. */
 void venue_row(struct buf *b, const char *name, const struct q_desc *desc, const void *row);
 /* All columns, no other; texts are copies in the arena. ERR_INVALID. */

@@ -23,6 +23,7 @@ struct opening {
 	struct q_venue_get_exam exam;
 	struct q_venue_get_batch batch;
 	const char *forms, *secret;
+	struct str photo; /* of the person whose row comes next, in base64 */
 	int64_t n_forms, now;
 	struct venue_opened done;
 	struct q_venue_get_rooms *rooms; /* VENUE_ROOMS_MAX */
@@ -80,12 +81,33 @@ static int put_room(struct opening *o, struct stow_field f)
 	return r;
 }
 
+static int put_photo(struct opening *o, int64_t person_id, int64_t *ret_id)
+{
+	auto_buf bytes;
+	buf_init(&bytes, FILE_MAX);
+	if (!o->photo.n)
+		return 0;
+	if (!base64_read(o->photo, &bytes))
+		return venue_bad_file(o->cx);
+	struct file file = {.person_id = person_id, .name = "photo.jpg", .region = o->exam.region,
+		.body_id = o->exam.body_id, .bytes = buf_view(&bytes)};
+	int r = file_put(o->cx, &file);
+	o->photo = (struct str){0};
+	*ret_id = file.id;
+	return r;
+}
+
 static int put_person(struct opening *o, struct stow_field f)
 {
 	struct ctx *cx = o->cx;
 	struct q_venue_get_people s;
+	int64_t photo_id = 0;
 	READ(o, f, venue_get_people, &s);
-	int r = q_venue_put_person(cx->db, .person_id = s.person_id, .name = s.name,
+	int r = put_photo(o, s.person_id, &photo_id);
+	if (r < 0)
+		return r;
+	r = q_venue_put_person(cx->db, .person_id = s.person_id, .name = s.name,
+		.photo_file_id = photo_id,
 		.id_type = s.id_type, .region = o->exam.region, .created_at = o->now,
 		.idno_cipher = secret_seal(cx, "person.idno_cipher", s.idno_cipher));
 	if (r >= 0)
@@ -179,6 +201,8 @@ static int put_field(struct opening *o, struct stow_field f)
 		READ(o, f, venue_get_exam, &o->exam);
 	else if (str_is(f.name, "room"))
 		return put_room(o, f);
+	else if (str_is(f.name, "photo"))
+		o->photo = f.text;
 	else if (str_is(f.name, "person"))
 		return put_person(o, f);
 	else if (str_is(f.name, "duty"))
@@ -238,7 +262,7 @@ static int put_all(struct opening *o, struct str body)
 	return put_exam(o);
 }
 
-int venue_open(struct ctx *cx, struct str file, const char *open_code,
+int venue_open(struct ctx *cx, struct str file, const char *open_code, const uint8_t *machine,
 	struct venue_opened *ret_opened)
 {
 	struct opening o = {.cx = cx, .now = ctx_now(cx)};
@@ -246,7 +270,8 @@ int venue_open(struct ctx *cx, struct str file, const char *open_code,
 	struct q_venue_here_all_rows here;
 	struct str body;
 	int r = venue_outer_read(cx, file, "pack", &outer);
-	if (r < 0 || (r = venue_unseal(cx, open_code, "venue.pack", outer.body, &body)) < 0)
+	if (r < 0 || (r = venue_unbox(cx, machine, outer.body, &outer.body)) < 0 ||
+		(r = venue_unseal(cx, open_code, "venue.pack", outer.body, &body)) < 0)
 		return r;
 	o.id = outer.id;
 	o.rooms = arena_array(cx->arena, struct q_venue_get_rooms, VENUE_ROOMS_MAX);

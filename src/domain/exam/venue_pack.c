@@ -20,6 +20,7 @@ struct packing {
 	size_t n_wanted;
 	struct buf *body;
 	const char *room_list;
+	const char *machine_key; /* NULL: no room yet */
 	struct venue_packed done;
 };
 
@@ -112,6 +113,26 @@ static int put_forms(struct packing *p, const char *start_code)
 
 /* ---- people and rooms ---- */
 
+/* Before the row that it belongs to. One that is gone holds nobody up. */
+static int put_photo(struct packing *p, const struct q_venue_get_people *row)
+{
+	struct file file;
+	auto_buf data;
+	buf_init(&data, 2 * FILE_MAX);
+	if (!row->photo_file_id)
+		return 0;
+	int r = file_read(p->cx, row->person_id, row->photo_file_id, &file);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return r;
+	if (r < 0) {
+		ctx_clear(p->cx);
+		return 0;
+	}
+	base64_put(&data, file.bytes.p, file.bytes.n);
+	stow_str(p->body, "photo", buf_view(&data));
+	return 0;
+}
+
 /* The number travels in the clear inside the sealed file, and is sealed again where it arrives. */
 static int put_person(struct packing *p, const struct q_venue_get_people *row)
 {
@@ -124,6 +145,8 @@ static int put_person(struct packing *p, const struct q_venue_get_people *row)
 	int r = secret_open(cx, "person.idno_cipher", row->idno_cipher, &out.idno_cipher);
 	if (r < 0)
 		return r;
+	if ((r = put_photo(p, row)) < 0)
+		return r;
 	venue_row(p->body, "person", &q_venue_get_people_desc, &out);
 	p->done.n_sittings++;
 	return 0;
@@ -135,6 +158,9 @@ static int put_room(struct packing *p, const struct q_venue_get_rooms *room)
 	struct q_venue_get_people_rows people;
 	if (*room->place)
 		return fail(cx, ERR_STATE, "venue.away_already", room->room_name);
+	if (p->machine_key && !streq(p->machine_key, room->machine_key))
+		return fail(cx, ERR_INVALID, "venue.machines_differ", room->room_name);
+	p->machine_key = room->machine_key;
 	int r = q_venue_get_people(cx->db, &people, .exam_id = p->exam.id,
 		.batch_room_id = room->batch_room_id);
 	if (r < 0)
@@ -233,8 +259,12 @@ static int make(struct packing *p)
 	int r = fill(p, &secret, start_code);
 	if (r < 0)
 		return r;
+	const char *sealed = venue_seal(cx, p->done.open_code, "venue.pack", buf_view(&body));
+	if (!is_blank(p->machine_key) &&
+		(r = venue_box(cx, p->machine_key, str_of(sealed), &sealed)) < 0)
+		return r;
 	venue_outer_put(&file, &(struct venue_outer){.kind = STR("pack"), .id = p->done.id,
-		.body = str_of(venue_seal(cx, p->done.open_code, "venue.pack", buf_view(&body)))});
+		.body = str_of(sealed)});
 	if (file.full)
 		return fail(cx, ERR_LIMIT, "venue.large");
 	p->done.file = str_of(arena_str(cx->arena, buf_view(&file)));

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/box.h"
 #include "base/hex.h"
 #include "domain/exam/venue_impl.h"
 
@@ -73,6 +74,44 @@ int venue_unseal(struct ctx *cx, const char *code, const char *use, struct str s
 		return fail(cx, ERR_DENIED, "venue.code");
 	*ret_plain = str_of(plain);
 	return 0;
+}
+
+static const char box_mark[] = "box1.";
+
+int venue_box(struct ctx *cx, const char *public_hex, struct str plain, const char **ret_sealed)
+{
+	uint8_t once[BOX_KEY_BYTES], own[BOX_KEY_BYTES], other[BOX_KEY_BYTES];
+	char code[BOX_CODE_HEX];
+	ctx_random(cx, once, sizeof once);
+	bool ok = hex_read(str_of(public_hex), other, sizeof other) &&
+		box_code("venue", once, other, true, code);
+	box_public(once, own);
+	crypto_wipe(once, sizeof once);
+	if (!ok)
+		return fail(cx, ERR_STATE, "venue.machine_key");
+	*ret_sealed = text_of(cx, "%s%s.%s", box_mark, hex_text(cx->arena, own, sizeof own),
+		venue_seal(cx, code, "venue.machine", plain));
+	crypto_wipe(code, sizeof code);
+	return 0;
+}
+
+int venue_unbox(struct ctx *cx, const uint8_t *secret, struct str sealed, struct str *ret_plain)
+{
+	uint8_t sender[BOX_KEY_BYTES];
+	char code[BOX_CODE_HEX];
+	if (!str_starts(sealed, box_mark)) {
+		*ret_plain = sealed;
+		return 0;
+	}
+	struct str rest = {sealed.p + strlen(box_mark), sealed.n - strlen(box_mark)};
+	struct str from = str_cut(&rest, '.');
+	bool ok = secret && hex_read(from, sender, sizeof sender) &&
+		box_code("venue", secret, sender, false, code) &&
+		venue_unseal(cx, code, "venue.machine", rest, ret_plain) == 0;
+	if (ok)
+		return 0;
+	ctx_clear(cx);
+	return fail(cx, ERR_DENIED, "venue.other_machine");
 }
 
 /* ---- rows ---- */

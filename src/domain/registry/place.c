@@ -1,4 +1,6 @@
 /* Venues and their rooms. */
+#include "base/box.h"
+#include "base/hex.h"
 #include "domain/registry/registry.h"
 #include "domain/standard/grade.h"
 #include "query/registry.h"
@@ -42,17 +44,26 @@ static int put_venue(struct ctx *cx, const struct q_body_find *body, int64_t id,
 		r = q_venue_insert(cx->db, .id = id, .body_id = body->id, .region = body->region,
 			.name = in->name,
 			.address = in->address, .contact = in->contact, .phone = in->phone,
-			.equipment = in->equipment);
+			.equipment = in->equipment, .machine_key = in->machine_key);
 	else
 		r = q_venue_update(cx->db, .id = id, .name = in->name, .address = in->address,
 			.contact = in->contact,
 			.phone = in->phone, .equipment = in->equipment, .state = in->state,
-			.seen = in->seen, .scope = cx->scope);
+			.machine_key = in->machine_key, .seen = in->seen, .scope = cx->scope);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if (r == 0)
 		return venue_not_updated(cx, id);
 	return flow_note(cx, "venue", 0, id, is_new ? "create" : "update", in->name);
+}
+
+/* The point 0 and its like are no keys; whoever seals is told by box_code(). */
+static int check_machine_key(struct ctx *cx, const char *text)
+{
+	uint8_t key[BOX_KEY_BYTES];
+	if (is_blank(text) || hex_read(str_of(text), key, sizeof key))
+		return 0;
+	return fail_field(cx, "machine_key", "venue.machine_key");
 }
 
 int venue_save(struct ctx *cx, int64_t body_id, int64_t id, const struct venue_in *in,
@@ -66,6 +77,8 @@ int venue_save(struct ctx *cx, int64_t body_id, int64_t id, const struct venue_i
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
+	if ((r = check_machine_key(cx, in->machine_key)) < 0)
+		return r;
 	if (is_new)
 		id = ctx_id(cx);
 	if ((r = put_venue(cx, &body, id, is_new, in)) < 0)

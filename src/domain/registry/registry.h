@@ -60,6 +60,7 @@ int filing_gaps(struct ctx *cx, int64_t filing_id, const char ***ret_texts,
  * ERR_CONFLICT; 0 does not ask. */
 struct venue_in {
 	const char *name, *address, *contact, *phone, *equipment, *state;
+	const char *machine_key; /* of `luban venue key`: 64 hex digits, or "" */
 	int64_t seen;
 };
 int venue_save(struct ctx *cx, int64_t body_id, int64_t id, const struct venue_in *in,

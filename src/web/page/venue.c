@@ -14,6 +14,9 @@ static const struct field venue_fields[] = {
 	{"contact", FIELD_TEXT, "联系人", .max = 60},
 	{"phone", FIELD_PHONE, "联系电话"},
 	{"equipment", FIELD_AREA, "主要设备", .max = 2000, .flags = FIELD_WIDE},
+	{"machine_key", FIELD_TEXT, "离线机器公钥",
+		.help = "考点的机器上luban venue key给出的64位十六进制数。登"
+		"记后，离线考场包只有这台机器能打开。", .max = 64, .flags = FIELD_WIDE},
 	{"state", FIELD_CHOICE, "状态", .choices = state_choices},
 	REVISION_FIELD,
 	{0},
@@ -102,7 +105,8 @@ static struct venue_in venue_input(struct req *rq)
 	return (struct venue_in){.name = in_text(rq->in, "name"),
 		.address = in_text(rq->in, "address"),
 		.contact = in_text(rq->in, "contact"), .phone = in_text(rq->in, "phone"),
-		.equipment = in_text(rq->in, "equipment"), .state = *state ? state : "active",
+		.equipment = in_text(rq->in, "equipment"),
+		.machine_key = in_text(rq->in, "machine_key"), .state = *state ? state : "active",
 		.seen = in_int(rq->in, "revision")};
 }
 

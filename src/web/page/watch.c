@@ -265,6 +265,17 @@ static json_t *seat_pairs(struct req *rq, const struct board_seat *s)
 	return list;
 }
 
+static int portrait_of(struct req *rq, const struct board_seat *s, int64_t *ret_file_id)
+{
+	struct q_board_portrait row;
+	int r = q_board_portrait(rq->cx->db, &row, .person_id = s->row->person_id,
+		.id = s->row->id);
+	if (r < 0)
+		return ctx_pass(rq->cx, r);
+	*ret_file_id = row.photo_file_id;
+	return 0;
+}
+
 static int seat_show(struct req *rq)
 {
 	struct board b;
@@ -275,6 +286,9 @@ static int seat_show(struct req *rq)
 	const struct board_seat *s = seat_of(&b, rq_id(rq, "sitting"));
 	if (!s)
 		return fail(cx, ERR_NOTFOUND, "board.not_found");
+	int64_t portrait;
+	if ((r = portrait_of(rq, s, &portrait)) < 0)
+		return r;
 	const char *url = text_of(cx, "%s/sittings/%" PRId64, watch_url(cx, &b.rooms[0]),
 		s->row->id);
 	struct flow_subject subject = {.id = s->row->id, .person_id = s->row->person_id,
@@ -283,6 +297,7 @@ static int seat_show(struct req *rq)
 	watch_head(rq, &b);
 	json_t *seat = watch_seat(rq, &b, s);
 	json_object_set_new(seat, "has_photo", json_boolean(s->row->photo_file_id != 0));
+	json_object_set_new(seat, "has_portrait", json_boolean(portrait != 0));
 	view_set(rq, "seat", seat);
 	view_set(rq, "pairs", seat_pairs(rq, s));
 	view_text(rq, "title", text_of(cx, "%02d号 %s", (int)s->row->seat, s->row->name));
@@ -317,6 +332,25 @@ static int seat_photo(struct req *rq)
 	return r < 0 ? r : rq_bytes(rq, file.mime, NULL, file.bytes);
 }
 
+static int seat_portrait(struct req *rq)
+{
+	struct board b;
+	struct file file;
+	int64_t id;
+	int r = board_room(rq->cx, rq_id(rq, "id"), rq_id(rq, "room"), &b);
+	if (r < 0)
+		return r;
+	const struct board_seat *s = seat_of(&b, rq_id(rq, "sitting"));
+	if (!s)
+		return fail(rq->cx, ERR_NOTFOUND, "board.not_found");
+	if ((r = portrait_of(rq, s, &id)) < 0)
+		return r;
+	if (!id)
+		return fail(rq->cx, ERR_NOTFOUND, "board.not_found");
+	r = file_read(rq->cx, s->row->person_id, id, &file);
+	return r < 0 ? r : rq_bytes(rq, file.mime, NULL, file.bytes);
+}
+
 static int record_pdf(struct req *rq)
 {
 	struct board b;
@@ -340,6 +374,8 @@ const struct route routes_watch[] = {
 		"考生", .audit = "监考"},
 	{GET, "/exams/:id/rooms/:room/sittings/:sitting/photo", PERM_EXAM_WATCH, seat_photo, NULL,
 		"签到照片", .flags = ROUTE_DOWNLOAD, .audit = "核对签到照片"},
+	{GET, "/exams/:id/rooms/:room/sittings/:sitting/portrait", PERM_EXAM_WATCH, seat_portrait,
+		NULL, "报名照片", .flags = ROUTE_DOWNLOAD, .audit = "核对报名照片"},
 	{GET, "/exams/:id/rooms/:room/incidents/:incident/photo", PERM_EXAM_WATCH,
 		incident_photo_show, NULL, "情况照片", .flags = ROUTE_DOWNLOAD,
 		.audit = "查看考场情况照片"},

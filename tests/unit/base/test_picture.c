@@ -31,7 +31,8 @@
 /* Little-endian, with a tag before the orientation and a maker's note behind it. */
 #define CAMERA(o) "\xff\xe1\0\x38" "Exif\0\0II*\0\x08\0\0\0\2\0" "\x0f\1\2\0\4\0\0\0Sony" \
 	"\x12\1\3\0\1\0\0\0" o "\0\0\0\0\0\0\0NOTE HERE!"
-#define UPRIGHT(o) "\xff\xe1\0\x22" "Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0" o "\0\0\0\0\0\0"
+#define UPRIGHT(o) "\xff\xe1\0\x22" "Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0" o \
+	"\0\0\0\0\0\0"
 
 static void becomes(struct str in, struct str want, bool is_png)
 {

@@ -6,11 +6,16 @@
 
 #include <string.h>
 
+#include "base/box.h"
+#include "base/hex.h"
+#include "core/file.h"
 #include "core/throttle.h"
 #include "domain/exam/answer.h"
 #include "domain/exam/board.h"
 #include "domain/exam/incident.h"
 #include "domain/exam/venue_impl.h"
+#include "domain/registry/registry.h"
+#include "query/enrolment.h"
 #include "query/batch.h"
 #include "query/exam.h"
 #include "query/exam_board.h"
@@ -70,7 +75,7 @@ static void carry(struct trip *t)
 {
 	pack_room2(t);
 	open_there(t);
-	exam_ok(&t->v, venue_open(t->v.cx, t->pack.file, t->pack.open_code, &t->opened));
+	exam_ok(&t->v, venue_open(t->v.cx, t->pack.file, t->pack.open_code, NULL, &t->opened));
 	exam_ok(&t->c, venue_tell(t->c.cx, t->c.exam_id, t->pack.id, &t->start_code));
 	exam_as_manager(&t->v);
 	exam_ok(&t->v, venue_start(t->v.cx, t->v.exam_id, t->start_code));
@@ -196,6 +201,56 @@ static void what_cannot_go_out(void **state)
 	end(&t);
 }
 
+/* A code alone is not enough where the machine has a key; the photos of the enrolment come
+ * along. */
+static void the_venues_own_machine(void **state)
+{
+	struct trip t;
+	uint8_t secret[BOX_KEY_BYTES], other[BOX_KEY_BYTES], public[BOX_KEY_BYTES];
+	struct q_venue_get_rooms_rows rooms;
+	struct q_board_portrait portrait;
+	struct file photo = {.name = "photo.jpg", .bytes = STR("\xff\xd8\xff\xe0 a face")};
+	open_centre(&t, state);
+	memset(secret, 5, sizeof secret);
+	memset(other, 6, sizeof other);
+	box_public(secret, public);
+	struct q_sitting_find s = exam_sitting(&t.c, 30);
+	photo.person_id = s.person_id;
+	exam_ok(&t.c, file_put(t.c.cx, &photo));
+	exam_ok(&t.c, q_enrolment_set_photo(t.c.cx->db, .person_id = s.person_id,
+		.id = s.enrolment_id, .photo_file_id = photo.id));
+	exam_ok(&t.c, q_venue_get_rooms(t.c.cx->db, &rooms, .exam_id = t.c.exam_id));
+	struct q_venue_find v;
+	exam_ok(&t.c, q_venue_find(t.c.cx->db, &v, .id = rooms.at[0].venue_id,
+		.scope = t.c.cx->scope));
+	struct venue_in in = {.name = v.name, .address = v.address, .contact = v.contact,
+		.phone = v.phone, .equipment = v.equipment, .state = "active",
+		.machine_key = "12"};
+	int64_t id;
+	exam_no_field(&t.c, venue_save(t.c.cx, EXAM_BODY, v.id, &in, &id), "machine_key",
+		"venue.machine_key");
+	in.machine_key = hex_text(t.c.cx->arena, public, sizeof public);
+	exam_ok(&t.c, venue_save(t.c.cx, EXAM_BODY, v.id, &in, &id));
+	pack_room2(&t);
+	open_there(&t);
+	exam_no(&t.v, venue_open(t.v.cx, t.pack.file, t.pack.open_code, NULL, &t.opened),
+		ERR_DENIED, "venue.other_machine");
+	exam_no(&t.v, venue_open(t.v.cx, t.pack.file, t.pack.open_code, other, &t.opened),
+		ERR_DENIED, "venue.other_machine");
+	exam_no(&t.v, venue_open(t.v.cx, t.pack.file, "AAAAA-BBBBB", secret, &t.opened),
+		ERR_DENIED, "venue.code");
+	exam_ok(&t.v, venue_open(t.v.cx, t.pack.file, t.pack.open_code, secret, &t.opened));
+	exam_ok(&t.v, q_board_portrait(t.v.cx->db, &portrait, .person_id = s.person_id,
+		.id = s.id));
+	exam_ok(&t.v, file_read(t.v.cx, s.person_id, portrait.photo_file_id, &photo));
+	assert_true(str_is(photo.bytes, "\xff\xd8\xff\xe0 a face"));
+	s = exam_sitting(&t.c, 31);
+	exam_ok(&t.v, q_board_portrait(t.v.cx->db, &portrait, .person_id = s.person_id,
+		.id = s.id));
+	assert_int_equal(portrait.photo_file_id, 0);
+	end(&t);
+}
+
 static void codes(void **state)
 {
 	struct trip t;
@@ -203,20 +258,20 @@ static void codes(void **state)
 	open_centre(&t, state);
 	pack_room2(&t);
 	open_there(&t);
-	exam_no(&t.v, venue_open(t.v.cx, t.pack.file, "AAAAA-BBBBB", &t.opened), ERR_DENIED,
+	exam_no(&t.v, venue_open(t.v.cx, t.pack.file, "AAAAA-BBBBB", NULL, &t.opened), ERR_DENIED,
 		"venue.code");
-	exam_no(&t.v, venue_open(t.v.cx, STR("luban_venue:4:pack\n"), t.pack.open_code, &t.opened),
-		ERR_INVALID, "venue.bad_file");
+	exam_no(&t.v, venue_open(t.v.cx, STR("luban_venue:4:pack\n"), t.pack.open_code, NULL,
+		&t.opened), ERR_INVALID, "venue.bad_file");
 	char *typed = arena_dup(t.v.cx->arena, t.pack.open_code);
 	for (char *c = typed; *c; c++)
 		*c = *c == '-' ? ' ' : *c == 'O' ? '0' : (char)(*c | 0x20 * (*c >= 'A'
 			&& *c <= 'Z'));
-	exam_ok(&t.v, venue_open(t.v.cx, t.pack.file, typed, &t.opened));
+	exam_ok(&t.v, venue_open(t.v.cx, t.pack.file, typed, NULL, &t.opened));
 	assert_int_equal(t.opened.n_accounts, 2);
 	assert_string_equal(t.opened.accounts[1].name, "监考甲");
 	assert_string_equal(t.opened.accounts[1].rooms, "机房102");
-	exam_no(&t.v, venue_open(t.v.cx, t.pack.file, t.pack.open_code, &t.opened), ERR_CONFLICT,
-		"venue.here_already");
+	exam_no(&t.v, venue_open(t.v.cx, t.pack.file, t.pack.open_code, NULL, &t.opened),
+		ERR_CONFLICT, "venue.here_already");
 	exam_ok(&t.c, venue_tell(t.c.cx, t.c.exam_id, t.pack.id, &code));
 	exam_as_manager(&t.v);
 	exam_no(&t.v, venue_start(t.v.cx, t.v.exam_id, t.pack.open_code), ERR_DENIED, "venue.code");
@@ -464,7 +519,7 @@ static void room_by_room(void **state)
 	exam_ok(&t.c, venue_pack(t.c.cx, t.c.exam_id, NULL, 0, &t.pack));
 	assert_int_equal(t.pack.n_sittings, PEOPLE);
 	open_there(&t);
-	exam_ok(&t.v, venue_open(t.v.cx, t.pack.file, t.pack.open_code, &t.opened));
+	exam_ok(&t.v, venue_open(t.v.cx, t.pack.file, t.pack.open_code, NULL, &t.opened));
 	exam_ok(&t.c, venue_tell(t.c.cx, t.c.exam_id, t.pack.id, &t.start_code));
 	exam_as_manager(&t.v);
 	exam_ok(&t.v, venue_start(t.v.cx, t.v.exam_id, t.start_code));
@@ -487,7 +542,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {test_db_case(what_travels),
 		test_db_case(the_centre_keeps_its_hands_off), test_db_case(what_cannot_go_out),
-		test_db_case(codes), test_db_case(there_and_back), test_db_case(twice),
+		test_db_case(codes), test_db_case(the_venues_own_machine),
+			test_db_case(there_and_back), test_db_case(twice),
 		test_db_case(incidents_with_photos), test_db_case(tampered),
 		test_db_case(another_machines), test_db_case(dies_in_the_middle),
 		test_db_case(the_venues_counts), test_db_case(the_centres_counts),
