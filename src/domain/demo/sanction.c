@@ -288,6 +288,14 @@ static int on_recall(struct demo *d, struct sanctions *s, size_t k, enum act act
 	return recall_work(d->cx, id);
 }
 
+/* What this step goes on with was never begun: another act had come first. */
+static bool lacks_start(const struct subject *s, enum act act)
+{
+	if (act > OPEN && act <= DROP)
+		return !s->case_id;
+	return (act == REFUSE || act == APPROVE) && !s->change_id;
+}
+
 static int run_step(struct demo *d, struct sanctions *s, const struct step *step)
 {
 	if (step->act == TICK) {
@@ -297,7 +305,7 @@ static int run_step(struct demo *d, struct sanctions *s, const struct step *step
 	if (step->subject >= SUBJECTS)
 		return on_recall(d, s, (size_t)(step->subject - SUBJECTS), step->act);
 	struct subject *who = &s->subjects[step->subject];
-	if (!who->id || (step->act > OPEN && step->act <= DROP && !who->case_id))
+	if (!who->id || lacks_start(who, step->act))
 		return 0;
 	if (step->act == OPEN)
 		return open_case(d, who, step->subject);
