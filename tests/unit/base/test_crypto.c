@@ -119,6 +119,22 @@ static void sm4_vectors(void **state)
 		"f234bc0e24c11980fd1286310ce37b926e02fcd0faa0baf38b2933851d824514");
 }
 
+/* GB/T 32907-2016, appendix A.2: the block of A.1 enciphered a million times under the same key. */
+static void sm4_a_million_times(void **state)
+{
+	(void)state;
+	auto_buf key;
+	uint8_t zeros[16] = {0}, block[16], next[16];
+	char hex[33];
+	struct str k = bytes_of(&key, "0123456789abcdeffedcba9876543210");
+	memcpy(block, k.p, sizeof block);
+	for (int i = 0; i < 1000000; i++) {
+		crypto_sm4_ctr((const uint8_t *)k.p, block, (struct str){(char *)zeros, 16}, next);
+		memcpy(block, next, sizeof block);
+	}
+	assert_string_equal(hex_write(block, 16, hex), "595298c7c6fd271f0402f804c33d3f66");
+}
+
 /* McGrew and Viega, The Galois/Counter Mode of Operation, appendix B, test cases 13 and 14. */
 static void aes_gcm_vectors(void **state)
 {
@@ -377,6 +393,7 @@ int main(void)
 		cmocka_unit_test(hmac_sm3_vectors),
 		cmocka_unit_test(hmac_sm3_is_hmac),
 		cmocka_unit_test(sm4_vectors),
+		cmocka_unit_test(sm4_a_million_times),
 		cmocka_unit_test(aes_gcm_vectors),
 		cmocka_unit_test(equal_and_random),
 		cmocka_unit_test(secrets_are_checked),

@@ -5,7 +5,7 @@
 #include "base/hex.h"
 #include "support.h"
 
-/* RFC 8032, section 7.1: TEST 1, TEST 2, TEST 3. */
+/* RFC 8032, section 7.1: TEST 1, TEST 2, TEST 3, TEST SHA(abc). */
 static const struct {
 	const char *seed, *public_key, *message, *signature;
 } vectors[] = {
@@ -21,6 +21,12 @@ static const struct {
 		"fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
 		"6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
 		"18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"},
+	{"833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
+		"ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
+		"ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+		"2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+		"dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b589"
+		"09351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704"},
 };
 
 static void rfc_8032(void **state)
@@ -29,7 +35,7 @@ static void rfc_8032(void **state)
 	for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
 		uint8_t seed[SIGN_SEED_BYTES], want[SIGN_BYTES], made[SIGN_BYTES],
 			public_key[SIGN_PUBLIC_BYTES], wanted_key[SIGN_PUBLIC_BYTES];
-		char message[2];
+		char message[64];
 		size_t n = strlen(vectors[i].message) / 2;
 		assert_true(hex_read(str_of(vectors[i].seed), seed, sizeof seed));
 		assert_true(hex_read(
@@ -50,10 +56,36 @@ static void rfc_8032(void **state)
 	}
 }
 
+/* RFC 8032, section 5.1.7: S is less than L, or else a stranger could make a second signature out
+ * of each. Little-endian. */
+static void one_signature_only(void **state)
+{
+	static const uint8_t order[32] = {0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6,
+		0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, [31] = 0x10};
+	(void)state;
+	for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
+		uint8_t public_key[SIGN_PUBLIC_BYTES], signature[SIGN_BYTES];
+		char message[64];
+		size_t n = strlen(vectors[i].message) / 2;
+		unsigned carry = 0;
+		assert_true(hex_read(str_of(vectors[i].public_key), public_key, sizeof public_key));
+		assert_true(hex_read(str_of(vectors[i].message), message, n));
+		assert_true(hex_read(str_of(vectors[i].signature), signature, sizeof signature));
+		for (size_t k = 0; k < sizeof order; k++) {
+			carry += (unsigned)signature[32 + k] + order[k];
+			signature[32 + k] = (uint8_t)carry;
+			carry >>= 8;
+		}
+		assert_int_equal(carry, 0);
+		assert_false(sign_holds(public_key, (struct str){message, n}, signature));
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc_8032),
+		cmocka_unit_test(one_signature_only),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
