@@ -37,10 +37,11 @@ static const struct step {
 	{32, ASK_REVIEW, 4}, {30, OPEN, 5}, {29, NOTICE, 5}, {28, FINISH, 5}, {27, TICK, 0},
 	{26, OPEN, 6}, {25, NOTICE, 6}, {24, FINISH, 6}, {22, SUSPEND, 11}, {21, CONFIRM, 11},
 	{20, RESUME, 11}, {18, OPEN, 7}, {17, NOTICE, 7}, {16, FINISH, 7}, {15, OPEN, 8},
-	{14, NOTICE, 8}, {13, ASK_HEARING, 8}, {12, RECALL_CLOSE, 20}, {11, REISSUE, 15},
+	{14, NOTICE, 8}, {13, ASK_HEARING, 8}, {11, REISSUE, 15},
 	{10, APPROVE, 15}, {9, DECIDE, 5}, {8, SERVE, 5}, {7, DECIDE, 6}, {7, RECALL_OPEN, 21},
 	{6, SUSPEND, 9}, {6, CONFIRM, 9}, {6, RECALL_FREEZE, 21}, {5, CORRECT, 16},
-	{4, RECALL_APPROVE, 21}, {3, RECALL_OPEN, 22}, {3, OPEN, 0}, {2, NOTICE, 0}, {2, OPEN, 17},
+	{4, RECALL_APPROVE, 21}, {4, RECALL_CLOSE, 20}, {3, RECALL_OPEN, 22}, {3, OPEN, 0},
+		{2, NOTICE, 0}, {2, OPEN, 17},
 	{2, NOTICE, 17}, {2, SAY, 17}, {2, RECALL_FREEZE, 22}, {1, OPEN, 10}, {1, SUSPEND, 18},
 	{1, REISSUE, 19},
 };
@@ -316,11 +317,12 @@ static int run_step(struct demo *d, struct sanctions *s, const struct step *step
 	return step->act == FOLLOW ? follow(d, who) : on_change(d, who, step->act);
 }
 
-/* A certificate that a recall has taken up meanwhile has no case of its own. */
+/* A certificate that a recall has taken up meanwhile has no case of its own; a recall closes only
+ * when the terms of all its people have passed, which holidays put off. */
 static int run(struct demo *d, struct sanctions *s, const struct step *step)
 {
 	int r = run_step(d, s, step);
-	if (r != ERR_STATE || step->subject >= SUBJECTS)
+	if (r != ERR_STATE || (step->subject >= SUBJECTS && step->act != RECALL_CLOSE))
 		return r;
 	ctx_clear(d->cx);
 	return 0;
