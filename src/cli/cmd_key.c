@@ -6,6 +6,7 @@
 
 #include "base/hex.h"
 #include "cli/open.h"
+#include "core/log_trust.h"
 #include "core/signer.h"
 #include "core/tlog_key.h"
 
@@ -28,7 +29,7 @@ static int say(const char *file, int err)
 struct list {
 	struct ctx *cx;
 	const char *origin;
-	bool is_old_only; /* hears of the log's keys to end them, not to print */
+	const char *use; /* whose older keys end */
 	bool is_lost;
 	int err;
 };
@@ -114,12 +115,18 @@ static int run_rotate(int argc, char **argv)
 	return CLI_OK;
 }
 
+/* Of the use that is retired, what was before the current key. */
 static void end_key(void *arg, const char *use, bool is_current, const uint8_t *public_key)
 {
 	struct list *l = arg;
 	struct note_key key;
-	if (!is_current && l->err >= 0 && log_key(l, use, public_key, &key))
+	char id[SIGN_ID_HEX];
+	if (is_current || l->err < 0)
+		return;
+	if (streq(l->use, "log") && log_key(l, use, public_key, &key))
 		l->err = tlog_key_end(l->cx, &key, l->is_lost);
+	else if (l->is_lost && streq(l->use, "certificate") && streq(use, l->use))
+		l->err = log_issuer_lost(l->cx, sign_key_id(public_key, id));
 }
 
 /* What the database says of a key first: a key that is in no file any more is named there. */
@@ -130,12 +137,13 @@ static int run_retire(int argc, char **argv)
 	int n, status = begin(&cmd_key_retire_command, argc, argv, &args, &s);
 	if (status)
 		return status;
-	struct list l = {.cx = &s.cx, .is_lost = cli_has(&args, "lost")};
+	struct list l = {.cx = &s.cx, .is_lost = cli_has(&args, "lost"),
+		.use = args.operands[0]};
 	const char *file = cli_signing_keys(&args, s.arena), *use = args.operands[0];
 	int r = tlog_origin(&s.cx, &l.origin);
 	if (r < 0)
 		return cli_fail(&s.cx, r);
-	r = streq(use, "log") ? signer_file_keys(file, end_key, &l) : 0;
+	r = signer_file_keys(file, end_key, &l);
 	if (l.err < 0)
 		return cli_fail(&s.cx, l.err);
 	if (r == 0)
