@@ -22,6 +22,7 @@ CREATE TABLE certificate_volume (
 	volume_no INT8 NOT NULL,                 -- from 1
 	first_number TEXT NOT NULL,
 	last_number TEXT NOT NULL,
+	last_id INT8 NOT NULL,                   -- the certificate that the next volume begins after
 	n INT8 NOT NULL,                         -- certificates
 	file_id INT8 NOT NULL,
 	created_at INT8 NOT NULL

@@ -12,10 +12,10 @@ SELECT id, layout_kind, svg_sha256, note, created_by, created_at FROM certificat
 ORDER BY id DESC LIMIT 100;
 
 -- name: certificate_volume_insert :exec
-INSERT INTO certificate_volume (id, job_id, batch_id, body_id, region, volume_kind, volume_no, first_number, last_number, n,
-	file_id, created_at)
-VALUES (:id, :job_id, :batch_id, :body_id, :region, :volume_kind, :volume_no, :first_number, :last_number, :n, :file_id,
-	:created_at);
+INSERT INTO certificate_volume (id, job_id, batch_id, body_id, region, volume_kind, volume_no, first_number, last_number, last_id,
+	n, file_id, created_at)
+VALUES (:id, :job_id, :batch_id, :body_id, :region, :volume_kind, :volume_no, :first_number, :last_number, :last_id, :n,
+	:file_id, :created_at);
 
 -- name: certificate_volumes_of_batch :many
 SELECT id, job_id, volume_kind, volume_no, first_number, last_number, n, file_id, created_at FROM certificate_volume
@@ -26,7 +26,7 @@ SELECT id, job_id, batch_id, body_id, region, volume_kind, volume_no, first_numb
 FROM certificate_volume WHERE id = :id AND {scope};
 
 -- name: certificate_volumes_of_job :many
-SELECT volume_no, last_number, n FROM certificate_volume WHERE job_id = :job_id ORDER BY volume_no;
+SELECT volume_no, last_id, n FROM certificate_volume WHERE job_id = :job_id ORDER BY volume_no;
 
 -- name: certificates_to_print :many
 -- In the order in which they were issued; from after the last one that a volume has.

@@ -13,6 +13,7 @@
 #include "doc/held_sheet.h"
 #include "doc/roster_sheet.h"
 #include "doc/archive_package.h"
+#include "doc/certificate_volumes.h"
 #include "doc/item_job.h"
 #include "domain/certificate/issue_run.h"
 #include "domain/certificate/proof.h"
@@ -33,6 +34,7 @@ static const struct job_kind *const job_lists[] = {
 	held_jobs,
 	handover_jobs,
 	archive_jobs,
+	certificate_volume_jobs,
 	issue_jobs,
 	item_jobs,
 	score_jobs,

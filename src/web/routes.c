@@ -46,7 +46,7 @@ const struct route *const route_tables[] = {
 	routes_watch_venue,
 	routes_verify,
 	routes_log,
-	routes_certificate,
+	routes_certificate, routes_certificate_volume,
 	routes_my_certificate,
 	routes_credential,
 	routes_held,

@@ -201,7 +201,7 @@ static int issue_show(struct req *rq)
 	view_flag(rq, "may_issue",
 		streq(batch.state, "confirmed") && ctx_may(rq->cx, PERM_CERTIFICATE_ISSUE));
 	view_flag(rq, "is_waiting", rows.n == 0 && !streq(batch.state, "confirmed"));
-	return 0;
+	return certificate_volumes_put(rq, id, rows.n > 0);
 }
 
 static int issue(struct req *rq)

@@ -20,6 +20,7 @@ extern const struct route routes_staff[];
 extern const struct route routes_verify[];
 extern const struct route routes_log[];
 extern const struct route routes_certificate[];
+extern const struct route routes_certificate_volume[];
 extern const struct route routes_my_certificate[];
 extern const struct route routes_credential[];
 extern const struct route routes_held[];
@@ -61,6 +62,8 @@ extern const struct route routes_revocation[];
 extern const struct route routes_my_matter[];
 extern const struct route routes_follow[];
 extern const struct route routes_recall[];
+/* view.volumes and the form for more: printing the certificates of a batch. */
+int certificate_volumes_put(struct req *rq, int64_t batch_id, bool has_certificates) MUST_CHECK;
 /* What a lifecycle button sends: action and reason. */
 extern const struct field step_fields[];
 /* Where the log-in goes on: /login, or the page of the session's stage. */
