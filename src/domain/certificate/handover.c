@@ -422,6 +422,17 @@ static int move_all(struct ctx *cx, const struct q_handover_package_find *p, con
 	return r;
 }
 
+int handover_package_step(struct ctx *cx, int64_t id, const char *action)
+{
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = flow_run(cx, &handover_package_flow, 0, id, action, "", NULL)) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+}
+
 int handover_package_run(struct ctx *cx, int64_t id, struct job *job)
 {
 	struct q_handover_package_find p;
@@ -435,7 +446,7 @@ int handover_package_run(struct ctx *cx, int64_t id, struct job *job)
 	handover_act_for(cx, p.created_by, p.actor_name);
 	r = move_all(cx, &p, sends ? "send" : "withdraw", job);
 	if (r == 0)
-		r = flow_run(cx, &handover_package_flow, 0, id, "done", "", NULL);
+		r = handover_package_step(cx, id, "done");
 	cx->actor = actor;
 	return r;
 }

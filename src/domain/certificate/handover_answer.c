@@ -189,7 +189,7 @@ static int recount(struct ctx *cx, const struct q_handover_package_find *p)
 	if (r < 0)
 		return ctx_pass(cx, r);
 	return open || !streq(p->state, "sent") ? 0
-		: flow_run(cx, &handover_package_flow, 0, p->id, "answer", "", NULL);
+		: handover_package_step(cx, p->id, "answer");
 }
 
 int handover_answer_save(struct ctx *cx, int64_t import_id, struct job *job)

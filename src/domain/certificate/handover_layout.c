@@ -196,7 +196,8 @@ static int columns(struct reading *rd, const struct node *root, struct handover_
 		for (size_t i = 0; i < l->n; i++)
 			if (streq(at[i].title, at[l->n].title))
 				return bad(rd, n, "：列名重复", at[i].title);
-		has_number = has_number || at[l->n++].field == LAYOUT_NUMBER;
+		has_number = has_number || at[l->n].field == LAYOUT_NUMBER;
+		l->n++;
 	}
 	l->columns = at;
 	return has_number ? 0 : bad(rd, list, "：必须有一列是证书编号（number）", "columns");
