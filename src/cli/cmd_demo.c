@@ -6,6 +6,7 @@
 #include "base/civil.h"
 #include "cli/open.h"
 #include "doc/archive_package.h"
+#include "doc/handover_file.h"
 #include "domain/demo/demo.h"
 
 extern const struct command cmd_demo_command;
@@ -50,7 +51,8 @@ static int make(struct ctx *cx, const struct cli_args *args)
 {
 	struct demo_report report;
 	struct demo_in in = {.seed = cli_text(args, "seed", "luban"), .until_at = ctx_now(cx),
-		.is_small = cli_has(args, "small"), .archive = archive_build};
+		.is_small = cli_has(args, "small"), .archive = archive_build,
+		.handover_file = handover_file_write};
 	int64_t day;
 	const char *until = cli_text(args, "until", NULL);
 	if (until && !civil_parse_day(str_of(until), &day))

@@ -6,6 +6,7 @@
 #define LUBAN_DEMO_DEMO_H
 
 #include "core/ctx.h"
+#include "domain/certificate/handover.h"
 
 struct demo_in {
 	const char *seed;
@@ -15,6 +16,8 @@ struct demo_in {
 	/* Makes and keeps the archive of one batch, which is a face's work (doc/archive_package.h);
 	 * NULL: every batch is archived without a package. */
 	int (*archive)(struct ctx *cx, int64_t batch_id, int64_t *ret_id);
+	/* Makes the file of a hand-over (doc/handover_file.h); NULL: nothing is handed over. */
+	handover_write_fn *handover_file;
 };
 
 struct demo_report {

@@ -148,6 +148,7 @@ static int make(struct demo *d, int64_t offset)
 	demo_banks_plan(d);
 	demo_paper_sets_plan(d);
 	demo_sanctions_plan(d);
+	demo_handover_plan(d);
 	TRY(run_tasks(d));
 	d->report.people = (int64_t)d->n_people;
 	return 0;

@@ -108,6 +108,9 @@ int demo_bank_task(struct demo *d, struct demo_task *t) MUST_CHECK;
 void demo_paper_sets_plan(struct demo *d);
 int demo_paper_set_task(struct demo *d, struct demo_task *t) MUST_CHECK;
 
+/* ---- handover.c ---- */
+void demo_handover_plan(struct demo *d);
+
 /* ---- exam.c ---- */
 int demo_exam_set_up(struct demo *d, struct demo_batch *b) MUST_CHECK;
 int demo_exam_sit(struct demo *d, struct demo_batch *b) MUST_CHECK;
