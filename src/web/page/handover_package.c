@@ -91,7 +91,7 @@ static int put_layout(struct req *rq, const struct q_handover_package_find *p)
 	int r = handover_layout_at(rq->cx, p->layout, p->layout_version, &l);
 	if (r < 0)
 		return r;
-	view_set(rq, "layout", json_pack("{s:s, s:s, s:b, s:s}", "title", l->title, "version",
+	view_set(rq, "format", json_pack("{s:s, s:s, s:b, s:s}", "title", l->title, "version",
 		l->version, "is_example", l->is_example, "source", l->source));
 	return 0;
 }
