@@ -1,6 +1,7 @@
 #include "core/ctx.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -47,9 +48,8 @@ static int64_t platform_now(void *self)
 	return ts.tv_sec + platform_offset(self);
 }
 
-static void system_random(void *self, void *p, size_t n)
+static void from_kernel(void *p, size_t n)
 {
-	(void)self;
 	unsigned char *at = p;
 	while (n) {
 		ssize_t got = getrandom(at, n, 0);
@@ -60,6 +60,45 @@ static void system_random(void *self, void *p, size_t n)
 		at += got;
 		n -= (size_t)got;
 	}
+}
+
+/* Ids take eight bytes each, and thousands are made a second: those few bytes come out of what the
+ * thread has asked for ahead. Whatever is a secret is longer and comes straight from the kernel. A
+ * process that was forked begins anew. */
+enum { FEW = 8, AHEAD = 512 };
+
+static _Atomic unsigned forks;
+
+static void count_fork(void)
+{
+	atomic_fetch_add(&forks, 1);
+}
+
+static void watch_forks(void)
+{
+	pthread_atfork(NULL, NULL, count_fork);
+}
+
+static void system_random(void *self, void *p, size_t n)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	static _Thread_local unsigned char ahead[AHEAD];
+	static _Thread_local size_t left;
+	static _Thread_local unsigned forked;
+	(void)self;
+	if (n > FEW) {
+		from_kernel(p, n);
+		return;
+	}
+	pthread_once(&once, watch_forks);
+	if (left < n || forked != atomic_load(&forks)) {
+		from_kernel(ahead, sizeof ahead);
+		left = sizeof ahead;
+		forked = atomic_load(&forks);
+	}
+	left -= n;
+	memcpy(p, ahead + left, n);
+	memset(ahead + left, 0, n);
 }
 
 void ctx_init(struct ctx *cx, struct arena *arena, struct db *db, const struct keyring *keys)

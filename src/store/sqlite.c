@@ -4,6 +4,7 @@
  * write of its callback fail with SQLITE_BUSY_SNAPSHOT. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,8 +107,17 @@ static int create_private(struct db *db, const char *path)
 	return 0;
 }
 
+/* Nobody asks how much memory SQLite holds; counting it would take one lock of the whole process
+ * for each piece. */
+static void configure(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static int sqlite_open(struct db *db, const char *path)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, configure);
 	bool in_memory = streq(path, ":memory:");
 	struct connection *c = must(calloc(1, sizeof *c));
 	db->conn = c;

@@ -1,7 +1,6 @@
 #include "web/lookups.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -49,38 +48,20 @@ void lookups_free(struct lookups *l)
 	free(l);
 }
 
-void lookups_add(struct lookups *l, struct ctx *cx, const char *kind, const char *outcome,
-	int64_t certificate_id)
-{
-	struct entry e = {.id = ctx_id(cx), .at = ctx_now(cx), .certificate_id = certificate_id,
-		.kind = kind, .outcome = outcome};
-	snprintf(e.ip, sizeof e.ip, "%s", cx->actor.ip ? cx->actor.ip : "");
-	pthread_mutex_lock(&l->lock);
-	if (l->n == 0)
-		l->first_ms = now_ms();
-	if (l->n == ROOM)
-		memmove(&l->at[0], &l->at[1], --l->n * sizeof l->at[0]);
-	l->at[l->n++] = e;
-	pthread_mutex_unlock(&l->lock);
-	lookups_flush(l, cx, false);
-}
-
-/* Takes everything that waits; NULL when it is not due or somebody else is writing. */
+/* Takes everything that waits; NULL when it is not due or somebody else is writing. Under the
+ * lock. */
 static struct entry *take(struct lookups *l, bool now, size_t *ret_n)
 {
-	struct entry *batch = NULL;
-	pthread_mutex_lock(&l->lock);
 	bool due = now || l->n >= LOOKUPS_FULL || now_ms() - l->first_ms >= WAIT_MS;
-	if (l->n && due && !l->writing) {
-		batch = malloc(l->n * sizeof *batch);
-		if (!batch)
-			log_die("out of memory");
-		memcpy(batch, l->at, l->n * sizeof *batch);
-		*ret_n = l->n;
-		l->n = 0;
-		l->writing = true;
-	}
-	pthread_mutex_unlock(&l->lock);
+	if (!l->n || !due || l->writing)
+		return NULL;
+	struct entry *batch = malloc(l->n * sizeof *batch);
+	if (!batch)
+		log_die("out of memory");
+	memcpy(batch, l->at, l->n * sizeof *batch);
+	*ret_n = l->n;
+	l->n = 0;
+	l->writing = true;
 	return batch;
 }
 
@@ -95,10 +76,8 @@ static int write_all(struct ctx *cx, const struct entry *batch, size_t n)
 	return r < 0 ? r : tx_commit(&tx);
 }
 
-void lookups_flush(struct lookups *l, struct ctx *cx, bool now)
+static void write_batch(struct lookups *l, struct ctx *cx, struct entry *batch, size_t n)
 {
-	size_t n = 0;
-	struct entry *batch = take(l, now, &n);
 	if (!batch)
 		return;
 	if (write_all(cx, batch, n) < 0)
@@ -107,4 +86,32 @@ void lookups_flush(struct lookups *l, struct ctx *cx, bool now)
 	pthread_mutex_lock(&l->lock);
 	l->writing = false;
 	pthread_mutex_unlock(&l->lock);
+}
+
+void lookups_add(struct lookups *l, struct ctx *cx, const char *kind, const char *outcome,
+	int64_t certificate_id)
+{
+	struct entry e = {.id = ctx_id(cx), .at = ctx_now(cx), .certificate_id = certificate_id,
+		.kind = kind, .outcome = outcome};
+	struct str ip = str_of(cx->actor.ip);
+	size_t n = 0;
+	memcpy(e.ip, ip.p, ip.n < sizeof e.ip ? ip.n : sizeof e.ip - 1);
+	pthread_mutex_lock(&l->lock);
+	if (l->n == 0)
+		l->first_ms = now_ms();
+	if (l->n == ROOM)
+		memmove(&l->at[0], &l->at[1], --l->n * sizeof l->at[0]);
+	l->at[l->n++] = e;
+	struct entry *batch = take(l, false, &n);
+	pthread_mutex_unlock(&l->lock);
+	write_batch(l, cx, batch, n);
+}
+
+void lookups_flush(struct lookups *l, struct ctx *cx, bool now)
+{
+	size_t n = 0;
+	pthread_mutex_lock(&l->lock);
+	struct entry *batch = take(l, now, &n);
+	pthread_mutex_unlock(&l->lock);
+	write_batch(l, cx, batch, n);
 }

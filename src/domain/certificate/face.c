@@ -1,16 +1,27 @@
 #include "domain/certificate/face.h"
 
-#include <inttypes.h>
-
 #include "base/civil.h"
 #include "base/crypto.h"
 
+enum { FACE_MAX = 16 * 1024 };
+
+/* Made for each certificate that is issued and each that is looked up: put together by hand. */
 const char *face_hash(struct ctx *cx, const struct face *f)
 {
 	char hex[DIGEST_HEX], day[CIVIL_TEXT];
-	const char *text = text_of(cx, "%s|%s|%s|%s|%s|%s|%" PRId64 "|%s|%s|%s", f->number, f->name,
-		f->idno_mask,
-		f->occupation_name, f->occupation_code, f->work_type_name, f->grade, f->body_name,
-		f->body_code, civil_put_day(f->issued_on, day));
-	return arena_dup(cx->arena, crypto_sm3_hex(str_of(text), hex));
+	const char *parts[] = {f->number, f->name, f->idno_mask, f->occupation_name,
+		f->occupation_code, f->work_type_name};
+	auto_buf text;
+	buf_init(&text, FACE_MAX);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		buf_puts(&text, parts[i]);
+		buf_putc(&text, '|');
+	}
+	buf_printf(&text, "%lld|", (long long)f->grade);
+	buf_puts(&text, f->body_name);
+	buf_putc(&text, '|');
+	buf_puts(&text, f->body_code);
+	buf_putc(&text, '|');
+	buf_puts(&text, civil_put_day(f->issued_on, day));
+	return arena_dup(cx->arena, crypto_sm3_hex(buf_view(&text), hex));
 }
