@@ -86,7 +86,7 @@ struct routine {
 static const struct routine routines[] = {
 	{"sessions", 3600, session_sweep},
 	{"batches", 60, move_batches},
-	{"revocations", 60, revocation_tick},
+	{"revocations", 20, revocation_tick},
 	{"sittings", 1, sitting_tick},
 	{"exams", 5, exam_tick},
 };

@@ -308,6 +308,8 @@ static int run_step(struct demo *d, struct sanctions *s, const struct step *step
 	struct subject *who = &s->subjects[step->subject];
 	if (!who->id || lacks_start(who, step->act))
 		return 0;
+	if ((step->act == REFUSE || step->act == APPROVE) && !who->change_id)
+		return 0;
 	if (step->act == OPEN)
 		return open_case(d, who, step->subject);
 	if (step->act <= DROP)
