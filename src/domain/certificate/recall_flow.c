@@ -64,6 +64,22 @@ static int guard_not_empty(struct ctx *cx, const struct flow_run *run)
 	return r < 0 ? r : n ? 0 : fail(cx, ERR_STATE, "recall.empty");
 }
 
+/* Something there is to decide, or to serve. */
+static int guard_ready(struct ctx *cx, const struct flow_run *run)
+{
+	struct q_recall_cases_silent_rows silent;
+	struct q_recall_cases_decided_rows decided;
+	bool decides = streq(run->step->action, "decide");
+	int64_t id = run->subject->id;
+	int r = decides ? q_recall_cases_silent(cx->db, &silent, .recall_id = id, .most = 1)
+		: q_recall_cases_decided(cx->db, &decided, .recall_id = id, .most = 1);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if (decides ? silent.n : decided.n)
+		return decides ? guard_other(cx, run) : 0;
+	return fail(cx, ERR_STATE, decides ? "recall.none_silent" : "recall.none_decided");
+}
+
 /* Nothing is left to do for anybody on the list. */
 static int guard_all_closed(struct ctx *cx, const struct flow_run *run)
 {
@@ -143,11 +159,11 @@ static const struct flow_step steps[] = {
 		.flags = FLOW_REASON},
 	{"noticing", "noticed", "running", "告知书送达完毕", PERM_REVOCATION_HANDLE, NULL, NULL,
 		.flags = FLOW_HIDDEN},
-	{"running", "decide", "deciding", "批量决定", PERM_CERTIFICATE_REVOKE, guard_other,
+	{"running", "decide", "deciding", "批量决定", PERM_CERTIFICATE_REVOKE, guard_ready,
 		submit_for_state, .flags = FLOW_HIDDEN},
 	{"deciding", "decided", "running", "批量决定完毕", PERM_REVOCATION_HANDLE, NULL, NULL,
 		.flags = FLOW_HIDDEN},
-	{"running", "serve", "serving", "送达已作出的决定书", PERM_REVOCATION_HANDLE, NULL,
+	{"running", "serve", "serving", "送达已作出的决定书", PERM_REVOCATION_HANDLE, guard_ready,
 		submit_for_state, .flags = FLOW_DANGER},
 	{"serving", "served", "running", "决定书送达完毕", PERM_REVOCATION_HANDLE, NULL, NULL,
 		.flags = FLOW_HIDDEN},

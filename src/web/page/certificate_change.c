@@ -43,7 +43,7 @@ static const char *in_words(struct ctx *cx, const char *text)
 		return text;
 	const char *code = text_of(cx, "%.*s", (int)(value - text), text);
 	return streq(code, "photo") ? "照片" : text_of(cx, "%s：%s",
-		choice_label(field_choices, code), value + 1);
+		choice_label(field_choices, code), value[1] ? value + 1 : "（空）");
 }
 
 static int put_changes(struct req *rq, int64_t person_id, int64_t id)
@@ -172,6 +172,18 @@ static int load(struct req *rq, struct flow_subject *ret_subject)
 		: fail(rq->cx, ERR_NOTFOUND, "certificate.change_not_found");
 }
 
+/* A button that would be refused is not shown: who asked does not decide, only he takes it back. */
+static void drop_actions(struct req *rq, bool is_own)
+{
+	json_t *actions = json_object_get(json_object_get(rq->view, "flow"), "actions");
+	for (size_t i = json_array_size(actions); i; i--) {
+		const char *action = json_string_value(json_object_get(json_array_get(actions,
+			i - 1), "action"));
+		if (streq(action, "withdraw") != is_own)
+			json_array_remove(actions, i - 1);
+	}
+}
+
 static int change_show(struct req *rq)
 {
 	struct flow_subject subject;
@@ -193,9 +205,12 @@ static int change_show(struct req *rq)
 	view_set(rq, "change", row);
 	view_text(rq, "title", text_of(rq->cx, "证书%s · %s",
 		choice_label(change_kinds, c->change_kind), c->name));
-	return view_flow(rq, &certificate_change_flow, &subject,
+	r = view_flow(rq, &certificate_change_flow, &subject,
 		"/certificates/%s/%s/changes/%s/flow", rq_param(rq, "person"), rq_param(rq, "id"),
 		rq_param(rq, "change"));
+	if (r == 0)
+		drop_actions(rq, c->requested_by == rq->cx->actor.account_id);
+	return r;
 }
 
 static int step(struct req *rq)

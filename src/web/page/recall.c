@@ -156,11 +156,11 @@ struct figures {
 	int64_t listed, out, skipped, opened, followers, later;
 };
 
-static void stat(json_t *stats, const char *label, int64_t value, const char *unit,
+static void stat(json_t *stats, const char *label, json_t *value, const char *unit,
 	const char *note, const char *url, const char *tone)
 {
-	json_array_append_new(stats, json_pack("{s:s, s:I, s:s, s:s, s:s, s:s}", "label", label,
-		"value", (json_int_t)value, "unit", unit, "note", note, "url", url, "tone", tone));
+	json_array_append_new(stats, json_pack("{s:s, s:o, s:s, s:s, s:s, s:s}", "label", label,
+		"value", value, "unit", unit, "note", note, "url", url, "tone", tone));
 }
 
 static int count_items(struct req *rq, int64_t id, struct figures *ret_figures)
@@ -188,14 +188,18 @@ static int count_items(struct req *rq, int64_t id, struct figures *ret_figures)
 static void put_impact(struct req *rq, const struct figures *f, const char *base)
 {
 	json_t *stats = json_array();
-	stat(stats, "涉及证书", f->listed + f->opened, "本", f->skipped ? text_of(rq->cx,
+	stat(stats, "涉及证书", json_integer(f->listed + f->opened), "本",
+		f->skipped ? text_of(rq->cx,
 		"另有 %d 本已撤销或已另案办理", (int)f->skipped) : "", text_of(rq->cx, "%s/people",
 		base), "");
-	stat(stats, "不予列入", f->out, "本", "", text_of(rq->cx, "%s/people?state=out", base), "");
-	stat(stats, "关注的用人单位", f->followers, "家次", "撤销后自动告知", "", "");
-	stat(stats, "以其为条件的后续证书", f->later, "本", "须另行核查", "", f->later ? "wait"
+	stat(stats, "不予列入", json_integer(f->out), "本", "",
+		text_of(rq->cx, "%s/people?state=out", base), "");
+	stat(stats, "关注的用人单位", json_integer(f->followers), "家次", "撤销后自动告知", "", "");
+	stat(stats, "以其为条件的后续证书", json_integer(f->later), "本", "须另行核查", "",
+		f->later ? "wait"
 		: "");
-	stat(stats, "已领补贴", 0, "笔", "系统没有登记补贴发放数据，请另行核对", "", "");
+	stat(stats, "已领补贴", json_string("未登记"), "", "系统没有补贴发放数据，请另行核对", "",
+		"");
 	view_set(rq, "stats", stats);
 }
 
@@ -290,6 +294,8 @@ static int show(struct req *rq)
 	view_text(rq, "base", base);
 	view_text(rq, "title", v->title);
 	view_flag(rq, "may_decide", streq(v->state, "running") &&
+		json_integer_value(json_object_get(rq->view, "silent")) > 0 &&
+		v->created_by != cx->actor.account_id && v->frozen_by != cx->actor.account_id &&
 		ctx_may(cx, PERM_CERTIFICATE_REVOKE));
 	view_form(rq, "decide_form", decide_fields, text_of(cx, "%s/decide", base), "批量决定",
 		json_pack("{s:s}", "text", text_of(cx, "经查，您持有的证书存在“%s”的情形：%s "

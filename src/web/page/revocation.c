@@ -186,7 +186,9 @@ static void put_forms(struct req *rq, const struct q_revocation_find *v, const c
 {
 	struct ctx *cx = rq->cx;
 	bool handles = ctx_may(cx, PERM_REVOCATION_HANDLE);
-	bool decides = ctx_may(cx, PERM_CERTIFICATE_REVOKE);
+	int64_t me = cx->actor.account_id;
+	bool decides = ctx_may(cx, PERM_CERTIFICATE_REVOKE) && v->opened_by != me
+		&& v->noticed_by != me && v->heard_by != me;
 	bool spoke = v->stated_at || v->hearing_asked_at;
 	view_flag(rq, "may_notice", handles && streq(v->state, "opened"));
 	view_flag(rq, "may_decide", decides && streq(v->state, "heard"));

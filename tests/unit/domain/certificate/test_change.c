@@ -1,5 +1,5 @@
 /* Corrections and reissues by two people, and the employers who are told. */
-#include "life_world.h"
+#include "life_steps.h"
 
 static struct certificate_change_in change_of(struct life *w, const char *kind, const char *field,
 	const char *value)

@@ -1,7 +1,7 @@
-/* Recalls: what is picked, what rests on it, two people, everybody exactly once whatever breaks, and
- * that nobody who spoke is decided in bulk. */
+/* Recalls: what is picked, what rests on it, two people, everybody exactly once whatever breaks,
+ * and that nobody who spoke is decided in bulk. */
 #include "core/job.h"
-#include "life_world.h"
+#include "life_steps.h"
 
 enum { PEOPLE = 130 }; /* more than two transactions of RECALL_STEP */
 
@@ -77,27 +77,34 @@ static int64_t approved(struct life *w, bool suspends)
 	return id;
 }
 
+/* Everybody is listed; the first is taken out; the others get their notice. */
+static int64_t noticed(struct life *w)
+{
+	int64_t id = open_recall(w, true);
+	assert_string_equal(recall_of(w, id).state, "listing");
+	work(w);
+	assert_string_equal(recall_of(w, id).state, "listed");
+	assert_int_equal(items(w, id, "listed"), PEOPLE);
+	struct q_recall_items first = item_of(w, id, 0);
+	as_office(w);
+	assert_field_problem(&w->f, recall_take_out(w->cx, id, first.person_id, first.id, ""),
+		"reason", "recall.out_reason");
+	must(w, recall_take_out(w->cx, id, first.person_id, first.id, "监控完整"));
+	must(w, step(w, id, "freeze"));
+	assert_problem(&w->f, recall_take_in(w->cx, id, first.person_id, first.id), ERR_STATE,
+		"recall.list_fixed");
+	as_head(w);
+	must(w, step(w, id, "approve"));
+	work(w);
+	return id;
+}
+
 static void test_from_pick_to_offer(void **state)
 {
 	struct life w;
 	struct q_reassessment_counts_rows offers;
 	life_begin(&w, *state, PEOPLE);
-	int64_t id = open_recall(&w, true);
-	assert_string_equal(recall_of(&w, id).state, "listing");
-	work(&w);
-	assert_string_equal(recall_of(&w, id).state, "listed");
-	assert_int_equal(items(&w, id, "listed"), PEOPLE);
-	struct q_recall_items first = item_of(&w, id, 0);
-	as_office(&w);
-	assert_field_problem(&w.f, recall_take_out(w.cx, id, first.person_id, first.id, ""),
-		"reason", "recall.out_reason");
-	must(&w, recall_take_out(w.cx, id, first.person_id, first.id, "监控完整"));
-	must(&w, step(&w, id, "freeze"));
-	assert_problem(&w.f, recall_take_in(w.cx, id, first.person_id, first.id), ERR_STATE,
-		"recall.list_fixed");
-	as_head(&w);
-	must(&w, step(&w, id, "approve"));
-	work(&w);
+	int64_t id = noticed(&w);
 	assert_string_equal(recall_of(&w, id).state, "running");
 	assert_int_equal(count(&w, id, "noticed"), PEOPLE - 1);
 	assert_string_equal(life_standing(&w, 0), "valid");
@@ -174,8 +181,8 @@ static void test_two_people(void **state)
 	life_end(&w);
 }
 
-/* Every job is broken at every so many statements, and taken up again: each person has one case, one
- * notice, one decision. */
+/* Every job is broken at every so many statements, and taken up again: each person has one case,
+ * one notice, one decision. */
 static void broken_until_done(struct life *w, int64_t id, const char *from)
 {
 	int broken = 0;

@@ -1,6 +1,6 @@
 /* Revocation by due process: who may do what from which state, terms that pass in silence, two
  * people and a third for the review, and that nothing else revokes. */
-#include "life_world.h"
+#include "life_steps.h"
 
 static const char *const states[] = {"opened", "noticed", "hearing", "heard", "decided", "served",
 	"reviewing", "final", "dropped", "overturned"};
