@@ -129,6 +129,17 @@ static void end_key(void *arg, const char *use, bool is_current, const uint8_t *
 		l->err = log_issuer_lost(l->cx, sign_key_id(public_key, id));
 }
 
+/* One that is in no file any more. */
+static int end_named(struct list *l, const struct cli_args *args)
+{
+	struct note_key key;
+	const char *text = cli_text(args, "key", "");
+	if (!streq(l->use, "log") || note_key_parse(str_of(text), &key) < 0)
+		return cli_misuse(args->command, "“%s”不是公开日志的公钥", text);
+	int r = tlog_key_end(l->cx, &key, l->is_lost);
+	return r < 0 ? cli_fail(l->cx, r) : CLI_OK;
+}
+
 /* What the database says of a key first: a key that is in no file any more is named there. */
 static int run_retire(int argc, char **argv)
 {
@@ -143,6 +154,8 @@ static int run_retire(int argc, char **argv)
 	int r = tlog_origin(&s.cx, &l.origin);
 	if (r < 0)
 		return cli_fail(&s.cx, r);
+	if (cli_has(&args, "key"))
+		return end_named(&l, &args);
 	r = signer_file_keys(file, end_key, &l);
 	if (l.err < 0)
 		return cli_fail(&s.cx, l.err);
@@ -176,7 +189,8 @@ static int run_origin(int argc, char **argv)
 
 static const struct cli_option options[] = {CLI_DATABASE, CLI_KEYS, {0}};
 static const struct cli_option retire_options[] = {CLI_DATABASE, CLI_KEYS,
-	{"lost", NULL, "这些密钥已经失密：此后公布为不可信"}, {0}};
+	{"lost", NULL, "这些密钥已经失密：此后公布为不可信"},
+	{"key", "KEY", "公开日志的一把公钥（密钥文件已经丢失，里面不再有它）"}, {0}};
 
 const struct command cmd_key_list_command = {
 	.name = "key list", .usage = "", .summary = "列出签名密钥的公钥",
@@ -199,7 +213,7 @@ const struct command cmd_key_rotate_command = {
 };
 
 const struct command cmd_key_retire_command = {
-	.name = "key retire", .usage = "receipt|venue|certificate|log [--lost]",
+	.name = "key retire", .usage = "receipt|venue|certificate|log [--lost] [--key KEY]",
 	.summary = "除去先前的签名密钥，只留现用的",
 	.help = "密钥失密时：先luban key rotate，再luban key retire --lost，重启，并通告新公钥。",
 	.options = retire_options, .least = 1, .most = 1, .run = run_retire,

@@ -2,7 +2,8 @@
 // never loses a leaf, forks, or shows what it later takes back.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Place, Server, engine, sql } from '../lib/luban.js';
 import { Log, included, leafHash, parseKeys, record, root, signedBy, tilePath } from '../lib/log.js';
 import { signIn } from './support.js';
@@ -120,6 +121,21 @@ test('what happens to a certificate is in the log within seconds, and its page s
 	assert.equal(entry.kind, 'certificate.suspended');
 });
 
+test('the seed of a draw is the one that was committed to before', async () => {
+	const note = await log.checkpoint(), committed = new Map();
+	let drawn = 0;
+	for (const leaf of (await log.entries(note.size)).map(record)) {
+		if (leaf.kind === 'draw.committed')
+			committed.set(leaf.draw, leaf.commitment);
+		if (leaf.kind !== 'draw.drawn' || !committed.has(leaf.draw))
+			continue;
+		const hex = (text) => createHash('sha256').update(text).digest('hex'), salt = hex(leaf.seed);
+		assert.equal(hex(`commit:1:1\npurpose:11:draw.seed.1\nsalt:64:${salt}\nseed:${leaf.seed.length}:${leaf.seed}\n`), committed.get(leaf.draw));
+		drawn++;
+	}
+	assert.ok(drawn > 0);
+});
+
 test('the name of the log is fixed once it has signed', async () => {
 	assert.equal((await place.luban('log', 'origin', 'elsewhere.example/log')).status, 1);
 	assert.equal((await place.must('log', 'origin')).trim(), (await log.checkpoint()).origin);
@@ -177,6 +193,24 @@ test('a lost key is replaced, taken out of the file, and named so that nobody tr
 	await place.must('key', 'retire', 'certificate', '--lost');
 	await again();
 	assert.ok(!(await log.bytes('/log/keys')).toString().includes(issuer));
+	assert.equal((await place.luban('check', 'log')).status, 0);
+});
+
+test('a key file that is gone is replaced; its keys are ended by name', async () => {
+	const old = (await log.checkpoint()).signatures.map((s) => s.id);
+	rmSync(signing());
+	await place.must('init');
+	await again();
+	const note = await next(certificates[3]), listed = (await log.bytes('/log/keys')).toString();
+	for (const id of old) {
+		assert.ok(!note.signatures.some((s) => s.id === id));
+		const [key] = listed.split('\n').filter((l) => l.startsWith('log ') && l.includes(`+${id}+`));
+		await place.must('key', 'retire', 'log', '--key', key.slice(4), '--lost');
+	}
+	const now = (await log.bytes('/log/keys')).toString();
+	for (const id of old)
+		assert.ok(!now.includes(`+${id}+`));
+	assert.equal((await place.luban('key', 'retire', 'log', '--key', 'nonsense')).status, 2);
 	assert.equal((await place.luban('check', 'log')).status, 0);
 });
 
