@@ -344,8 +344,9 @@ static bool explain_old_year(const struct subject *s, const char *value, const c
 static bool explain_old_region(const struct subject *s, const char *value, const char **ret_meaning)
 {
 	const char *name = ident_region_name(value);
-	(void)s;
-	return say(ident_is_province(value) ? name : "行业代码", true, ret_meaning);
+	return say(ident_is_province(value) ? arena_printf(s->a,
+		"按GB/T 2260为%s；旧编号另有代码表，以其为准", name) : "见旧编号代码表", true,
+		ret_meaning);
 }
 
 static bool explain_old_city(const struct subject *s, const char *value, const char **ret_meaning)

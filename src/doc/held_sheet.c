@@ -27,7 +27,7 @@ int held_sheet_read(struct ctx *cx, const void *room_arg, struct str bytes, impo
 /* A number whose check digit is right and whose region does not exist. */
 static const char *const example_row[HELD_COLUMNS] = {
 	[HELD_NAME] = "示例：张三（本行不会导入）", [HELD_IDNO] = "11010519491231002X",
-	[HELD_NUMBER] = "1315003010400123", [HELD_OCCUPATION] = "电工",
+	[HELD_NUMBER] = "1337100001400123", [HELD_OCCUPATION] = "电工",
 		[HELD_GRADE] = "四级/中级工",
 	[HELD_ISSUED] = "2013-06-30", [HELD_ISSUER] = "某某市职业技能鉴定中心",
 };

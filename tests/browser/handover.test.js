@@ -115,10 +115,10 @@ step('an old certificate is recorded by one clerk and checked by another', async
 	await clerk.sees('已核验', '待核验', '核验不实');
 	await shots(clerk, 'held');
 	await clerk.follow('登记一本');
-	await clerk.send('/held', { name: '丛老师傅', idno: idno(77), number: '13150030103001', occupation: '焊工',
+	await clerk.send('/held', { name: '丛老师傅', idno: idno(77), number: '13371000013001', occupation: '焊工',
 		issued_on: '2013-06-30', issuer: '威海市职业技能鉴定中心' }, { refusal: /编号|位/ });
 	await shots(clerk, 'held-new');
-	await clerk.send('/held', { number: '1315003010300123' });
+	await clerk.send('/held', { number: '1337100001300123' });
 	await clerk.sees('待核验', '三级/高级工', '请另一人核验', '鉴定机构');
 	made.held = new URL(clerk.page.url()).pathname;
 	await other.login(demo('clerk2'));
@@ -131,7 +131,7 @@ step('an old certificate is recorded by one clerk and checked by another', async
 step('strangers are told that it is not one of ours', async () => {
 	const stranger = await stage.person('路人');
 	await stranger.open('/verify');
-	await stranger.send('/verify', { number: '1315003010300123', name: '丛老师傅' });
+	await stranger.send('/verify', { number: '1337100001300123', name: '丛老师傅' });
 	await stranger.sees('非本平台颁发', '持有事实', '威海市职业技能鉴定中心', '核验');
 	await stranger.seesNot('证书真实有效');
 	await shots(stranger, 'held-verify');
@@ -146,7 +146,7 @@ step('a sheet of old certificates, every row with its verdict', async () => {
 	await shots(clerk, 'held-imports');
 	const row = (i, number, grade = '') => [`老师傅${i}`, idno(100 + i), number, '焊工', grade, '2013-06-30', '某市职业技能鉴定中心'];
 	await clerk.send('/held-imports', { file: sheet('旧证书.xlsx', [['姓名', '身份证号', '证书编号', '职业', '等级', '发证日期', '发证机关'],
-		row(1, '1315003010300124'), row(2, '1315003010900125'), row(3, '0812345678901', '四级/中级工'), row(4, '1315003010300124')]) });
+		row(1, '1337100001300124'), row(2, '1337100001900125'), row(3, '0812345678901', '四级/中级工'), row(4, '1337100001300124')]) });
 	await clerk.job();
 	await clerk.sees('可以导入', '不能导入', '已登记在他人名下', '第 2 行');
 	await shots(clerk, 'held-import');

@@ -233,6 +233,12 @@ static void old_certificates(void **state)
 	assert_string_equal(certno.body, "");
 	assert_int_equal(ident_certno(STR("9915003001400001"), &certno, NULL), 0);
 	assert_int_equal(certno.year, 1999);
+	assert_int_equal(ident_certno(STR(" 0812345678901"), &certno, NULL), 0);
+	assert_int_equal(certno.form, CERTNO_SHANGHAI);
+	assert_string_equal(certno.text, "0000812345678901");
+	assert_int_equal(ident_certno(STR("0000812345678901"), &certno, NULL), 0);
+	assert_string_equal(certno.text, "0000812345678901");
+	assert_int_equal(certno.year, 0);
 }
 
 static void certno_fault(const char *z, enum ident_reason reason, int at)

@@ -115,7 +115,14 @@ static void certificates(void **state)
 	r = ident_explain(a, IDENT_CERTNO, STR("1437003001300456"), TODAY);
 	assert_true(r.ok);
 	line_is(&r, 0, "14", "2014年", true);
-	line_is(&r, 1, "37", "山东省", true);
+	line_is(&r, 1, "37", "按GB/T 2260为山东省；旧编号另有代码表，以其为准", true);
+	r = ident_explain(a, IDENT_CERTNO, STR("0812345678901"), TODAY);
+	assert_true(r.ok);
+	assert_int_equal(r.n, 1);
+	r = ident_explain(a, IDENT_CERTNO, STR("0000812345678901"), TODAY);
+	assert_true(r.ok);
+	line_is(&r, 0, "000", "补足 16 位", true);
+	line_is(&r, 1, "0812345678901", "上海市旧版 13 位编号，各位含义未公布", true);
 }
 
 static void an_organisation_code(void **state)
