@@ -85,8 +85,7 @@ static json_t *view_of(struct ctx *cx, const struct certificate_print *print)
 	json_object_set_new(v, "check_url", json_string(text_of(cx, "%s/verify", origin)));
 	json_object_set_new(v, "offline_url",
 		json_string(text_of(cx, "%s/verify/offline", origin)));
-	json_object_set_new(v, "photo", print->photo.n
-		? json_string(data_uri(cx->arena, "image/jpeg", print->photo)) : json_null());
+	json_object_set_new(v, "photo", json_boolean(print->photo.n));
 	json_object_set_new(v, "code_says",
 		json_string(print->compact.n ? "扫码核验，无需联网" : "扫码查询证书"));
 	json_object_set_new(v, "seal", json_null());
@@ -118,14 +117,27 @@ static const char *layout_for(const struct certificate_print *print)
 		: LAYOUT_LEVEL);
 }
 
-static int one_page(struct ctx *cx, struct paper *paper, const struct certificate_print *print)
+/* What is drawn into the view's page besides its texts. */
+static int put_pictures(struct ctx *cx, struct paper *paper, const struct certificate_print *print)
 {
 	struct qr_code code;
-	int r = code_of(cx, print, &code);
-	if (r < 0)
-		return fail(cx, r, "certificate.no_paper");
-	json_t *view = view_of(cx, print);
+	struct paper_photo photo;
+	if (code_of(cx, print, &code) < 0)
+		return fail(cx, ERR_INVALID, "certificate.no_paper");
+	if (print->photo.n && paper_photo_read(print->photo, &photo) < 0)
+		return fail(cx, ERR_INVALID, "certificate.no_photo", print->certificate->number);
 	paper_code(paper, &code);
+	if (print->photo.n)
+		paper_photo(paper, &photo);
+	return 0;
+}
+
+static int one_page(struct ctx *cx, struct paper *paper, const struct certificate_print *print)
+{
+	int r = put_pictures(cx, paper, print);
+	if (r < 0)
+		return r;
+	json_t *view = view_of(cx, print);
 	r = paper_page(paper, layout_for(print), view);
 	json_decref(view);
 	return r < 0 ? fail(cx, r, "certificate.no_paper") : 0;
@@ -161,12 +173,10 @@ static int double_page(struct ctx *cx, struct paper *paper, const struct certifi
 	const double scale = (double)A4_WIDTH / A4_HEIGHT;
 	paper_sheet(paper, A4_WIDTH, A4_HEIGHT);
 	for (size_t i = 0; i < n; i++) {
-		struct qr_code code;
-		int r = code_of(cx, &prints[i], &code);
+		int r = put_pictures(cx, paper, &prints[i]);
 		if (r < 0)
-			return fail(cx, r, "certificate.no_paper");
+			return r;
 		json_t *view = view_of(cx, &prints[i]);
-		paper_code(paper, &code);
 		r = paper_put(paper, layout_for(&prints[i]), view, 0,
 			(double)i * A4_HEIGHT / ACROSS, scale);
 		json_decref(view);

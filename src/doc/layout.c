@@ -71,7 +71,7 @@ json_t *layout_sample(enum layout_kind kind, bool is_least)
 	json_object_set_new(v, "title", json_string(labels[kind]));
 	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
 		json_object_set_new(v, samples[i].key, json_string(samples[i].text));
-	json_object_set_new(v, "photo", json_string(LAYOUT_PHOTO));
+	json_object_set_new(v, "photo", json_true());
 	json_object_set_new(v, "seal", json_string(LAYOUT_SEAL));
 	if (is_least) {
 		static const char *const may_lack[] = {"photo", "seal", "remark", "stripe"};
@@ -90,7 +90,7 @@ int layout_preview(struct arena *a, enum layout_kind kind, struct str svg, struc
 	if (sample_code(a, &code) < 0)
 		return ERR_BUG;
 	json_t *view = layout_sample(kind, false);
-	json_object_set_new(view, "photo", json_null());
+	json_object_set_new(view, "photo", json_false());
 	json_object_set_new(view, "seal", json_null());
 	json_object_set_new(view, "stripe", json_string("样　张"));
 	int r = paper_new("样张", &p);

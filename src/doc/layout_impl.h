@@ -5,10 +5,7 @@
 #include "doc/layout.h"
 #include "doc/xml.h"
 
-/* One white and one grey dot as PNG. */
-#define LAYOUT_PHOTO \
-	"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4" \
-	"DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+/* A dot as PNG. */
 #define LAYOUT_SEAL \
 	"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOo" \
 	"BwAAgQCA05RTSgAAAABJRU5ErkJggg=="

@@ -9,7 +9,7 @@
 #include "doc/paper.h"
 #include "doc/paper_text.h"
 
-enum { DOTS = 20 /* to a millimetre */ };
+enum { DOTS = 20 /* to a millimetre */, PHOTO_WIDTH = 22, PHOTO_HEIGHT = 30 /* mm */ };
 
 /* ---- elements and attributes ---- */
 
@@ -91,10 +91,12 @@ void layout_look_tree(struct look *k, const struct xml *n)
 
 /* ---- the face ---- */
 
+/* What stands in these is not seen where it stands. */
+static const char *const apart[] = {"defs", "title", "desc", "metadata", "symbol",
+	"pattern", "mask", "clipPath", NULL};
+
 static bool is_hidden(const struct xml *n)
 {
-	static const char *const apart[] = {"defs", "title", "desc", "metadata", "symbol",
-		"pattern", "mask", "clipPath", NULL};
 	static const char *const marks[] = {"display:none", "visibility:hidden", "opacity:0;",
 		"fill:none", NULL};
 	if (among(n->name, apart) || streq(xml_att(n, "display"), "none") ||
@@ -128,18 +130,6 @@ static void put_seen(struct buf *out, const struct xml *n)
 		buf_putc(out, '\n');
 }
 
-static bool has_attribute(const struct xml *n, const char *name, const char *value)
-{
-	if (!n->name)
-		return false;
-	if (streq(xml_att(n, name), value) && !is_hidden(n))
-		return true;
-	for (const struct xml *c = n->first; c; c = c->next)
-		if (has_attribute(c, name, value))
-			return true;
-	return false;
-}
-
 /* GB and provincial rules: domain facts 2.3. */
 static const char *const needed[LAYOUT_KINDS][16] = {
 	{"name", "id_type", "id_number", "occupation", "work_type", "grade", "number", "issued_on",
@@ -157,32 +147,45 @@ static void look_words(struct look *k, const char *seen)
 			layout_wrong(k, "layout.forbidden", forbidden[i], NULL);
 }
 
-/* By its numbers, which the code is placed by: no group may move it. */
-static const struct xml *code_place(const struct xml *n, bool *is_moved)
+/* By its numbers, which the photo and the code are placed by: no group may move it. */
+static const struct xml *place_of(const struct xml *n, const char *id, bool *is_moved)
 {
 	if (!n->name)
 		return NULL;
-	if (streq(n->name, "rect") && streq(xml_att(n, "id"), "qr"))
+	if (streq(n->name, "rect") && streq(xml_att(n, "id"), id)) {
+		*is_moved |= *xml_att(n, "transform") != '\0';
 		return n;
+	}
 	for (const struct xml *c = n->first; c; c = c->next) {
-		const struct xml *found = code_place(c, is_moved);
+		const struct xml *found = place_of(c, id, is_moved);
 		if (found) {
 			*is_moved |= *xml_att(n, "transform") ||
-				(n->parent && streq(n->name, "svg"));
+				(n->parent && streq(n->name, "svg")) || among(n->name, apart);
 			return found;
 		}
 	}
 	return NULL;
 }
 
-static void look_code_place(struct look *k, const struct xml *root)
+static double number_of(const struct xml *n, const char *name)
+{
+	return strtod(xml_att(n, name), NULL);
+}
+
+static void look_places(struct look *k, const struct xml *root)
 {
 	bool is_moved = false;
-	const struct xml *place = code_place(root, &is_moved);
-	if (!place)
+	const struct xml *code = place_of(root, "qr", &is_moved);
+	const struct xml *photo = place_of(root, "photo", &is_moved);
+	if (!code)
 		layout_wrong(k, "layout.no_qr_id", NULL, NULL);
-	else if (is_moved || *xml_att(place, "transform"))
-		layout_wrong(k, "layout.qr_moved", NULL, NULL);
+	if (!photo)
+		layout_wrong(k, "layout.no_photo_id", NULL, NULL);
+	else if (number_of(photo, "width") < PHOTO_WIDTH || number_of(photo,
+		"height") < PHOTO_HEIGHT)
+		layout_wrong(k, "layout.small_photo", NULL, NULL);
+	if (is_moved)
+		layout_wrong(k, "layout.moved", NULL, NULL);
 }
 
 void layout_look_face(struct look *k, const struct xml *root)
@@ -198,9 +201,7 @@ void layout_look_face(struct look *k, const struct xml *root)
 		if (!strstr(buf_z(&seen), buf_z(&want)))
 			layout_wrong(k, "layout.missing", key, NULL);
 	}
-	if (!has_attribute(root, "href", LAYOUT_PHOTO))
-		layout_wrong(k, "layout.missing", "photo", NULL);
-	look_code_place(k, root);
+	look_places(k, root);
 	look_words(k, buf_z(&seen));
 }
 

@@ -34,7 +34,8 @@ struct paper {
 	unsigned pages;
 	const struct pdf_attachment *attachment;
 	double sheet_height; /* of the sheet that several are put on, mm */
-	struct qr_code code; /* of the next page */
+	struct qr_code code; /* of the next page, as the photo */
+	struct paper_photo photo;
 	struct paper_ground_place *grounds;
 	size_t n_grounds, grounds_cap;
 	char error[320];
@@ -210,21 +211,34 @@ static struct paper_ground_place *new_place(struct paper *p, const struct place 
 	return new;
 }
 
-/* Where the page has left room for its code. */
-static void note_code(struct paper *p, struct str svg, const struct place *at)
+/* Where the page has left room for its code and its photo. */
+static void note_places(struct paper *p, struct str svg, const struct place *at)
 {
 	struct str before, tag, id;
-	while (p->code.size && paper_tag_next(&svg, "<rect", &before, &tag)) {
-		if (!paper_tag_value(tag, "id", &id) || !str_is(id, "qr"))
+	while ((p->code.size || p->photo.width) &&
+		paper_tag_next(&svg, "<rect", &before, &tag)) {
+		if (!paper_tag_value(tag, "id", &id))
+			continue;
+		bool is_code = p->code.size && str_is(id, "qr");
+		bool is_photo = p->photo.width && str_is(id, "photo");
+		if (!is_code && !is_photo)
 			continue;
 		struct paper_ground_place *new = new_place(p, at);
-		new->code = p->code;
 		new->x += at->scale * paper_tag_number(tag, "x", 0);
 		new->y += at->scale * paper_tag_number(tag, "y", 0);
-		new->scale = at->scale * paper_tag_number(tag, "width", 0);
-		break;
+		new->width = at->scale * paper_tag_number(tag, "width", 0);
+		new->height = at->scale * paper_tag_number(tag, "height", 0);
+		if (is_code)
+			new->code = p->code;
+		else
+			new->photo = p->photo;
+		if (is_code)
+			p->code.size = 0;
+		else
+			p->photo.width = 0;
 	}
 	p->code.size = 0;
+	p->photo.width = 0;
 }
 
 /* The page, or what of it is not kept from before. */
@@ -253,7 +267,7 @@ static int set_page(struct paper *p, const char *name, struct str svg, const str
 		return fault(p, rc, name, what);
 	rc = draw_page(p, name, buf_view(&fitted), at);
 	if (!rc)
-		note_code(p, buf_view(&fitted), at);
+		note_places(p, buf_view(&fitted), at);
 	return rc;
 }
 
@@ -330,6 +344,11 @@ int paper_sheet_end(struct paper *p)
 void paper_code(struct paper *p, const struct qr_code *code)
 {
 	p->code = *code;
+}
+
+void paper_photo(struct paper *p, const struct paper_photo *photo)
+{
+	p->photo = *photo;
 }
 
 void paper_attach(struct paper *p, const struct pdf_attachment *file)

@@ -56,6 +56,15 @@ struct qr_code {
  * width height>, over everything else. As shapes it would cost more than the rest of the page. The
  * rows must live until the document is finished. */
 void paper_code(struct paper *p, const struct qr_code *code);
+/* A photo as it is, byte for byte, in <rect id="photo" x y width height> of the next page: cut to
+ * fill it. ERR_INVALID: no JPEG in grey or colour as pages have it. */
+struct paper_photo {
+	struct str jpeg;
+	unsigned width, height;
+	bool is_grey;
+};
+int paper_photo_read(struct str jpeg, struct paper_photo *ret_photo) MUST_CHECK;
+void paper_photo(struct paper *p, const struct paper_photo *photo);
 /* A template's own text in place of templates/paper/NAME.svg, for the pages of this document. The
  * bytes must live as long as it. ERR_INVALID: not a template. */
 int paper_layout(struct paper *p, const char *name, struct str template) MUST_CHECK;

@@ -268,9 +268,31 @@ static void show_code(struct pdf_append *pa, struct forms *f, const struct paper
 	snprintf(dict, sizeof dict, "/Type /XObject /Subtype /Image /Width %d /Height %d "
 		"/ImageMask true /BitsPerComponent 1 /Decode [1 0]", p->code.size, p->code.size);
 	pdf_append_stream(pa, number, dict, p->code.rows);
-	buf_printf(out, "q 0 g %.4f 0 0 %.4f %.4f %.4f cm /Code%zu Do Q\n", p->scale * points,
-		p->scale * points, p->x * points, page_height - (p->y + p->scale) * points, i);
+	buf_printf(out, "q 0 g %.4f 0 0 %.4f %.4f %.4f cm /Code%zu Do Q\n", p->width * points,
+		p->height * points, p->x * points, page_height - (p->y + p->height) * points, i);
 	buf_printf(&f->resources, " /Code%zu %u 0 R", i, (unsigned)number);
+}
+
+/* As large as fills its place, in the middle, cut at the edges. */
+static void show_photo(struct pdf_append *pa, struct forms *f, const struct paper_ground_place *p,
+	size_t i, double page_height, struct buf *out)
+{
+	const struct paper_photo *photo = &p->photo;
+	uint32_t number = pdf_append_number(pa);
+	char dict[200];
+	double by_width = p->width / photo->width, by_height = p->height / photo->height;
+	double scale = by_width > by_height ? by_width : by_height;
+	double width = photo->width * scale, height = photo->height * scale;
+	double bottom = page_height - (p->y + p->height) * points;
+	snprintf(dict, sizeof dict, "/Type /XObject /Subtype /Image /Width %u /Height %u "
+		"/ColorSpace /%s /BitsPerComponent 8 /Filter /DCTDecode", photo->width,
+		photo->height, photo->is_grey ? "DeviceGray" : "DeviceRGB");
+	pdf_append_stream(pa, number, dict, photo->jpeg);
+	buf_printf(out, "q %.4f %.4f %.4f %.4f re W n %.4f 0 0 %.4f %.4f %.4f cm /Photo%zu Do Q\n",
+		p->x * points, bottom, p->width * points, p->height * points, width * points,
+		height * points, (p->x + (p->width - width) / 2) * points,
+		bottom + (p->height - height) / 2 * points, i);
+	buf_printf(&f->resources, " /Photo%zu %u 0 R", i, (unsigned)number);
 }
 
 /* What is shown before and after the page's own contents, which leave the axes turned. */
@@ -286,8 +308,10 @@ static int put_shows(struct pdf_append *pa, struct forms *f,
 	for (size_t i = 0; r == 0 && i < n; i++)
 		if (places[i].ground)
 			r = show_ground(pa, f, &places[i], i, &before);
-		else
+		else if (places[i].code.size)
 			show_code(pa, f, &places[i], i, page_height, &after);
+		else
+			show_photo(pa, f, &places[i], i, page_height, &after);
 	buf_puts(&before, "q\n");
 	if (r < 0)
 		return r;

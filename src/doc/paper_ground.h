@@ -26,16 +26,19 @@ struct paper_ground *paper_ground_of(struct str svg, paper_ground_draw *draw, vo
 struct paper_ground *paper_ground_use(struct paper_ground *g); /* one more user */
 void paper_ground_leave(struct paper_ground *g);
 
-/* A ground, or a code over everything. page: of the document, from 0; x, y: mm from its upper left
- * corner. page_height: of a sheet that several stand on, mm; 0: the whole page. */
+/* A ground; or, over everything, a code or a photo. page: of the document, from 0; x, y: mm from
+ * its upper left corner. page_height: of a sheet that several stand on, mm; 0: the whole page. */
 struct paper_ground_place {
-	struct paper_ground *ground; /* or NULL: a code */
-	struct qr_code code;
+	struct paper_ground *ground; /* or NULL */
+	struct qr_code code;         /* or of size 0 */
+	struct paper_photo photo;
 	unsigned page;
-	double x, y, scale; /* scale of a code: its side, mm */
+	double x, y, scale; /* of a ground */
+	double width, height; /* of the others, mm */
 	double page_height;
 };
-/* Puts grounds under, and codes over, what the pages show. ERR_INVALID: not pages of our maker. */
+/* Puts grounds under, and codes and photos over, what the pages show. ERR_INVALID: not pages of our
+ * maker. */
 int paper_ground_put(struct pdf_append *pa, const struct paper_ground_place *places,
 	size_t n) MUST_CHECK;
 

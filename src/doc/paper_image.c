@@ -4,6 +4,7 @@
 
 #include "base/hex.h"
 #include "doc/paper.h"
+#include "doc/photo_head.h"
 
 enum { QR_PATH_MAX = 256 * 1024 };
 
@@ -59,6 +60,32 @@ int qr_code_text(struct arena *a, const char *text, struct qr_code *ret_code)
 	if (!text || !*text)
 		return ERR_INVALID;
 	return take_code(a, QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1), ret_code);
+}
+
+/* How many components a JPEG has: in its frame header (ITU-T T.81, B.2.2). 0: none is found. */
+static int components(struct str jpeg)
+{
+	const unsigned char *p = (const unsigned char *)jpeg.p;
+	for (size_t at = 2; at + 10 <= jpeg.n && p[at] == 0xff;) {
+		unsigned marker = p[at + 1];
+		if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 &&
+			marker != 0xcc)
+			return p[at + 9];
+		at += 2 + (size_t)p[at + 2] * 256 + p[at + 3];
+	}
+	return 0;
+}
+
+int paper_photo_read(struct str jpeg, struct paper_photo *ret_photo)
+{
+	struct photo_head head;
+	if (photo_head_read(jpeg, &head) < 0 || head.is_png || head.is_turned)
+		return ERR_INVALID;
+	int n = components(jpeg);
+	if (n != 1 && n != 3)
+		return ERR_INVALID;
+	*ret_photo = (struct paper_photo){jpeg, head.width, head.height, n == 1};
+	return 0;
 }
 
 /* Two segments, each as dense as its characters allow. */

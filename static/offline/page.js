@@ -1,15 +1,15 @@
 // The page that verifies certificates without a network: what is chosen, dropped, pasted or came with the address, against the keys
 // it was made with or others, and a snapshot of states where there is one. It asks nobody anything and keeps nothing.
-import { Refusal } from './bytes.js';
+import { Refusal, hex, sha256 } from './bytes.js';
 import { readFile, readStatus, readText, verify } from './credential.js';
 import { parseTrust } from './note.js';
-import { attachments, isPdf } from './pdf.js';
+import { attachments, isPdf, photos } from './pdf.js';
 import { codeInParts } from './picture.js';
 import { dayText, faceOf, trustFault, trustLines, wordsOf } from './words.js';
 
 const $ = (id) => document.getElementById(id);
 const site = JSON.parse($('site').textContent);
-const kept = { trust: null, trustSource: '', status: null, certificate: null, source: '' };
+const kept = { trust: null, trustSource: '', status: null, certificate: null, source: '', photo: null };
 const senses = { proven: '已证明', refuted: '不成立', open: '未证明' };
 
 const make = (tag, attributes = {}, ...inside) => {
@@ -44,7 +44,7 @@ async function judge() {
 		cannot('本页没有可以信任的密钥。请在下面“信任谁”选择信任文件。');
 		return;
 	}
-	const r = await verify(c, trust, status), { verdict, lines } = wordsOf(c, trust, r, kept.source);
+	const r = await verify(c, trust, status), { verdict, lines } = wordsOf(c, trust, r, kept.source, kept.photo);
 	const [word, text] = verdict.split(/：(.*)/s);
 	const dl = make('dl', { className: 'face' });
 	for (const [label, value] of faceOf(c))
@@ -55,14 +55,23 @@ async function judge() {
 		item.dataset.code = line.code;
 		list.append(item);
 	}
-	show(verdictBox(r.holds ? 'good' : 'bad', word, text),
+	const good = r.holds && kept.photo !== false;
+	show(verdictBox(good ? 'good' : 'bad', word, text),
 		make('h3', {}, r.answers.texts === 'yes' ? '证书内容' : '文件自称的内容（不可采信）'), dl, make('h3', {}, '证明了什么，没有证明什么'), list);
-	$('result').dataset.verdict = r.holds ? 'holds' : 'fails';
+	$('result').dataset.verdict = good ? 'holds' : 'fails';
 }
 
-async function take(c, source) {
-	Object.assign(kept, { certificate: c, source });
+async function take(c, source, photo = null) {
+	Object.assign(kept, { certificate: c, source, photo });
 	await judge();
+}
+
+// Is the photo that the PDF shows the one that the credential speaks of? null: it is not there as it was.
+async function photoIn(bytes, c) {
+	const found = [];
+	for (const photo of photos(bytes))
+		found.push(hex(await sha256(photo)));
+	return c.fields.photo && found.length ? found.every((sum) => sum === c.fields.photo) : null;
 }
 
 // ---- what is brought ----
@@ -96,9 +105,10 @@ async function takePicture(file) {
 
 async function takePdf(bytes) {
 	const [found] = await attachments(bytes);
-	if (found)
-		await take(await readFile(found), 'pdf');
-	else
+	if (found) {
+		const c = await readFile(found);
+		await take(c, 'pdf', await photoIn(bytes, c));
+	} else
 		cannot('这份PDF里没有证书凭证：可能重新打印或转换过。请用原文件，或拍摄票面上的二维码。');
 }
 

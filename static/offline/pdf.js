@@ -24,17 +24,27 @@ async function unpacked(bytes, dict) {
 
 export const isPdf = (bytes) => latin(bytes.subarray(0, 1024)).includes('%PDF-');
 
+// The streams of a document, by a pattern that their dictionaries match: {dict, bytes}.
+function* streams(bytes, wanted) {
+	const text = latin(bytes);
+	for (const m of text.matchAll(/\d+\s+\d+\s+obj\s*<<((?:(?!endobj|stream)[\s\S]){0,4000}?)>>\s*stream\r?\n/g)) {
+		const begin = m.index + m[0].length, length = /\/Length\s+(\d+)(?!\s*\d*\s+\d+\s+R)/.exec(m[1]);
+		const end = length ? begin + Number(length[1]) : text.indexOf('endstream', begin);
+		if (wanted.test(m[1]) && end >= begin && end <= bytes.length)
+			yield { dict: m[1], bytes: bytes.subarray(begin, end) };
+	}
+}
+
+// The photos of the page that stand in it as they were taken in: JPEG.
+export const photos = (bytes) => [...streams(bytes, /\/DCTDecode/)].map((s) => s.bytes);
+
 // The bytes of each attachment that could be a credential, the last one first: an updated document has the newest behind.
 export async function attachments(bytes) {
 	if (bytes.length > 64 * 1024 * 1024)
 		refuse('long');
-	const text = latin(bytes), found = [];
-	for (const m of text.matchAll(/\d+\s+\d+\s+obj\s*<<((?:(?!endobj|stream)[\s\S]){0,4000}?)>>\s*stream\r?\n/g)) {
-		const begin = m.index + m[0].length, length = /\/Length\s+(\d+)(?!\s+\d+\s+R)/.exec(m[1]);
-		const end = length ? begin + Number(length[1]) : text.indexOf('endstream', begin);
-		if (!/\/Type\s*\/EmbeddedFile/.test(m[1]) || end < begin || end > bytes.length)
-			continue;
-		const content = await unpacked(bytes.subarray(begin, end), m[1]);
+	const found = [];
+	for (const s of streams(bytes, /\/Type\s*\/EmbeddedFile/)) {
+		const content = await unpacked(s.bytes, s.dict);
 		if (content && /^\s*\{[\s\S]*"luban_credential"/.test(latin(content)))
 			found.unshift(content);
 	}

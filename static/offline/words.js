@@ -30,7 +30,8 @@ function refutation(r) {
 }
 
 // {verdict, lines: [{sense: 'proven'|'refuted'|'open', code, text}]}
-export function wordsOf(c, trust, r, source) {
+// photo: whether the photo of a PDF is that of the credential; null where that is not known.
+export function wordsOf(c, trust, r, source, photo = null) {
 	const lines = [], say = (sense, code, text) => lines.push({ sense, code, text });
 	const answer = (code, yes, no) => r.answers[code] !== 'unasked' &&
 		say(r.answers[code] === 'yes' ? 'proven' : 'refuted', code, r.answers[code] === 'yes' ? yes : no);
@@ -54,12 +55,14 @@ export function wordsOf(c, trust, r, source) {
 	}
 	if (!c.idno)
 		say('open', 'idno', '证件号码全号：文件没有出示，只有掩码');
+	if (photo !== null)
+		say(photo ? 'proven' : 'refuted', 'photo', photo ? 'PDF中的照片是凭证所记的照片' : 'PDF中的照片与凭证所记的不符：照片被换过，或文件被转换过');
 	if (source !== 'file')
-		say('open', 'paper', `${source === 'pdf' ? 'PDF上印的' : '纸面上印的'}文字和照片：请与上面各项逐一比对，以上面的为准`);
+		say('open', 'paper', `${source === 'pdf' ? 'PDF上印的' : '纸面上印的'}文字${photo ? '' : '和照片'}：请与上面各项逐一比对，以上面的为准`);
 	say('open', 'holder', '出示文件的人就是持证人：请核对有效身份证件');
 	say('open', 'decision', '评价结论本身是否正确：日志只证明机构作过这一决定');
 	const first = lines.find((l) => l.sense === 'refuted');
-	const verdict = !r.holds ? `不成立：${first?.text ?? ''}`
+	const verdict = !r.holds || photo === false ? `不成立：${first?.text ?? ''}`
 		: r.state === 'good' ? '成立：证书属实，且截至快照之日有效' : '成立：证书属实（未查现在的状态）';
 	return { verdict, lines };
 }

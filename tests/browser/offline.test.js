@@ -83,7 +83,8 @@ test('file and PDF are proven', async () => {
 		assert.equal(verdict, 'holds', text);
 		says(text, '成立', '证书属实（未查现在的状态）', certificate.number, certificate.name, certificate.body_name,
 			'检查点由所信任的日志密钥签名', '出示文件的人就是持证人');
-		assert.equal(text.includes('PDF上印的文字和照片'), name === 'a.pdf');
+		assert.equal(text.includes('PDF中的照片是凭证所记的照片'), name === 'a.pdf');
+		assert.equal(text.includes('PDF上印的文字：请与上面各项逐一比对'), name === 'a.pdf');
 	}
 	if (process.env.LUBAN_SHOTS !== 'none')
 		for (const [name, size] of Object.entries({ phone, tablet, desktop: { width: 1440, height: 900 } })) {
@@ -149,6 +150,13 @@ test('what was tampered with is refused', async () => {
 	turned[from + name.length - 2] ^= 1;
 	r = await shown('#file', write('name.pdf', turned));
 	assert.equal(r.verdict, 'fails', r.text);
+	// another face: some bytes of the picture
+	const face = pdf.indexOf('/DCTDecode'), swapped = Buffer.from(pdf);
+	assert.ok(face > 0);
+	swapped[face + 4000] ^= 0x10;
+	r = await shown('#file', write('face.pdf', swapped));
+	assert.equal(r.verdict, 'fails', r.text);
+	says(r.text, 'PDF中的照片与凭证所记的不符：照片被换过，或文件被转换过');
 	r = await shown('#file', write('grade.luban.json', json.replace(/"grade": "\d"/, '"grade": "1"').replace(/"theory": "[^"]*"/, '"theory": "100"')));
 	assert.equal(r.verdict, 'fails');
 	const signature = credential.checkpoint.trimEnd();

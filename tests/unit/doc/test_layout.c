@@ -42,8 +42,7 @@ static const char plain[] =
 	"<text x=\"20\" y=\"60\" font-size=\"5\">{{statement}}</text>\n"
 	"<text x=\"20\" y=\"70\" font-size=\"4\">{{body_url}} {{check_url}}</text>\n"
 	"<text x=\"20\" y=\"80\" font-size=\"4\">{{remark}} {{stripe}}</text>\n"
-	"{{#photo}}<image x=\"20\" y=\"90\" width=\"30\" height=\"40\" href=\"{{photo}}\"/>{{/"
-		"photo}}\n"
+	"<rect id=\"photo\" x=\"20\" y=\"90\" width=\"30\" height=\"40\"/>\n"
 	"<rect id=\"qr\" x=\"80\" y=\"90\" width=\"54\" height=\"54\" fill=\"#fff\"/>\n"
 	"<!--here-->\n"
 	"</svg>\n";
@@ -100,7 +99,7 @@ static void test_missing(void **state)
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		assert_refused(changed(arena_printf(a, "{{%s}}", keys[i]), "x"), "layout.missing",
 			keys[i]);
-	assert_refused(changed("href=\"{{photo}}\"", ""), "layout.missing", "photo");
+	assert_refused(changed("id=\"photo\"", ""), "layout.no_photo_id", NULL);
 	assert_refused(changed("<text x=\"20\" y=\"30\"",
 		"<text display=\"none\" x=\"20\" y=\"30\""), "layout.missing", "name");
 	assert_refused(changed("<text x=\"20\" y=\"30\"",
@@ -161,8 +160,11 @@ static void test_sizes(void **state)
 	assert_refused(changed("x=\"80\" y=\"90\"", "x=\"160\" y=\"90\""), "layout.qr_place", NULL);
 	assert_refused(changed("id=\"qr\"", ""), "layout.no_qr_id", NULL);
 	assert_refused(changed("<rect id=\"qr\"", "<rect transform=\"scale(2)\" id=\"qr\""),
-		"layout.qr_moved", NULL);
+		"layout.moved", NULL);
 	assert_refused(changed("height=\"54\"", "height=\"60\""), "layout.qr_place", NULL);
+	assert_refused(changed("width=\"30\"", "width=\"20\""), "layout.small_photo", NULL);
+	assert_refused(changed("<rect id=\"photo\"", "<defs><rect id=\"photo\"/></defs><rect "),
+		"layout.moved", NULL);
 	assert_refused(changed("width=\"210mm\"", "width=\"100mm\""), "layout.not_a4", NULL);
 	assert_refused(changed("width=\"210mm\"", "width=\"210\""), "layout.not_a4", NULL);
 	assert_refused(changed("viewBox=\"0 0 210 297\"", "viewBox=\"0 0 420 594\""),
