@@ -1,0 +1,166 @@
+// Cases of revocation, employers and recalls over HTTP: who may see and do what, refusals in words, papers, and
+// the clock that ends terms.
+import test, { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { Place, Server } from '../lib/luban.js';
+import { signIn } from './support.js';
+
+let server, clerk, manager, city, head, upper, stranger, certificates;
+const at = (c) => `/certificates/${c.person_id}/${c.id}`;
+
+async function demo(login) {
+	const client = server.client();
+	await signIn(client, { login, password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
+	return client;
+}
+
+before(async () => {
+	const place = new Place();
+	await place.must('init');
+	await place.must('demo', '--small');
+	await place.must('config', 'put', 'account.second_factor', '0');
+	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });
+	[clerk, manager, city, head, upper] = await Promise.all(['clerk1', 'manager', 'city', 'city-head', 'province-head'].map(demo));
+	stranger = server.client();
+	certificates = (await clerk.json('/certificates?state=valid')).list.rows;
+});
+after(() => server.stop());
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const ask = async (c) => (await stranger.json(`/verify?number=${c.number}&name=${encodeURIComponent(c.name)}`)).answer;
+
+async function until(client, where, is, seconds = 60) {
+	for (let i = 0; i < seconds * 4; i++) {
+		const view = await client.json(where);
+		if (is(view))
+			return view;
+		await sleep(250);
+	}
+	return assert.fail(`${where} does not come to that`);
+}
+
+async function days(n) {
+	const system = await demo('system');
+	assert.equal((await system.post('/admin/clock', { days: n })).status, 200);
+}
+
+test('a case is opened by the authority, with a kind of reason and facts', async () => {
+	const [c] = certificates;
+	for (const [client, status] of [[clerk, 403], [manager, 403], [stranger, 401]])
+		assert.equal((await client.post(`${at(c)}/revoke`, { reason_kind: 'cheating', reason: '夹带资料作弊' })).status, status);
+	const r = await city.post(`${at(c)}/revoke`, { reason_kind: 'whim', reason: '短' });
+	assert.equal(r.status, 422);
+	assert.deepEqual(r.body.fields.map((f) => f.field).sort(), ['reason', 'reason_kind']);
+	const opened = await city.post(`${at(c)}/revoke`, { reason_kind: 'cheating', reason: '监控显示夹带资料' });
+	assert.equal(opened.status, 200);
+	const kase = opened.body.location;
+	assert.match(kase, /^\/revocations\/\d+\/\d+$/);
+	assert.equal((await city.post(`${at(c)}/revoke`, { reason_kind: 'cheating', reason: '监控显示夹带资料' })).status, 409);
+	// The body reads it and does nothing.
+	assert.equal((await clerk.json(kase)).case.state, 'opened');
+	assert.equal((await clerk.post(`${kase}/notice`, { text: '经查，拟撤销该证书。', means: 'electronic' })).status, 403);
+	assert.equal((await ask(c)).outcome, 'valid', 'a case alone says nothing to strangers');
+	assert.equal((await city.fetch(`${kase}/notice.pdf`, { headers: { accept: 'application/json' } })).status, 404, 'not yet');
+	assert.equal((await head.post(`${kase}/decide`, { text: '决定撤销，理由是事实清楚。' })).status, 409, 'not before notice');
+});
+
+test('notice, silence, decision by another, service, silence: only then revoked', async () => {
+	const c = certificates[1];
+	const kase = (await city.post(`${at(c)}/revoke`, { reason_kind: 'false_material', reason: '年限证明系伪造' })).body.location;
+	assert.equal((await city.post(`${kase}/notice`, { text: '太短', means: 'electronic' })).status, 422);
+	assert.equal((await city.post(`${kase}/notice`, { text: '经查，年限证明系伪造，拟撤销该证书。', means: 'mail' })).status, 200);
+	const noticed = (await city.json(kase)).case;
+	assert.match(noticed.notice_no, /^证撤告〔\d{4}〕3710-\d{6}号$/);
+	const paper = await city.fetch(`${kase}/notice.pdf`);
+	const bytes = Buffer.from(await paper.arrayBuffer());
+	assert.equal(bytes.toString('latin1', 0, 5), '%PDF-');
+	const again = Buffer.from(await (await city.fetch(`${kase}/notice.pdf`)).arrayBuffer());
+	assert.ok(bytes.equals(again), 'the same paper each time');
+	const early = await city.post(`${kase}/flow`, { action: 'record', reason: '没有来' });
+	assert.equal(early.status, 409);
+	assert.match(early.body.detail, /期满后/);
+	await days(14);
+	await until(city, kase, (v) => v.case.state === 'heard');
+	assert.equal((await city.post(`${kase}/decide`, { text: '决定撤销该证书，事实清楚。' })).status, 403);
+	assert.equal((await head.post(`${kase}/decide`, { text: '决定撤销该证书，事实清楚。' })).status, 200);
+	assert.equal((await city.post(`${kase}/serve`, { means: 'pigeon' })).status, 422);
+	assert.equal((await city.post(`${kase}/serve`, { means: 'direct' })).status, 200);
+	assert.equal((await ask(c)).outcome, 'valid', 'decided is not final');
+	await days(40);
+	await until(city, kase, (v) => v.case.state === 'final');
+	const answer = await ask(c);
+	assert.equal(answer.outcome, 'revoked');
+	assert.match(answer.certificates[0].state_reason, /提供虚假申报材料（证撤决/);
+	assert.ok(!JSON.stringify(answer).includes('伪造'), 'the facts are nobody’s business');
+});
+
+test('an employer watches with number and name, for a purpose; and learns of changes', async () => {
+	const c = certificates[2];
+	assert.equal((await city.post('/follows', { number: c.number, name: c.name, purpose: 'post' })).status, 403);
+	assert.equal((await clerk.post('/follows', { number: c.number, name: '某某', purpose: 'post' })).status, 404);
+	assert.equal((await clerk.post('/follows', { number: c.number, name: c.name, purpose: 'gossip' })).status, 422);
+	assert.equal((await clerk.post('/follows', { number: c.number, name: c.name, purpose: 'post' })).status, 200);
+	assert.equal((await head.post(`${at(c)}/flow`, { action: 'suspend', reason: '核查' })).status, 200);
+	const { list } = await clerk.json('/follows?only_new=1');
+	const row = list.rows.find((f) => f.number === c.number);
+	assert.equal(row.change_label, '已暂停使用');
+	assert.equal(row.certificate_state, 'suspended');
+	const foreign = await clerk.post(`/follows/${row.person}/${BigInt(row.id) + 1n}/seen`, {});
+	assert.equal(foreign.status, 404);
+	assert.equal((await clerk.post(`/follows/${row.person}/${row.id}/seen`, {})).status, 200);
+	assert.ok(!(await clerk.json('/follows?only_new=1')).list.rows.some((f) => f.id === row.id));
+	// A suspension that nobody else confirms ends by itself.
+	await days(10);
+	await until(head, at(c), (v) => v.certificate.state === 'valid');
+	assert.equal((await clerk.post(`/follows/${row.person}/${row.id}/end`, {})).status, 200);
+	const ended = (await clerk.json('/follows')).list.rows.find((f) => f.id === row.id);
+	assert.equal(ended.certificate_label, '—', 'nothing is shown any more');
+});
+
+test('a recall: list, sheet, exceptions, another approves, decisions, service, the end', async () => {
+	const batch = (await clerk.json(`/batches/${certificates.at(-1).batch_id}`)).batch;
+	const values = { title: '走过场', pick_kind: 'batch', picked: batch.batch_no, reason_kind: 'lenient', reason: '评分表事后补填' };
+	assert.equal((await clerk.post('/recalls', values)).status, 403);
+	const wrong = await city.post('/recalls', { ...values, picked: '没有的批次' });
+	assert.equal(wrong.status, 422);
+	assert.equal(wrong.body.fields[0].field, 'picked');
+	const recall = (await city.post('/recalls', values)).body.location;
+	await until(city, recall, (v) => v.recall.state === 'listed');
+	assert.equal((await clerk.fetch(recall, { headers: { accept: 'application/json' } })).status, 403);
+	const { list } = await city.json(`${recall}/people`);
+	assert.ok(list.rows.length > 2);
+	const sheet = await city.fetch(`${recall}/people?export=xlsx`);
+	assert.match(sheet.headers.get('content-type'), /spreadsheetml/);
+	const [first] = list.rows, item = `${recall}/people/${first.person}/${first.id}`;
+	assert.equal((await city.post(`${item}/out`, {})).status, 422);
+	assert.equal((await city.post(`${item}/out`, { reason: '监控完整' })).status, 200);
+	assert.equal((await city.post(`${item}/out`, { reason: '监控完整' })).status, 409);
+	assert.equal((await city.post(`${recall}/flow`, { action: 'freeze', reason: '核对完毕' })).status, 200);
+	assert.match((await city.json(recall)).recall.list_digest, /^[0-9a-f]{64}$/);
+	assert.equal((await city.post(`${recall}/flow`, { action: 'approve', reason: '同意' })).status, 403);
+	assert.equal((await upper.post(`${recall}/flow`, { action: 'approve', reason: '同意' })).status, 200);
+	const running = await until(city, recall, (v) => v.recall.state === 'running');
+	assert.equal(running.cases[0].code, 'noticed');
+	const waiting = (await city.json(`${recall}/people?case_state=noticed`)).list.rows;
+	assert.equal(waiting.length, Math.min(list.rows.length - 1, 20));
+	assert.equal((await head.post(`${recall}/decide`, { text: '决定撤销该证书，事实清楚。' })).status, 409, 'the term runs');
+	await days(14);
+	await until(city, recall, (v) => v.silent > 0 && v.cases.every((s) => s.code !== 'noticed'));
+	assert.equal((await head.post(`${recall}/decide`, { text: '决定撤销该证书，事实清楚。' })).status, 200);
+	await until(city, recall, (v) => v.recall.state === 'running');
+	assert.equal((await city.post(`${recall}/go-on`, {})).status, 409, 'nothing to go on with');
+	assert.equal((await city.post(`${recall}/flow`, { action: 'serve' })).status, 200);
+	await until(city, recall, (v) => v.recall.state === 'running');
+	assert.equal((await head.post(`${recall}/flow`, { action: 'close', reason: '办结' })).status, 409, 'cases are open');
+	await days(40);
+	await until(city, recall, (v) => v.cases.every((s) => s.code === 'final'));
+	assert.equal((await head.post(`${recall}/flow`, { action: 'close', reason: '办结' })).status, 200);
+	const gone = list.rows[1];
+	assert.equal((await ask(gone)).outcome, 'revoked');
+	assert.equal((await ask(first)).outcome, 'valid');
+});
+
+test('afterwards luban check finds nothing', async () => {
+	const r = await server.place.luban('check');
+	assert.equal(r.status, 0, r.stdout);
+});
