@@ -63,10 +63,10 @@ ORDER BY batch_id;
 SELECT id, name, idno_index FROM staff WHERE id = :id AND {scope};
 
 -- name: recall_case :one
--- The two of a case of the look for copying.
+-- The two of a case of the look for copying, when it was handed over to be dealt with.
 SELECT c.id, c.exam_id, e.batch_id, e.title, p.person_a, p.person_b
 FROM forensic_case c JOIN forensic_pair p ON p.look_id = c.look_id AND p.rank_no = c.rank_no JOIN exam e ON e.id = c.exam_id
-WHERE c.id = :id AND {scope c};
+WHERE c.id = :id AND c.state = 'closed_with' AND {scope c};
 
 -- name: recall_pick_person :many
 SELECT person_id, id FROM certificate

@@ -50,6 +50,8 @@ static int show(struct req *rq)
 	json_t *row = view_row(rq, &q_forensic_case_find_desc, c);
 	json_object_set_new(row, "url", json_string(text_of(rq->cx, "/exams/%" PRId64
 		"/forensics/%" PRId64 "/%" PRId64, c->exam_id, c->look_id, c->rank_no)));
+	json_object_set_new(row, "may_recall", json_boolean(streq(c->state, "closed_with") &&
+		ctx_may(rq->cx, PERM_REVOCATION_HANDLE)));
 	view_set(rq, "case", row);
 	view_text(rq, "title", text_of(rq->cx, "雷同线索案件 · %s 与 %s", c->name_a, c->name_b));
 	return view_flow(rq, &forensic_case_flow, &subject, "/forensic-cases/%s/flow",

@@ -2,6 +2,9 @@
  * and that nobody who spoke is decided in bulk. */
 #include "core/job.h"
 #include "life_steps.h"
+#include "query/exam.h"
+#include "query/exam_venue.h"
+#include "query/forensics.h"
 
 enum { PEOPLE = 130 }; /* more than two transactions of RECALL_STEP */
 
@@ -342,6 +345,58 @@ static void test_an_offer_is_taken_up_once(void **state)
 	life_end(&w);
 }
 
+static int64_t listed_by(struct life *w, const char *kind, int64_t picked, int64_t from_on)
+{
+	int64_t id;
+	job_register(recall_jobs);
+	as_office(w);
+	must(w, recall_open(w->cx, &(struct recall_in){.title = "t", .pick_kind = kind,
+		.picked_id = picked, .from_on = from_on, .reason_kind = "lenient",
+		.reason = "理由"}, &id));
+	work(w);
+	return items(w, id, "listed");
+}
+
+static void test_four_ways_to_pick(void **state)
+{
+	struct life w;
+	int64_t id;
+	life_begin(&w, *state, 6);
+	struct db *db = w.cx->db;
+	must(&w, q_venue_put_staff(db, .id = 70, .body_id = w.body, .region = "371002",
+		.name = "考评员甲", .idno_index = "x"));
+	must(&w, q_batch_staff_insert(db, .id = 71, .batch_id = w.batch, .body_id = w.body,
+		.region = "371002", .staff_id = 70, .idno_index = "x", .duty = "examiner"));
+	must(&w, q_exam_insert(db, .id = 80, .batch_id = w.batch, .body_id = w.body,
+		.region = "371002", .title = "机考"));
+	must(&w, q_forensic_pair_insert(db, .look_id = 81, .rank_no = 1, .exam_id = 80,
+		.body_id = w.body, .region = "371002", .person_a = w.person[1],
+		.person_b = w.person[4]));
+	must(&w, q_forensic_case_insert(db, .id = 82, .look_id = 81, .rank_no = 1, .exam_id = 80,
+		.body_id = w.body, .region = "371002"));
+	assert_int_equal(listed_by(&w, "body", w.body, 0), 6);
+	assert_int_equal(listed_by(&w, "body", w.body, day_of("2026-03-03")), 0);
+	assert_int_equal(listed_by(&w, "batch", w.batch, 0), 6);
+	assert_int_equal(listed_by(&w, "examiner", 70, 0), 6);
+	/* A case still looked into is no ground. */
+	assert_field_problem(&w.f, recall_open(w.cx, &(struct recall_in){.title = "t",
+		.pick_kind = "case", .picked_id = 82, .reason_kind = "cheating",
+		.reason = "理由"}, &id), "picked", "recall.nothing_picked");
+	must(&w, q_forensic_case_move(db, .id = 82, .from_state = "opened",
+		.state = "closed_with"));
+	assert_int_equal(listed_by(&w, "case", 82, 0), 2);
+	/* What lies elsewhere cannot be picked. */
+	ctx_act_as(w.cx, &(struct actor){.role = ROLE_AUTHORITY, .account_id = 99, .name = "外地",
+		.region = "3702", .token_perms = {UINT64_MAX, UINT64_MAX}});
+	const int64_t picked[] = {w.body, w.batch, 70, 82};
+	for (size_t i = 0; i < 4; i++)
+		assert_field_problem(&w.f, recall_open(w.cx, &(struct recall_in){.title = "t",
+			.pick_kind = recall_picks[i].code, .picked_id = picked[i],
+			.reason_kind = "cheating", .reason = "理由"}, &id), "picked",
+			"recall.nothing_picked");
+	life_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +407,7 @@ int main(void)
 		test_db_case(test_the_list_approved_is_the_list_frozen),
 		test_db_case(test_what_rests_on_it),
 		test_db_case(test_an_offer_is_taken_up_once),
+		test_db_case(test_four_ways_to_pick),
 	};
 	return test_db_run("recall", tests);
 }
