@@ -6,7 +6,7 @@
 
 #include "base/leaf.h"
 #include "base/tile.h"
-#include "watch/tally.h"
+#include "watch/audit_impl.h"
 
 static void complain(void *self, enum tally_fault fault, uint64_t index, const struct leaf *leaf)
 {
@@ -42,18 +42,36 @@ static void check(const struct tally *t)
 	}
 }
 
+/* What the terminal would be shown. */
+static void check_findings(const struct audit *a)
+{
+	for (size_t i = 0; i < a->n_findings; i++)
+		for (const char *p = a->findings[i].subject; *p; p++)
+			if (*p < ' ' || *p > '~')
+				abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str rest = {(const char *)data, size}, entry;
 	uint64_t complaints = 0, leaves = 0;
 	struct leaf leaf;
-	struct tally *t = tally_new(complain, &complaints);
-	while (tile_entry_next(&rest, &entry))
-		if (leaf_parse(entry, &leaf) == 0)
-			tally_add(t, leaves++, &leaf);
+	struct audit *a = calloc(1, sizeof *a);
+	if (!a)
+		abort();
+	a->tally = tally_new(complain, &complaints);
+	while (tile_entry_next(&rest, &entry)) {
+		if (leaf_parse(entry, &leaf) < 0)
+			continue;
+		tally_add(a->tally, leaves, &leaf);
+		if (leaf.kind == LEAF_FIGURES)
+			audit_figures(a, leaves, &leaf);
+		leaves++;
+	}
 	if (complaints > leaves)
 		abort();
-	check(t);
-	tally_free(t);
+	check(a->tally);
+	check_findings(a);
+	audit_free(a);
 	return 0;
 }
