@@ -6,27 +6,11 @@
 
 enum { WRITE_DEPTH = JSON_DEPTH_MAX };
 
+#define TEN(x) x, x, x, x, x, x, x, x, x, x
 /* What a byte becomes within a string: itself (0), a letter after a backslash, or \u00XX (1). */
-static char escape_of(unsigned char c)
-{
-	switch (c) {
-	case '"':
-	case '\\':
-		return (char)c;
-	case '\b':
-		return 'b';
-	case '\f':
-		return 'f';
-	case '\n':
-		return 'n';
-	case '\r':
-		return 'r';
-	case '\t':
-		return 't';
-	default:
-		return c < 0x20 ? 1 : 0;
-	}
-}
+static const char escapes[256] = {1, 1, 1, 1, 1, 1, 1, 1, 'b', 't', 'n', 1, 'f', 'r', TEN(1), 1, 1, 1,
+	1, 1, 1, 1, 1, ['"'] = '"', ['\\'] = '\\'};
+#undef TEN
 
 static void put_escaped(struct buf *out, unsigned char c, char escape)
 {
@@ -44,7 +28,7 @@ static void put_string(struct buf *out, const char *p, size_t n)
 	size_t from = 0;
 	buf_putc(out, '"');
 	for (size_t i = 0; i < n; i++) {
-		char escape = escape_of((unsigned char)p[i]);
+		char escape = escapes[(unsigned char)p[i]];
 		if (!escape)
 			continue;
 		buf_put(out, p + from, i - from);

@@ -19,7 +19,7 @@ static const struct field filters[] = {
 };
 
 static const struct field start_fields[] = {
-	{"batches", FIELD_IDS, "批次", .flags = FIELD_WIDE},
+	{"batches", FIELD_IDS, "批次", .flags = FIELD_REQUIRED | FIELD_WIDE},
 	{0},
 };
 
