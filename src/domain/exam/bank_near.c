@@ -112,9 +112,10 @@ static uint64_t sip(const uint64_t key[2], struct str s)
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-static void pair_key(struct ctx *cx, uint64_t ret_key[2])
+static void pair_key(struct ctx *cx, size_t secret, uint64_t ret_key[2])
 {
-	const char *hex = keyring_blind_index(cx->keys, cx->arena, "item.near_hash", STR("key"));
+	const char *hex = keyring_blind_index_by(cx->keys, secret, cx->arena, "item.near_hash",
+		STR("key"));
 	char half[17] = "";
 	for (int i = 0; i < 2; i++) {
 		memcpy(half, hex + 16 * i, 16);
@@ -129,12 +130,12 @@ static int by_value(const void *a, const void *b)
 }
 
 /* The hashes of all pairs, sorted. A text of one word is a pair with nothing. */
-static size_t pairs_of(struct ctx *cx, const char *words, uint64_t **ret_pairs)
+static size_t pairs_of(struct ctx *cx, size_t secret, const char *words, uint64_t **ret_pairs)
 {
 	struct str rest = str_of(words);
 	size_t n = 0, room = rest.n / 2 + 1 < PAIRS_MAX ? rest.n / 2 + 1 : PAIRS_MAX;
 	uint64_t key[2], *pairs = arena_array(cx->arena, uint64_t, room);
-	pair_key(cx, key);
+	pair_key(cx, secret, key);
 	while (rest.n && n < room) {
 		struct str text = str_cut(&rest, '\n');
 		struct str before = STR_NONE;
@@ -154,17 +155,37 @@ static size_t pairs_of(struct ctx *cx, const char *words, uint64_t **ret_pairs)
 	return n;
 }
 
-int64_t near_hash(struct ctx *cx, const char *words)
+static int64_t hash_by(struct ctx *cx, size_t secret, const char *words)
 {
 	uint64_t *pairs, hash = 0;
 	int64_t votes[BITS] = {0};
-	size_t n = pairs_of(cx, words, &pairs);
+	size_t n = pairs_of(cx, secret, words, &pairs);
 	for (size_t i = 0; i < n; i++)
 		for (int b = 0; b < BITS; b++)
 			votes[b] += pairs[i] >> b & 1 ? 1 : -1;
 	for (int b = 0; b < BITS; b++)
 		hash |= (uint64_t)(votes[b] > 0) << b;
 	return (int64_t)hash;
+}
+
+int64_t near_hash(struct ctx *cx, const char *words)
+{
+	return hash_by(cx, 0, words);
+}
+
+void near_hash_all(struct ctx *cx, const char *words, struct near_hashes *ret_hashes)
+{
+	ret_hashes->n = keyring_count(cx->keys);
+	for (size_t i = 0; i < ret_hashes->n; i++)
+		ret_hashes->by[i] = hash_by(cx, i, words);
+}
+
+bool near_fits(const struct near_hashes *hashes, int64_t kept, int64_t bits)
+{
+	for (size_t i = 0; i < hashes->n; i++)
+		if (near_distance(hashes->by[i], kept) <= bits)
+			return true;
+	return false;
 }
 
 int near_distance(int64_t a, int64_t b)
@@ -192,7 +213,7 @@ static int64_t shared(const uint64_t *a, size_t n, const uint64_t *b, size_t m)
 int64_t near_similarity(struct ctx *cx, const char *words_a, const char *words_b)
 {
 	uint64_t *a, *b;
-	size_t n = pairs_of(cx, words_a, &a), m = pairs_of(cx, words_b, &b);
+	size_t n = pairs_of(cx, 0, words_a, &a), m = pairs_of(cx, 0, words_b, &b);
 	return n + m ? 2000 * shared(a, n, b, m) / (int64_t)(n + m) : 1000;
 }
 
@@ -263,7 +284,9 @@ static int by_similarity(const void *a, const void *b)
 static int search(struct ctx *cx, struct search *s)
 {
 	struct q_item_near_hashes_rows rows;
+	struct near_hashes own;
 	int64_t bits = setting_int(cx, "bank.near_bits", s->item->region, 0);
+	near_hash_all(cx, s->words, &own);
 	int r = q_item_near_hashes(cx->db, &rows, .bank_id = s->item->bank_id,
 		.id = s->item->id);
 	if (r < 0)
@@ -271,7 +294,7 @@ static int search(struct ctx *cx, struct search *s)
 	s->found = arena_array(cx->arena, struct near_item, NEAR_OPENED);
 	size_t opened = 0;
 	for (size_t i = 0; i < rows.n && opened < NEAR_OPENED; i++) {
-		if (near_distance(rows.at[i].near_hash, s->item->near_hash) > bits)
+		if (!near_fits(&own, rows.at[i].near_hash, bits))
 			continue;
 		opened++;
 		if ((r = compare(cx, s, &rows.at[i])) < 0)

@@ -5,6 +5,7 @@
 #ifndef LUBAN_DOMAIN_EXAM_BANK_NEAR_H
 #define LUBAN_DOMAIN_EXAM_BANK_NEAR_H
 
+#include "base/crypto.h"
 #include "core/ctx.h"
 #include "domain/exam/item.h"
 
@@ -12,7 +13,15 @@ enum { NEAR_SHOWN = 20, NEAR_OPENED = 200 };
 
 /* The words of an item, folded: what both functions below look at. */
 const char *near_words(struct ctx *cx, const struct item *it);
-int64_t near_hash(struct ctx *cx, const char *words);
+int64_t near_hash(struct ctx *cx, const char *words); /* what is kept: by the current secret */
+/* By each secret of the ring: hashes that are kept may be older than a rotation. */
+struct near_hashes {
+	int64_t by[KEYRING_MAX];
+	size_t n;
+};
+void near_hash_all(struct ctx *cx, const char *words, struct near_hashes *ret_hashes);
+/* Does one of them differ from a kept hash in at most so many bits? */
+bool near_fits(const struct near_hashes *hashes, int64_t kept, int64_t bits);
 /* Bits that differ. */
 int near_distance(int64_t a, int64_t b);
 /* Shared pairs of words (Dice), per mille: 1000 for the same text in any order of options. */

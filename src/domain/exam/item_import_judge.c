@@ -127,11 +127,12 @@ static int check_known(struct judging *j, int at, const struct item *it, struct 
 static void say_near(struct judging *j, const struct item *it, struct verdict *v)
 {
 	struct ctx *cx = j->cx;
-	int64_t hash = near_hash(cx, near_words(cx, it));
+	struct near_hashes own;
+	near_hash_all(cx, near_words(cx, it), &own);
 	const char *list = "";
 	int n = 0;
 	for (size_t i = 0; i < j->near.n && n < NEAR_NAMED; i++)
-		if (near_distance(hash, j->near.at[i].near_hash) <= j->near_bits) {
+		if (near_fits(&own, j->near.at[i].near_hash, j->near_bits)) {
 			list = text_of(cx, "%s%s%" PRId64, list, n ? "、" : "",
 				j->near.at[i].item_no);
 			n++;

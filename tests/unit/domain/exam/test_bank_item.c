@@ -483,6 +483,31 @@ static void test_look_alikes_are_judged_before_approval(void **state)
 	end(&w);
 }
 
+/* Hashes that were kept before the secret was changed are still found, from either side. */
+static void test_look_alikes_over_a_rotation_of_keys(void **state)
+{
+	struct bank_world w;
+	struct near_item *near;
+	struct keyring *rotated;
+	size_t n;
+	begin(&w, *state);
+	int64_t old = draft(&w, CLERK_A, stem);
+	assert_int_equal(keyring_from_hex(STR("ffeeddccbbaa99887766554433221100"
+		"fedcba9876543210fedcba9876543210 00112233445566778899aabbccddeeff"
+		"0123456789abcdef0123456789abcdef"), &rotated), 0);
+	w.cx->keys = rotated;
+	int64_t new = draft(&w, CLERK_A, "焊接重要的压力容器时，应当选用哪一类焊条？");
+	assert_true(near_distance(row_of(&w, old).near_hash, row_of(&w, new).near_hash) > 12);
+	must(&w, item_near(w.cx, new, &near, &n));
+	assert_int_equal(n, 1);
+	assert_int_equal(near[0].item_id, old);
+	must(&w, item_near(w.cx, old, &near, &n));
+	assert_int_equal(n, 1);
+	w.cx->keys = w.keys;
+	keyring_free(rotated);
+	end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -500,6 +525,7 @@ int main(void)
 		test_db_case(test_no_text_lies_open),
 		test_db_case(test_look_alikes_are_found),
 		test_db_case(test_look_alikes_are_judged_before_approval),
+		test_db_case(test_look_alikes_over_a_rotation_of_keys),
 	};
 	return test_db_run("bank_item", tests);
 }
