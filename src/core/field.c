@@ -128,6 +128,13 @@ int64_t in_int(const struct input *in, const char *name)
 	return v->number;
 }
 
+int64_t in_choice(const struct input *in, const char *name)
+{
+	int64_t n = 0;
+	(void)str_to_i64(str_of(in_text(in, name)), &n);
+	return n;
+}
+
 const struct upload *in_file(const struct input *in, const char *name)
 {
 	const struct field_value *v = value_of(in, name);

@@ -78,6 +78,8 @@ bool in_has(const struct input *in, const char *name);         /* given and not 
 const char *in_text(const struct input *in, const char *name);
 /* INT MONEY SCORE BOOL DATE TIME ID; 0 when absent */
 int64_t in_int(const struct input *in, const char *name);
+/* The number that a FIELD_CHOICE's code is; 0 when absent, or none */
+int64_t in_choice(const struct input *in, const char *name);
 const struct upload *in_file(const struct input *in, const char *name); /* NULL when absent */
 size_t in_ids(const struct input *in, const char *name, const int64_t **ret_ids);
 /* What was typed, for giving it back on the form; "" for passwords. */

@@ -44,10 +44,9 @@ static int bank_list(struct req *rq)
 	struct q_bank_list_rows rows;
 	struct ctx *cx = rq->cx;
 	struct scope scope = bank_scope(cx);
-	int64_t count, grade = 0, occupation = 0;
+	int64_t count, grade = in_choice(rq->in, "grade");
+	int64_t occupation = in_choice(rq->in, "occupation_id");
 	const char *state = in_text(rq->in, "state"), *custodian = in_text(rq->in, "custodian");
-	(void)str_to_i64(str_of(in_text(rq->in, "grade")), &grade);
-	(void)str_to_i64(str_of(in_text(rq->in, "occupation_id")), &occupation);
 	view_choices(rq, "occupation_id", choices_occupations(rq));
 	rq_states(rq, &bank_flow);
 	int r = q_bank_list(cx->db, &rows, .scope = scope, .state = state, .custodian = custodian,
@@ -103,20 +102,14 @@ static int bank_new(struct req *rq)
 	return 0;
 }
 
-static int64_t chosen(struct req *rq, const char *name)
-{
-	int64_t n = 0;
-	(void)str_to_i64(str_of(in_text(rq->in, name)), &n);
-	return n;
-}
-
 static int bank_add(struct req *rq)
 {
 	struct bank_in in = {.custodian = in_text(rq->in, "custodian"),
 		.title = in_text(rq->in, "title"),
 		.multiple_rule = in_text(rq->in, "multiple_rule"),
-		.occupation_id = chosen(rq, "occupation_id"),
-		.work_type_id = chosen(rq, "work_type_id"), .grade = chosen(rq, "grade")};
+		.occupation_id = in_choice(rq->in, "occupation_id"),
+		.work_type_id = in_choice(rq->in, "work_type_id"),
+			.grade = in_choice(rq->in, "grade")};
 	int64_t id;
 	int r = bank_create(rq->cx, &in, &id);
 	return r < 0 ? r : rq_redirect(rq, "/banks/%" PRId64, id);
@@ -241,8 +234,8 @@ static int bank_change(struct req *rq)
 {
 	struct bank_in in = {.title = in_text(rq->in, "title"),
 		.multiple_rule = in_text(rq->in, "multiple_rule"),
-		.work_type_id = chosen(rq, "work_type_id"),
-		.standard_id = chosen(rq, "standard_id")};
+		.work_type_id = in_choice(rq->in, "work_type_id"),
+		.standard_id = in_choice(rq->in, "standard_id")};
 	int r = bank_edit(rq->cx, rq_id(rq, "id"), &in);
 	if (r < 0)
 		return r;

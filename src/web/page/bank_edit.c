@@ -172,13 +172,6 @@ static void take_kind(struct req *rq, struct item *it)
 	}
 }
 
-static int64_t chosen(struct req *rq, const char *name)
-{
-	int64_t n = 0;
-	(void)str_to_i64(str_of(in_text(rq->in, name)), &n);
-	return n;
-}
-
 static struct item_in *take(struct req *rq, const struct item *before)
 {
 	struct item_in *in = arena_make(rq->cx->arena, struct item_in);
@@ -192,8 +185,8 @@ static struct item_in *take(struct req *rq, const struct item *before)
 	if (it->n_options)
 		it->key = take_key(rq, it->kind);
 	take_images(rq, it, before);
-	in->point_id = chosen(rq, "point_id");
-	in->material_id = chosen(rq, "material_id");
+	in->point_id = in_choice(rq->in, "point_id");
+	in->material_id = in_choice(rq->in, "material_id");
 	in->difficulty_permille = 10 * in_int(rq->in, "difficulty");
 	in->note = in_text(rq->in, "note");
 	return in;

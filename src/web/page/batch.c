@@ -22,20 +22,13 @@ static const struct field batch_filters[] = {
 	{0},
 };
 
-static int64_t chosen(struct req *rq, const char *name)
-{
-	int64_t id = 0;
-	(void)str_to_i64(str_of(in_text(rq->in, name)), &id);
-	return id;
-}
-
 static int batch_list(struct req *rq)
 {
 	struct q_batch_list_rows rows;
 	struct ctx *cx = rq->cx;
 	const struct input *in = rq->in;
-	int64_t count, occupation = chosen(rq, "occupation_id"), grade = chosen(rq, "grade"),
-		from = 0, to = 0;
+	int64_t count, occupation = in_choice(rq->in, "occupation_id"),
+		grade = in_choice(rq->in, "grade"), from = 0, to = 0;
 	const char *region = in_text(in, "region"), *end = region_filter_end(rq),
 		*state = in_text(in, "state");
 	const char *find = like_any(cx, in_text(in, "find"));
@@ -90,10 +83,10 @@ static struct batch_in batch_input(struct req *rq)
 {
 	const struct input *in = rq->in;
 	return (struct batch_in){.title = in_text(in, "title"),
-		.occupation_id = chosen(rq, "occupation_id"),
-		.work_type_id = chosen(rq, "work_type_id"),
-			.special_project_id = chosen(rq, "special_project_id"),
-		.grade = chosen(rq, "grade"), .enrol_from_on = in_int(in, "enrol_from_on"),
+		.occupation_id = in_choice(rq->in, "occupation_id"),
+		.work_type_id = in_choice(rq->in, "work_type_id"),
+			.special_project_id = in_choice(rq->in, "special_project_id"),
+		.grade = in_choice(rq->in, "grade"), .enrol_from_on = in_int(in, "enrol_from_on"),
 		.enrol_to_on = in_int(in, "enrol_to_on"), .quota = in_int(in, "quota"),
 		.fee_fen = in_int(in, "fee_fen"), .contact = in_text(in, "contact"),
 			.phone = in_text(in, "phone"),

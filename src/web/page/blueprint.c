@@ -64,17 +64,11 @@ static int blueprint_new(struct req *rq)
 	return 0;
 }
 
-static int64_t chosen(struct req *rq, const char *name)
-{
-	int64_t n = 0;
-	(void)str_to_i64(str_of(in_text(rq->in, name)), &n);
-	return n;
-}
-
 static int blueprint_add(struct req *rq)
 {
 	int64_t id;
-	int r = blueprint_create(rq->cx, chosen(rq, "bank_id"), in_text(rq->in, "title"), &id);
+	int r = blueprint_create(rq->cx, in_choice(rq->in, "bank_id"), in_text(rq->in, "title"),
+		&id);
 	return r < 0 ? r : rq_redirect(rq, "/blueprints/%" PRId64, id);
 }
 
@@ -308,7 +302,8 @@ static int sections_put(struct req *rq)
 static int wish_add(struct req *rq)
 {
 	struct wish_in in = {.wish_kind = in_text(rq->in, "wish_kind"),
-		.point_id = chosen(rq, "point_id"), .item_kind = in_text(rq->in, "item_kind"),
+		.point_id = in_choice(rq->in, "point_id"),
+			.item_kind = in_text(rq->in, "item_kind"),
 		.facility_from = in_int(rq->in, "facility_from"),
 		.facility_to = in_int(rq->in, "facility_to"),
 		.least_centi = in_has(rq->in, "least") ? in_int(rq->in, "least") : -1,

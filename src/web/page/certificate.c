@@ -37,13 +37,6 @@ static const struct field certificate_filters[] = {
 	{0},
 };
 
-static int64_t chosen(struct req *rq, const char *name)
-{
-	int64_t n = 0;
-	(void)str_to_i64(str_of(in_text(rq->in, name)), &n);
-	return n;
-}
-
 /* The certificate of a number, which is a key of its own; -1, which finds nothing, when there is
  * none. */
 static int64_t numbered(struct req *rq)
@@ -100,8 +93,8 @@ static struct wanted wanted_of(struct req *rq, struct page *page)
 		.from_on = in_int(in, "from_on"), .to_on = in_int(in, "to_on"),
 		.region = in_text(in, "region"), .region_end = region_filter_end(rq),
 		.state = in_text(in, "state"), .sift_body_kind = in_text(in, "body_kind"),
-		.sift_occupation_id = chosen(rq, "occupation_id"),
-			.sift_grade = chosen(rq, "grade")};
+		.sift_occupation_id = in_choice(rq->in, "occupation_id"),
+			.sift_grade = in_choice(rq->in, "grade")};
 	bool leads = take_lead(&w, county_of(rq, w.region));
 	if (!leads && (w.from_on || w.to_on) && !page->sort)
 		page->sort = "issued";

@@ -177,11 +177,10 @@ static int moderation(struct req *rq)
 	struct q_score_exam exam;
 	struct q_essay_list_rows rows;
 	struct ctx *cx = rq->cx;
-	int64_t count, round = 0;
+	int64_t count, round = in_choice(rq->in, "round");
 	int r = score_view_exam(rq, &exam);
 	if (r < 0 || (r = put_progress(rq, exam.id)) < 0 || (r = put_markers(rq, exam.id)) < 0)
 		return r;
-	str_to_i64(str_of(in_text(rq->in, "round")), &round);
 	r = q_essay_list(cx->db, &rows, .exam_id = exam.id, .scope = cx->scope, .round = round,
 		.page = rq_page(rq));
 	if (r >= 0)

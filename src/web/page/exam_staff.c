@@ -98,14 +98,13 @@ static const struct field exam_fields[] = {
 static struct exam_in exam_input(struct req *rq)
 {
 	const struct input *in = rq->in;
-	int64_t set = 0, shuffle = 0;
-	(void)str_to_i64(str_of(in_text(in, "paper_set_id")), &set);
-	(void)str_to_i64(str_of(in_text(in, "shuffle")), &shuffle);
-	return (struct exam_in){.title = in_text(in, "title"), .paper_set_id = set,
+	return (struct exam_in){.title = in_text(in, "title"),
+		.paper_set_id = in_choice(in, "paper_set_id"),
 		.duration_seconds = in_int(in, "duration_seconds") * MINUTE,
 		.late_seconds = in_int(in, "late_seconds") * MINUTE,
 		.stay_seconds = in_int(in, "stay_seconds") * MINUTE,
-		.open_seconds = in_int(in, "open_seconds") * MINUTE, .shuffle = shuffle,
+		.open_seconds = in_int(in, "open_seconds") * MINUTE,
+		.shuffle = in_choice(in, "shuffle"),
 		.layout = in_text(in, "layout"), .seb_mode = in_text(in, "seb_mode"),
 		.photo_mode = in_text(in, "photo_mode"), .admit_mode = in_text(in, "admit_mode")};
 }

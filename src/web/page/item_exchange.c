@@ -99,7 +99,7 @@ static int upload(struct req *rq)
 		return fail_field(rq->cx, "file", "exchange.format_unknown");
 	in.format = format->label;
 	in.mime = format->mime;
-	(void)str_to_i64(str_of(in_text(rq->in, "point_id")), &in.point_id);
+	in.point_id = in_choice(rq->in, "point_id");
 	int r = item_import_upload(rq->cx, &in, &id);
 	if (r < 0)
 		return r;

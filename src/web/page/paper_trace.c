@@ -144,7 +144,7 @@ static int trace_show(struct req *rq)
 {
 	struct q_paper_set_find set;
 	struct ctx *cx = rq->cx;
-	int64_t exam_id = 0;
+	int64_t exam_id = in_choice(rq->in, "exam");
 	int r = get_opened(rq, &set);
 	if (r < 0 || (r = form_choices(rq, &set)) < 0 || (r = exam_choices(rq, &set)) < 0
 		|| (r = put_prints(rq, &set)) < 0)
@@ -162,7 +162,6 @@ static int trace_show(struct req *rq)
 		rq_param(rq, "id")), "追查", NULL);
 	if (in_has(rq->in, "mark"))
 		return trace_mark(rq, in_text(rq->in, "mark"));
-	(void)str_to_i64(str_of(in_text(rq->in, "exam")), &exam_id);
 	return exam_id ? trace_orders(rq, exam_id) : 0;
 }
 
@@ -172,14 +171,13 @@ static int print(struct req *rq)
 	struct form form;
 	struct ctx *cx = rq->cx;
 	const char *mark, *kind = in_text(rq->in, "print_kind");
-	int64_t form_id = 0;
+	int64_t form_id = in_choice(rq->in, "form");
 	struct str pdf;
 	int r = get_opened(rq, &set);
 	if (r < 0)
 		return r;
 	if (!bank_is_own(cx, set.body_id, set.region))
 		return fail(cx, ERR_DENIED, "paper.not_own");
-	(void)str_to_i64(str_of(in_text(rq->in, "form")), &form_id);
 	if ((r = form_load(cx, form_id, &form)) < 0)
 		return r;
 	if (form.paper_set_id != set.id)
