@@ -160,6 +160,8 @@ CREATE TABLE handover (
 	created_at INT8 NOT NULL,
 	PRIMARY KEY (person_id, id)
 );
+-- Two packages that are collected at once cannot both take a certificate: one of them is told, and tries again.
+CREATE UNIQUE INDEX handover_once ON handover (person_id, certificate_id, target) WHERE record_kind = 'new';
 CREATE INDEX handover_by_certificate ON handover (certificate_id, id);
 CREATE INDEX handover_by_package ON handover (package_id, id);
 CREATE INDEX handover_by_state ON handover (state, region, id);

@@ -82,6 +82,24 @@ async function sendItems() {
 		await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
+const waits = () => new Promise((resolve) => { setTimeout(resolve, 100); });
+
+// A sheet of old certificates and an answer of the national look-up, judged and waiting for the confirmation.
+async function sendSheets() {
+	const send = async (address, page, text) => {
+		const r = await clients.manager.form(address, { file: new File([text], '表.csv', { type: 'text/csv' }) }, { page });
+		assert.equal(r.status, 303, await r.text());
+		const at = r.headers.get('location');
+		while ((await clients.manager.json(at)).is_open)
+			await waits();
+	};
+	await send('/held-imports', '/held-imports', '姓名,证件号码,证书编号,职业,等级,发证日期,发证机构\n' +
+		'张某,110101199003070011,1337100001400999,电工,,2013-06-30,某中心\n');
+	const [sent] = (await clients.manager.json('/handover-packages?state=sent')).list.rows;
+	const [record] = (await clients.manager.json(`/handover?package_id=${sent.id}`)).list.rows;
+	await send(`/handover-packages/${sent.id}/answers`, `/handover-packages/${sent.id}`, `证书编号,结果\n${record.number},成功\n`);
+}
+
 async function ended(job) {
 	while (['waiting', 'running'].includes((await clients.manager.json(job)).job.state))
 		await new Promise((resolve) => setTimeout(resolve, 100));
@@ -114,6 +132,7 @@ before(async () => {
 	await addWorker('worker.other');
 	await sendRoster();
 	await sendItems();
+	await sendSheets();
 	await openCase();
 	for (const [group, names] of Object.entries(owners)) {
 		found[group] = new Map();

@@ -260,7 +260,7 @@ int held_record(struct ctx *cx, const struct person_in *in, const struct held_in
 	return 0;
 }
 
-int held_holder(struct ctx *cx, int64_t person_id, const char **ret_name)
+static int holder(struct ctx *cx, int64_t person_id, const char **ret_name)
 {
 	struct person_known person;
 	if (!person_may_see(cx, person_id))
@@ -276,7 +276,7 @@ int held_add(struct ctx *cx, int64_t person_id, const struct held_in *raw, int64
 	struct held_in held;
 	const char *form, *name;
 	auto_tx tx = {0};
-	int r = held_holder(cx, person_id, &name);
+	int r = holder(cx, person_id, &name);
 	if (r < 0 || (r = check_staff(cx, raw, &held, &form)) < 0)
 		return r;
 	struct held_new new = by_staff(cx, &held, form);

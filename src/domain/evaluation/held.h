@@ -35,8 +35,6 @@ int held_record(struct ctx *cx, const struct person_in *person, const struct hel
 /* The same for somebody the actor may see. */
 int held_add(struct ctx *cx, int64_t person_id, const struct held_in *in,
 	int64_t *ret_id) MUST_CHECK;
-/* The name of somebody the actor may see; ERR_NOTFOUND otherwise. */
-int held_holder(struct ctx *cx, int64_t person_id, const char **ret_name) MUST_CHECK;
 /* Own, of the actor's scope, or of somebody he may see. */
 int held_get(struct ctx *cx, int64_t person_id, int64_t id,
 	struct q_held_find *ret_held) MUST_CHECK;

@@ -3,7 +3,9 @@
 
 #include "base/ident_explain.h"
 #include "doc/held_sheet.h"
+#include "domain/evaluation/enrolment.h"
 #include "domain/standard/grade.h"
+#include "query/enrolment.h"
 #include "web/choices.h"
 #include "web/page/held.h"
 #include "web/page/import.h"
@@ -119,11 +121,11 @@ static int record(struct req *rq)
 	return r < 0 ? r : to_held(rq, person_id, id);
 }
 
-/* On the page of somebody who enrolled. */
+/* On the page of somebody who enrolled: the enrolment must be one of the actor's own scope. */
 static int add_show(struct req *rq)
 {
-	const char *name;
-	int r = held_holder(rq->cx, rq_id(rq, "person"), &name);
+	struct q_enrolment_find e;
+	int r = enrolment_get(rq->cx, rq_id(rq, "person"), rq_id(rq, "id"), &e);
 	if (r < 0)
 		return r;
 	const char *back = text_of(rq->cx, "/enrolments/%s/%s", rq_param(rq, "person"),
@@ -131,15 +133,18 @@ static int add_show(struct req *rq)
 	view_choices(rq, "occupation_id", choices_occupations(rq));
 	view_form(rq, "form", add_fields, text_of(rq->cx, "%s/held", back), "登记", NULL);
 	view_text(rq, "back", back);
-	view_text(rq, "who", name);
+	view_text(rq, "who", e.name);
 	return 0;
 }
 
 static int add(struct req *rq)
 {
+	struct q_enrolment_find e;
 	int64_t id, person_id = rq_id(rq, "person");
 	struct held_in in = read_held(rq);
-	int r = held_add(rq->cx, person_id, &in, &id);
+	int r = enrolment_get(rq->cx, person_id, rq_id(rq, "id"), &e);
+	if (r == 0)
+		r = held_add(rq->cx, person_id, &in, &id);
 	return r < 0 ? r : to_held(rq, person_id, id);
 }
 

@@ -72,7 +72,8 @@ static void test_layout_values(void **state)
 	as_clerk(&h);
 	int64_t id = collected(&h, "national");
 	assert_int_equal(written.rows, 1);
-	static const char *const expected[] = {"新增", "Y000037100001264000001", "考生1", "01", NULL,
+	static const char *const expected[] = {"新增", "Y000037100001264000001", "考生1", "01",
+		NULL,
 		"6-18-02-04", "焊工", "", "4", "80.00", "90.00", "", "Y000037100001", "甲机构",
 		"20260202"};
 	for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
