@@ -106,7 +106,7 @@ WHERE person_id = :person_id AND enrolment_id = :enrolment_id;
 -- name: certificate_proof_walk :each
 -- Every certificate, with what finds it.
 -- column: found_id int
-SELECT c.person_id, c.id, c.number, c.state, c.state_reason, c.reissued, n.found_person_id, n.certificate_id AS found_id
+SELECT c.person_id, c.id, c.number, n.found_person_id, n.certificate_id AS found_id
 FROM certificate c LEFT JOIN certificate_number n ON n.number = c.number
 ORDER BY c.person_id, c.id;
 
@@ -122,9 +122,13 @@ SELECT p.handle, p.leaf_no FROM certificate_proof p
 	LEFT JOIN certificate c ON c.person_id = p.person_id AND c.id = p.certificate_id
 WHERE c.id IS NULL ORDER BY p.handle LIMIT 100;
 
--- name: certificate_changes_decided :many
-SELECT id, change_kind, created_at FROM certificate_change
-WHERE person_id = :person_id AND certificate_id = :certificate_id AND state = 'approved' ORDER BY id;
+-- name: certificate_changes_lost :many
+-- Decided without a leaf. Of a certificate issued before the log began, those before its first leaf have none.
+SELECT k.number, c.id FROM certificate_change c
+	JOIN certificate k ON k.person_id = c.person_id AND k.id = c.certificate_id
+	LEFT JOIN certificate_proof p ON p.person_id = c.person_id AND p.certificate_id = c.certificate_id AND p.change_id = c.id
+	LEFT JOIN certificate_proof f ON f.person_id = c.person_id AND f.certificate_id = c.certificate_id AND f.leaf_no = 1
+WHERE c.state = 'approved' AND p.leaf_no IS NULL AND c.created_at >= f.at ORDER BY c.id LIMIT 100;
 
 -- name: certificate_holder :one
 SELECT p.name, p.sex, p.birth_on, p.id_type, p.idno_cipher, p.idno_index, p.idno_mask, i.found_person_id,

@@ -300,23 +300,51 @@ static int waiting(struct ctx *cx, int64_t id, struct str *ret_entry)
 	return r;
 }
 
-static int placed(struct ctx *cx, uint64_t index, struct str *ret_entry)
+void tlog_kept_init(struct tlog_kept *k)
+{
+	for (size_t i = 0; i < TLOG_KEPT; i++)
+		k->at[i] = (struct kept_bundle){0};
+	for (size_t i = 0; i < TLOG_KEPT; i++)
+		buf_init(&k->at[i].bytes, TILE_BUNDLE_MAX);
+}
+
+void tlog_kept_fini(struct tlog_kept *k)
+{
+	for (size_t i = 0; i < TLOG_KEPT; i++)
+		buf_fini(&k->at[i].bytes);
+}
+
+static bool nth(struct str bundle, uint64_t n, struct str *ret_entry)
+{
+	for (uint64_t i = 0; i <= n; i++)
+		if (!tile_entry_next(&bundle, ret_entry))
+			return false;
+	return true;
+}
+
+/* One that has grown since is read again. */
+static int placed(
+	struct ctx *cx, struct tlog_kept *k, uint64_t index, struct str *ret_entry)
 {
 	struct q_log_tile_find row;
-	struct str entry = {0};
+	struct kept_bundle *b = &k->at[index / TILE_WIDTH % TLOG_KEPT];
+	bool is_it = b->is_filled && b->index == index / TILE_WIDTH;
+	if (is_it && nth(buf_view(&b->bytes), index % TILE_WIDTH, ret_entry))
+		return 0;
 	int r = q_log_tile_find(cx->db, &row, .tile_level = TILE_ENTRIES,
 		.tile_index = (int64_t)(index / TILE_WIDTH));
 	if (r < 0)
 		return r;
-	for (uint64_t i = 0; i <= index % TILE_WIDTH; i++)
-		if (!tile_entry_next(&row.tile_bytes, &entry))
-			return ERR_NOTFOUND;
-	*ret_entry = entry;
-	return 0;
+	b->index = index / TILE_WIDTH;
+	b->is_filled = true;
+	buf_reset(&b->bytes);
+	buf_str(&b->bytes, row.tile_bytes);
+	return nth(buf_view(&b->bytes), index % TILE_WIDTH, ret_entry) ? 0 : ERR_NOTFOUND;
 }
 
 /* It may get its place between two looks. */
-int tlog_leaf(struct ctx *cx, int64_t id, uint64_t *ret_index, struct str *ret_entry)
+int tlog_leaf_kept(struct ctx *cx, struct tlog_kept *k, int64_t id, uint64_t *ret_index,
+	struct str *ret_entry)
 {
 	int r = tlog_index(cx, id, ret_index);
 	if (r == ERR_NOTFOUND) {
@@ -327,6 +355,18 @@ int tlog_leaf(struct ctx *cx, int64_t id, uint64_t *ret_index, struct str *ret_e
 		r = tlog_index(cx, id, ret_index);
 	}
 	if (r >= 0)
-		r = placed(cx, *ret_index, ret_entry);
+		r = placed(cx, k, *ret_index, ret_entry);
 	return r == ERR_NOTFOUND ? r : r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+int tlog_leaf(struct ctx *cx, int64_t id, uint64_t *ret_index, struct str *ret_entry)
+{
+	struct tlog_kept kept;
+	struct str entry;
+	tlog_kept_init(&kept);
+	int r = tlog_leaf_kept(cx, &kept, id, ret_index, &entry);
+	if (r >= 0)
+		*ret_entry = (struct str){arena_copy(cx->arena, entry.p, entry.n), entry.n};
+	tlog_kept_fini(&kept);
+	return r;
 }

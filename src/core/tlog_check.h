@@ -20,4 +20,19 @@ int tlog_check(struct ctx *cx, const struct tlog_check *c) MUST_CHECK;
  * ERR_NOTFOUND: there is none. */
 int tlog_leaf(struct ctx *cx, int64_t id, uint64_t *ret_index, struct str *ret_entry) MUST_CHECK;
 
+/* The same for many leaves that stand near each other: a few bundles are kept. The entry is good
+ * until the next call. */
+enum { TLOG_KEPT = 16 };
+struct tlog_kept {
+	struct kept_bundle {
+		uint64_t index;
+		bool is_filled;
+		struct buf bytes;
+	} at[TLOG_KEPT];
+};
+void tlog_kept_init(struct tlog_kept *k);
+void tlog_kept_fini(struct tlog_kept *k);
+int tlog_leaf_kept(struct ctx *cx, struct tlog_kept *k, int64_t id, uint64_t *ret_index,
+	struct str *ret_entry) MUST_CHECK;
+
 #endif
