@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/checkpoint.h"
+#include "base/credential_code.h"
 #include "base/hex.h"
 #include "base/note.h"
 
@@ -423,5 +424,10 @@ int credential_read(struct arena *a, struct str file, struct credential *ret_cre
 		return credential_parse(a, text, ret_credential);
 	if (str_starts(text, CREDENTIAL_COMPACT_PREFIX))
 		return credential_compact_from_text(a, text, ret_credential);
+	struct str compact;
+	if (text.n && text.p[0] != CREDENTIAL_COMPACT_VERSION
+		&& text.n <= 4 * CREDENTIAL_COMPACT_MAX &&
+		credential_code_parse(a, text, &compact) == 0)
+		return credential_compact_parse(a, compact, ret_credential);
 	return credential_compact_parse(a, file, ret_credential);
 }

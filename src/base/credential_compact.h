@@ -59,7 +59,8 @@ int credential_compact_text(struct buf *out, const struct credential *c) MUST_CH
 int credential_compact_from_text(
 	struct arena *a, struct str text, struct credential *ret_credential) MUST_CHECK;
 
-/* Whichever of the three it is: JSON (begins with a brace), text, or bytes. */
+/* Whichever it is: JSON (begins with a brace), text, the text of a printed code
+ * (base/credential_code.h), or bytes. */
 int credential_read(
 	struct arena *a, struct str file, struct credential *ret_credential) MUST_CHECK;
 

@@ -201,15 +201,6 @@ static struct str file_of(char *name)
 	return file;
 }
 
-static int read_any(struct str file, struct credential *c)
-{
-	struct str compact;
-	if (credential_read(a, file, c) == 0)
-		return 0;
-	return credential_code_parse(a, file, &compact) < 0 ? ERR_INVALID
-		: credential_compact_parse(a, compact, c);
-}
-
 static const char *verdict(struct str file, const char *trust_name, const char *status_name)
 {
 	static const char *const words[] = {"unasked", "yes", "no"};
@@ -224,7 +215,7 @@ static const char *verdict(struct str file, const char *trust_name, const char *
 		assert_int_equal(status_parse(a, load(status_name), &status), 0);
 		assert_int_equal(status_issuer(&status, &trust, &issuer), 0);
 	}
-	if (read_any(file, &c) < 0)
+	if (credential_read(a, file, &c) < 0)
 		return "unreadable";
 	struct credential_verifier *v = arena_make(a, struct credential_verifier);
 	v->trust = &trust;

@@ -93,7 +93,8 @@ static const char *seen(struct str pdf)
 	const char *out = arena_printf(a, "%s.o", path);
 	const char *draw[] = {"pdftoppm", "-r", "36", "-gray", "-singlefile", path, out, NULL};
 	assert_non_null(output_of(a, draw));
-	const char *show[] = {"od", "-An", "-v", "-tu1", "-w298", arena_printf(a, "%s.pgm", out), NULL};
+	const char *show[] = {"od", "-An", "-v", "-tu1", "-w298", arena_printf(a, "%s.pgm", out),
+		NULL};
 	const char *text = output_of(a, show);
 	unlink(path);
 	unlink(arena_printf(a, "%s.pgm", out));
@@ -103,7 +104,8 @@ static const char *seen(struct str pdf)
 /* Cut or not, the same is seen; and text in a ground is still text. */
 static void test_same_picture(void **state)
 {
-	static const char with[] = HEAD DEFS "<g data-ground=\"y\"><rect x=\"20\" y=\"30\" width=\"60\" "
+	static const char with[] =
+		HEAD DEFS "<g data-ground=\"y\"><rect x=\"20\" y=\"30\" width=\"60\" "
 		"height=\"90\" fill=\"#369\" fill-opacity=\".5\"/></g><circle cx=\"60\" cy=\"60\" "
 		"r=\"20\" fill=\"#c33\"/></svg>";
 	static const char without[] = HEAD DEFS "<g><rect x=\"20\" y=\"30\" width=\"60\" "
@@ -113,8 +115,8 @@ static void test_same_picture(void **state)
 	struct str pdf = drawn(with, NULL, NULL);
 	assert_non_null(memmem(pdf.p, pdf.n, "/Ground0 Do", 11));
 	assert_string_equal(seen(pdf), seen(drawn(without, NULL, NULL)));
-	pdf = drawn(HEAD DEFS "<g data-ground=\"y\"><text x=\"9\" y=\"9\">文字</text></g></svg>", NULL,
-		NULL);
+	pdf = drawn(HEAD DEFS "<g data-ground=\"y\"><text x=\"9\" y=\"9\">文字</text></g></svg>",
+		NULL, NULL);
 	assert_null(memmem(pdf.p, pdf.n, "/Ground0 Do", 11));
 }
 
@@ -128,7 +130,8 @@ static void test_pictures(void **state)
 	assert_int_equal(paper_photo_read(jpeg, &photo), 0);
 	assert_int_equal(qr_code_text(a, "https://example.com", &code), 0);
 	struct str pdf = drawn(HEAD "<rect id=\"qr\" x=\"20\" y=\"30\" width=\"50\" height=\"50\"/>"
-		"<rect x=\"1\" id=\"photo\" y=\"2\" width=\"30\" height=\"50\"/></svg>", &code, &photo);
+		"<rect x=\"1\" id=\"photo\" y=\"2\" width=\"30\" height=\"50\"/></svg>", &code,
+		&photo);
 	assert_non_null(memmem(pdf.p, pdf.n, jpeg.p, jpeg.n));
 	assert_non_null(memmem(pdf.p, pdf.n, code.rows.p, code.rows.n));
 	pdf = drawn(HEAD "</svg>", &code, &photo);
