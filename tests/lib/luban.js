@@ -48,7 +48,7 @@ export class Place {
 
 	// Whoever comes first fills; what is older than some minutes is filled anew, because the demo's day goes on.
 	static async #copy(stem, args) {
-		const folder = `${stem}-${Math.floor(Date.now() / 300_000)}`, made = path.join(folder, 'made.json');
+		const folder = `${stem}-${Math.floor(Date.now() / 480_000)}`, made = path.join(folder, 'made.json');
 		mkdirSync(path.dirname(stem), { recursive: true });
 		let first = true;
 		try {
