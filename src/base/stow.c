@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* In decimal, into the end of `digits`; printf() would take most of the time that a record costs. */
+/* In decimal, into the end of `digits`; printf() would take most of the time that a record
+ * costs. */
 static struct str decimal(uint64_t n, bool is_negative, char digits[24])
 {
 	char *at = digits + 24;

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/civil.h"
 #include "base/credential_compact.h"
+#include "base/credential_pdf.h"
 #include "cli/cert.h"
 #include "cli/cli.h"
 #include "core/credential_text.h"
@@ -18,7 +19,7 @@
 
 extern const struct command cmd_cert_verify_command;
 
-enum { ARENA_MAX = 4 * 1024 * 1024, LONG_ARENA_MAX = 256 * 1024 * 1024 };
+enum { ARENA_MAX = 2 * CREDENTIAL_PDF_MAX, LONG_ARENA_MAX = 256 * 1024 * 1024 };
 
 struct desk {
 	struct arena *arena;   /* of the whole run */
@@ -105,15 +106,21 @@ static void print_text(struct desk *d, const char *path, const struct credential
 			words->lines[i].text);
 }
 
-static void say_malformed(struct desk *d, const char *path)
+static void say_malformed(struct desk *d, const char *path, const char *why)
 {
-	const char *why = "不成立：文件不是证书凭证，或者内容残缺";
 	if (d->is_json)
 		print_json(json_pack("{ss,sb,ss}", "file", path, "holds", 0, "verdict", why));
 	else if (d->is_brief)
 		printf("%s  %s\n", path, why);
 	else
 		puts(why);
+}
+
+/* Only a PDF may be longer than a credential. */
+static int read_file(struct desk *d, const char *path, struct str *ret_file)
+{
+	int r = cert_read(path, d->scratch, CREDENTIAL_PDF_MAX, ret_file);
+	return r == 0 && ret_file->n > CREDENTIAL_MAX && !pdf_is(*ret_file) ? -EFBIG : r;
 }
 
 static void verify_file(struct desk *d, const char *path)
@@ -124,14 +131,18 @@ static void verify_file(struct desk *d, const char *path)
 	struct credential_words words;
 	arena_reset(d->scratch);
 	d->n++;
-	int r = cert_read(path, d->scratch, CREDENTIAL_MAX, &file);
+	int r = read_file(d, path, &file);
 	if (r < 0) {
 		d->n_unread++;
 		cert_unread(path, r);
 		return;
 	}
+	if (pdf_is(file) && credential_in_pdf(d->scratch, file, &file) < 0) {
+		say_malformed(d, path, "不成立：PDF中没有证书凭证，可能是打印或另存时丢失的");
+		return;
+	}
 	if (credential_read(d->scratch, file, &c) < 0) {
-		say_malformed(d, path);
+		say_malformed(d, path, "不成立：文件不是证书凭证，或者内容残缺");
 		return;
 	}
 	credential_verify(&d->verifier, &c, &report);
@@ -157,7 +168,8 @@ static void verify_folder(struct desk *d, const char *path)
 		struct str name = str_of(names[i]->d_name);
 		char full[4096];
 		snprintf(full, sizeof full, "%s/%s", path, names[i]->d_name);
-		if (str_ends(name, ".luban.json") || str_ends(name, ".luban"))
+		if (str_ends(name, ".luban.json") || str_ends(name, ".luban") ||
+			str_ends(name, ".pdf"))
 			verify_file(d, full);
 		free(names[i]);
 	}
@@ -211,8 +223,9 @@ const struct command cmd_cert_verify_command = {
 	.name = "cert verify",
 	.usage = "FILE|DIR… --trust FILE [--status FILE] [--json]",
 	.summary = "离线核验证书凭证：证明了什么，没有证明什么",
-	.help = "FILE是证书凭证（*.luban.json）、其紧凑形式（二进制）或二维码中的文字（LUBAN1:…）；"
-		"DIR是存放它们的文件夹。不用网络，不用数据库。\n\n"
+	.help = "FILE是证书凭证（*.luban.json）、附有凭证的证书PDF、其紧凑形式（二进制）或二维码中"
+		"的文字"
+		"（LUBAN1:…）；DIR是存放它们的文件夹。不用网络，不用数据库。\n\n"
 		"信任文件须从可靠的途径事先取得，不能与凭证来自同一人。全部成立退出0，有一个不成立"
 			"退出1，"
 		"信任文件或快照本身不可用退出2。多个文件时每个一行；--json每个文件一行JSON。",

@@ -28,8 +28,9 @@ enum db_kind db_kind(const struct db *db);
 const char *db_error(const struct db *db);
 void db_use_arena(struct db *db, struct arena *arena);
 
-/* For a command that writes millions of rows: this connection keeps more pages in memory (64 MB), and
- * SQLite's log may grow to as much before it is merged into the file. Nothing becomes less safe. */
+/* For a command that writes millions of rows: this connection keeps more pages in memory (64 MB),
+ * and SQLite's log may grow to as much before it is merged into the file. Nothing becomes less
+ * safe. */
 int db_write_much(struct db *db) MUST_CHECK;
 
 /* Transactions nest: inner ones are savepoints. After a statement that failed (ERR_NOTFOUND is no

@@ -1,5 +1,6 @@
-/* Credentials in each of their three forms: what is taken is sound, is written and read again as the
- * same, also by way of the other forms, and does not hold unless a key that is trusted has signed
+/* Credentials in each of their three forms: what is taken is sound, is written and read again as
+ * the same, also by way of the other forms, and does not hold unless a key that is trusted has
+ * signed
  * it: the one here has signed nothing. */
 #include <stdint.h>
 #include <stdlib.h>
@@ -50,7 +51,8 @@ static void write_again(struct arena *a, const struct credential *c, struct str 
 static void verify(const struct credential *c)
 {
 	/* RFC 8032, section 7.1, test 1 */
-	static const uint8_t stranger[SIGN_PUBLIC_BYTES] = {0xd7, 0x5a, 0x98, 0x01, 0x82, 0xb1, 0x0a,
+	static const uint8_t stranger[SIGN_PUBLIC_BYTES] = {0xd7, 0x5a, 0x98, 0x01, 0x82, 0xb1,
+		0x0a,
 		0xb7, 0xd5, 0x4b, 0xfe, 0xd3, 0xc9, 0x64, 0x07, 0x3a, 0x0e, 0xe1, 0x72, 0xf3, 0xda,
 		0xa6, 0x23, 0x25, 0xaf, 0x02, 0x1a, 0x68, 0xf7, 0x07, 0x51, 0x1a};
 	struct trust t = {.n_logs = 1};

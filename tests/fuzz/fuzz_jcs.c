@@ -1,5 +1,5 @@
-/* Canonical JSON, base 58 and status lists: what was written is read as the same value and written as
- * the same bytes; a document is not signed by a key that did not sign it. */
+/* Canonical JSON, base 58 and status lists: what was written is read as the same value and written
+ * as the same bytes; a document is not signed by a key that did not sign it. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* What the demo body hands over to the national look-up, and certificates that others issued: one of
- * each standing. It has a chance of its own: the rest of the province is the same without it. */
+/* What the demo body hands over to the national look-up, and certificates that others issued: one
+ * of each standing. It has a chance of its own: the rest of the province is the same without it. */
 #include "base/civil.h"
 #include "base/ident.h"
 #include "domain/certificate/handover.h"
@@ -119,7 +119,8 @@ static int hold(struct demo *d, const struct old_one *o, int i)
 	struct demo_body *b = main_body(d);
 	char idno[19];
 	int64_t born, issued, person_id, id;
-	if (!civil_parse_day(str_of(o->born), &born) || !civil_parse_day(str_of(o->issued), &issued))
+	if (!civil_parse_day(str_of(o->born), &born) || !civil_parse_day(str_of(o->issued),
+		&issued))
 		return fail(d->cx, ERR_BUG, "person.date_needed");
 	ident_idno_make("371002", born, 301 + 2 * i, idno);
 	struct person_in person = {.name = o->name, .idno = idno, .region = "371002"};

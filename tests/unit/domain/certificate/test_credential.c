@@ -101,7 +101,8 @@ static void holds_by_the_keys_that_are_given_out(void **state)
 		assert_int_equal(credential_put(&json, &c), 0);
 		assert_int_equal(credential_compact_put(&bytes, &c), 0);
 		assert_true(i == 1 || !memmem(json.p, json.n, w.idno[i], 18));
-		assert_int_equal(credential_compact_parse(w.cx->arena, buf_view(&bytes), &again), 0);
+		assert_int_equal(credential_compact_parse(w.cx->arena, buf_view(&bytes), &again),
+			0);
 		assert_true(str_eq(again.leaf, c.leaf) && str_eq(again.note, c.note));
 	}
 	keyring_free(w.keys);
