@@ -8,8 +8,8 @@ enum { WRITE_DEPTH = JSON_DEPTH_MAX };
 
 #define TEN(x) x, x, x, x, x, x, x, x, x, x
 /* What a byte becomes within a string: itself (0), a letter after a backslash, or \u00XX (1). */
-static const char escapes[256] = {1, 1, 1, 1, 1, 1, 1, 1, 'b', 't', 'n', 1, 'f', 'r', TEN(1), 1, 1, 1,
-	1, 1, 1, 1, 1, ['"'] = '"', ['\\'] = '\\'};
+static const char escapes[256] = {1, 1, 1, 1, 1, 1, 1, 1, 'b', 't', 'n', 1, 'f', 'r', TEN(1), 1, 1,
+	1, 1, 1, 1, 1, 1, ['"'] = '"', ['\\'] = '\\'};
 #undef TEN
 
 static void put_escaped(struct buf *out, unsigned char c, char escape)

@@ -116,6 +116,16 @@ async function openCase() {
 	assert.equal(r.status, 303, await r.text());
 }
 
+// Certificates of a confirmed batch, issued in the background.
+async function issueRun() {
+	const { list } = await clients.manager.json('/batches?state=confirmed');
+	const r = await clients.manager.form('/issue-runs', { batches: list.rows[0].id }, { page: '/issue-runs/new' });
+	assert.equal(r.status, 303, await r.text());
+	const at = r.headers.get('location');
+	while ((await clients.manager.json(at)).run.state !== 'done')
+		await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
 before(async () => {
 	server = await demoServer();
 	routes = JSON.parse(await server.place.must('routes', '--json'));
@@ -134,6 +144,7 @@ before(async () => {
 	await sendItems();
 	await sendSheets();
 	await openCase();
+	await issueRun();
 	for (const [group, names] of Object.entries(owners)) {
 		found[group] = new Map();
 		for (const name of names)
