@@ -43,7 +43,8 @@ UPDATE handover_package SET state = :state WHERE id = :id AND state = :from_stat
 UPDATE handover_package SET job_id = :job_id WHERE id = :id;
 
 -- name: handover_package_set_progress :exec
-UPDATE handover_package SET phase = :phase, upto_id = :upto_id, n_rows = :n_rows, n_missing = :n_missing WHERE id = :id;
+UPDATE handover_package SET phase = :phase, upto_id = :upto_id, n_rows = :n_rows, n_missing = :n_missing
+WHERE id = :id AND state = 'collecting';
 
 -- name: handover_package_set_file :exec
 UPDATE handover_package SET file_id = :file_id, file_sha256 = :file_sha256 WHERE id = :id;

@@ -42,7 +42,7 @@ before(async () => {
 	await sendRoster(people.manager.client);
 	for (const one of Object.values(people)) {
 		one.found = await crawl(one.client, routes, { each: 1, keep: 1, more: { 'GET /batches/:id': 30, 'GET /batches/:id/results': 12,
-			'GET /batches/:id/arrangement': 12, 'GET /batches/:id/marks': 12,
+			'GET /batches/:id/arrangement': 12, 'GET /handover-packages/:id': 8, 'GET /batches/:id/marks': 12,
 			'GET /exams/:id': 8, 'GET /exams/:id/scores': 8, 'GET /papers/:id': 8, 'GET /banks/:id/items': 8, 'GET /banks/:id/items/:item': 60, 'GET /banks/:id/items/:item/edit': 12 } });
 		one.context = await browser.newContext({ viewport: desktop, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' });
 		await one.context.addCookies([...one.client.cookies].map(([name, value]) => ({ name, value, url: server.url })));

@@ -235,6 +235,8 @@ static int take_some(struct collecting *c)
 	}
 	r = q_handover_package_set_progress(cx->db, .id = p->id, .phase = p->phase,
 		.upto_id = p->upto_id, .n_rows = p->n_rows, .n_missing = p->n_missing);
+	if (r == 0)
+		return fail(cx, ERR_STATE, "handover.no_longer");
 	return r < 0 || (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -375,6 +377,28 @@ int handover_package_send(struct ctx *cx, int64_t id, int64_t sent_on, bool with
 int handover_package_withdraw(struct ctx *cx, int64_t id, const char *reason, bool with_job)
 {
 	return start_moving(cx, id, "withdraw", reason, 0, with_job);
+}
+
+int handover_package_resume(struct ctx *cx, int64_t id)
+{
+	struct q_handover_package_find p;
+	struct job_status job;
+	auto_tx tx = {0};
+	int r = ctx_need(cx, PERM_HANDOVER_EDIT);
+	if (r < 0 || (r = handover_package_get(cx, id, &p)) < 0)
+		return r;
+	bool collects = streq(p.state, "collecting");
+	if (!collects && !streq(p.state, "sending") && !streq(p.state, "withdrawing"))
+		return fail(cx, ERR_STATE, "handover.no_longer");
+	if (p.job_id && (r = job_find(cx, p.job_id, &job)) < 0)
+		return r;
+	if (p.job_id && (streq(job.state, "waiting") || streq(job.state, "running")))
+		return fail(cx, ERR_STATE, "handover.still_works");
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
+	if ((r = submit(cx, id, collects ? "handover.collect" : "handover.move")) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
 /* Some of the records that have not moved yet: 1 there may be more. */

@@ -48,6 +48,8 @@ int handover_rows(struct ctx *cx, const struct q_handover_package_find *package,
 int handover_package_send(struct ctx *cx, int64_t id, int64_t sent_on, bool with_job) MUST_CHECK;
 int handover_package_withdraw(struct ctx *cx, int64_t id, const char *reason,
 	bool with_job) MUST_CHECK;
+/* Takes up again what a job that failed or was cancelled has left. ERR_STATE while one works. */
+int handover_package_resume(struct ctx *cx, int64_t id) MUST_CHECK;
 /* The work of that job. */
 int handover_package_run(struct ctx *cx, int64_t id, struct job *job) MUST_CHECK;
 

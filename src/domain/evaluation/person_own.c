@@ -37,13 +37,20 @@ static int check(struct ctx *cx, const struct person_fact_in *in)
 	return ctx_checked(cx);
 }
 
-/* Certificates have a standing, and a table, of their own. */
+/* Certificates have a standing, and a table, of their own; errors are told by the names used
+ * here. */
 static int declare_held(struct ctx *cx, int64_t person_id, const struct person_fact_in *in,
 	int64_t *ret_id)
 {
-	return held_declare(cx, person_id, &(struct held_in){.number = in->number,
+	int r = held_declare(cx, person_id, &(struct held_in){.number = in->number,
 		.label = in->label, .occupation_id = in->occupation_id,
 		.grade = grade_of(in->level), .issued_on = in->from_on}, ret_id);
+	for (int i = 0; i < cx->problem.n_fields; i++) {
+		struct field_problem *p = &cx->problem.fields[i];
+		p->field = streq(p->field, "grade") ? "level"
+			: streq(p->field, "issued_on") ? "from_on" : p->field;
+	}
+	return r;
 }
 
 int person_fact_add(struct ctx *cx, int64_t person_id, const struct person_fact_in *in,

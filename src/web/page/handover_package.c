@@ -123,6 +123,14 @@ static void put_forms(struct req *rq, const struct q_handover_package_find *p, c
 		"撤包", NULL);
 }
 
+/* A job that failed or was cancelled left it half done. */
+static void put_resume(struct req *rq, bool works)
+{
+	bool open = json_is_true(json_object_get(json_object_get(rq->view, "job"), "is_open"));
+	view_flag(rq, "may_resume", works && !open && ctx_may(rq->cx, PERM_HANDOVER_EDIT));
+	view_flag(rq, "is_open", works && open);
+}
+
 static int show(struct req *rq)
 {
 	struct flow_subject subject;
@@ -140,10 +148,11 @@ static int show(struct req *rq)
 	view_text(rq, "title", p->title);
 	view_text(rq, "base", base);
 	view_set(rq, "job", json_false());
-	view_flag(rq, "is_open", works);
 	put_forms(rq, p, base);
-	if ((works && p->job_id && (r = job_put(rq, p->job_id)) < 0) ||
-		(r = put_layout(rq, p)) < 0 || (r = import_page_list(rq, &answers, p->id,
+	if (works && p->job_id && (r = job_put(rq, p->job_id)) < 0)
+		return r;
+	put_resume(rq, works);
+	if ((r = put_layout(rq, p)) < 0 || (r = import_page_list(rq, &answers, p->id,
 		text_of(rq->cx, "%s/answers", base))) < 0 || (r = put_missing(rq, p->id)) < 0)
 		return r;
 	return view_flow(rq, &handover_package_flow, &subject, "%s/flow", base);
@@ -165,6 +174,12 @@ static int withdraw(struct req *rq)
 {
 	int r = handover_package_withdraw(rq->cx, rq_id(rq, "id"), in_text(rq->in, "reason"), true);
 	return r < 0 ? r : back(rq, "handover.withdrawing");
+}
+
+static int resume(struct req *rq)
+{
+	int r = handover_package_resume(rq->cx, rq_id(rq, "id"));
+	return r < 0 ? r : back(rq, "handover.resumed");
 }
 
 static int download(struct req *rq)
@@ -201,6 +216,8 @@ const struct route routes_handover_package[] = {
 		send_fields, .form = "/handover-packages/:id"},
 	{POST, "/handover-packages/:id/withdraw", PERM_HANDOVER_EDIT, withdraw, NULL, "撤包",
 		withdraw_fields, .form = "/handover-packages/:id"},
+	{POST, "/handover-packages/:id/resume", PERM_HANDOVER_EDIT, resume, NULL, "继续上报任务",
+		.form = "/handover-packages/:id"},
 	{GET, "/handover-packages/:id/file", PERM_HANDOVER_EDIT, download, NULL, "下载上报文件",
 		.audit = "下载证书上报文件", .flags = ROUTE_DOWNLOAD},
 	{POST, "/handover-packages/:id/answers", PERM_HANDOVER_EDIT, upload, NULL, "读入上报答复",

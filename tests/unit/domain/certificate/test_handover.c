@@ -165,7 +165,11 @@ static void test_resumed(void **state)
 	assert_problem(&h.f, handover_collect(h.cx, id, write_file, NULL), ERR_IO,
 		"handover.no_sheet");
 	assert_string_equal(package_of(&h, id).state, "collecting");
+	must(&h, handover_package_resume(h.cx, id));
+	assert_problem(&h.f, handover_package_resume(h.cx, id), ERR_STATE,
+		"handover.still_works");
 	must(&h, handover_collect(h.cx, id, write_file, NULL));
+	assert_problem(&h.f, handover_package_resume(h.cx, id), ERR_STATE, "handover.no_longer");
 	assert_int_equal(package_of(&h, id).n_rows, 600);
 	assert_int_equal(written.rows, 600);
 	assert_int_equal(records_of(&h, 600).n, 1);
@@ -450,8 +454,18 @@ static void test_layout_replaced(void **state)
 	keyring_free(h.keys);
 }
 
+static int never(struct ctx *cx, struct job *job)
+{
+	(void)cx;
+	(void)job;
+	return 0;
+}
+
 int main(void)
 {
+	static const struct job_kind kinds[] = {{"handover.collect", "整理", never},
+		{"handover.move", "登记", never}, {0}};
+	job_register(kinds);
 	const struct CMUnitTest tests[] = {test_db_case(test_layout_values),
 		test_db_case(test_missing), test_db_case(test_scope), test_db_case(test_resumed),
 		test_db_case(test_answers), test_db_case(test_again),
