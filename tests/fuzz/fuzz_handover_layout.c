@@ -1,6 +1,6 @@
-/* Any bytes as a layout of the hand-over; what can be read is a layout that keeps its promises. After
- * a byte 0x00 comes a file of answers, which is read by it: every line has all of its values, in
- * UTF-8, and rows ascend. Corpus: tests/fuzz/corpus/handover_layout. */
+/* Any bytes as a layout of the hand-over; what can be read is a layout that keeps its promises.
+ * After a byte 0x00 comes a file of answers, which is read by it: every line has all of its values,
+ * in UTF-8, and rows ascend. Corpus: tests/fuzz/corpus/handover_layout. */
 #include <string.h>
 
 #include "base/utf8.h"
