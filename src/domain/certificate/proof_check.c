@@ -72,7 +72,7 @@ static bool follows(const struct q_certificate_proofs_of *a,
 	const struct q_certificate_proofs_of *b)
 {
 	bool is_corrected = proof_kind(b->leaf_kind) == LEAF_CORRECTED;
-	return b->leaf_no == a->leaf_no + 1 && b->leaf_id > a->leaf_id && b->at >= a->at &&
+	return b->leaf_no == a->leaf_no + 1 && b->leaf_id > a->leaf_id &&
 		streq(b->handle, a->handle) && b->face_version == a->face_version + is_corrected &&
 		b->result_version == a->result_version;
 }
