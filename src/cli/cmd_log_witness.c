@@ -1,5 +1,6 @@
 /* luban log witness: who vouches for the public log. */
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdio.h>
 
 #include "base/civil.h"
@@ -30,12 +31,34 @@ static const char *problem_words(const char *code)
 	return code;
 }
 
-static int list(struct ctx *cx)
+static void print_json(const struct q_log_witness_all_rows *rows, int64_t quorum)
 {
+	json_t *top = json_pack("{sIs[]}", "quorum", (json_int_t)quorum, "witnesses");
+	json_t *all = json_object_get(top, "witnesses");
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct q_log_witness_all *w = &rows->at[i];
+		json_array_append_new(all,
+			json_pack("{sssssssIsIsssI}", "name", w->name, "url", w->url, "key",
+				w->verifier_key, "known_size", (json_int_t)w->known_size,
+				"signed_at", (json_int_t)w->signed_at, "problem",
+				w->witness_problem, "failures", (json_int_t)w->failures));
+	}
+	json_dumpf(top, stdout, JSON_INDENT(1));
+	printf("\n");
+	json_decref(top);
+}
+
+static int list(struct ctx *cx, bool as_json)
+{
+	int64_t quorum = setting_int(cx, "log.quorum", "", 0);
 	struct q_log_witness_all_rows rows;
 	int r = q_log_witness_all(cx->db, &rows);
 	if (r < 0)
 		return cli_fail(cx, ctx_pass(cx, r));
+	if (as_json) {
+		print_json(&rows, quorum);
+		return CLI_OK;
+	}
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct q_log_witness_all *w = &rows.at[i];
 		printf("%s\n  地址　　%s\n  公钥　　%s\n  已签到　%" PRId64 " 条，最近签名 %s\n",
@@ -45,7 +68,7 @@ static int list(struct ctx *cx)
 			printf("  问题　　%s（连续 %" PRId64 " 次）\n",
 				problem_words(w->witness_problem), w->failures);
 	}
-	printf("门限　　%" PRId64 "（参数log.quorum）\n", setting_int(cx, "log.quorum", "", 0));
+	printf("门限　　%" PRId64 "（参数log.quorum）\n", quorum);
 	return CLI_OK;
 }
 
@@ -64,13 +87,13 @@ static int run(int argc, char **argv)
 	if ((status = cli_open(&args, OPEN_READY, &s)))
 		return status;
 	if (wanted == 1)
-		return list(&s.cx);
+		return list(&s.cx, cli_has(&args, "json"));
 	int r = wanted == 3 ? log_witness_add(&s.cx, args.operands[1], args.operands[2])
 			    : log_witness_remove(&s.cx, args.operands[1]);
 	return r < 0 ? cli_fail(&s.cx, r) : CLI_OK;
 }
 
-static const struct cli_option options[] = {CLI_DATABASE, CLI_KEYS, {0}};
+static const struct cli_option options[] = {CLI_DATABASE, CLI_KEYS, CLI_JSON, {0}};
 
 const struct command cmd_log_witness_command = {
 	.name = "log witness",

@@ -95,12 +95,15 @@ async function audit(where, ...args) {
 }
 const faults = (a) => a.findings.map((f) => f.fault);
 
-test('the trust file names logs, witnesses and quorum', () => {
+test('the trust file names logs, witnesses and quorum', async () => {
 	const text = readFileSync(trust, 'utf8');
 	assert.equal(text.match(/^log /gm).length, 2);
 	for (const w of witnesses)
 		assert.ok(text.includes(`witness ${w.key}\n`));
 	assert.match(text, /^quorum 2$/m);
+	const list = JSON.parse(await place.must('log', 'witness', 'list', '--json'));
+	assert.deepEqual([list.quorum, list.witnesses.map((w) => [w.name, w.key, w.problem])],
+		[2, witnesses.map((w) => [w.name, w.key, ''])]);
 });
 
 test('the audit of the real log finds nothing and counts what the database counts', async () => {
