@@ -5,7 +5,8 @@
 
 #include "support.h"
 
-#define NOTE_TEXT "example.com/log\n5\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— x AAAAAAA=\n"
+#define NOTE_TEXT "example.com/log\n5\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n" \
+	"\n— x AAAAAAA=\n"
 
 /* Written and read again it is the same, for every length of a proof. */
 static void every_proof(void **state)
