@@ -35,6 +35,13 @@ SELECT id, certificate_id, state, number, reason_kind, until_on, notice_no, noti
 	served_at, closed_at
 FROM revocation WHERE person_id = :person_id AND noticed_at > 0 ORDER BY id DESC;
 
+-- name: revocations_waiting :one
+-- Cases in which the holder's answer is awaited.
+-- column: n int
+-- param: today int
+SELECT count(*) AS n FROM revocation
+WHERE person_id = :person_id AND state IN ('noticed', 'served') AND until_on >= :today;
+
 -- name: revocation_list :list
 -- filter: state = :state
 -- filter: recall_id = :recall_id

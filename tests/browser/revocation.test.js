@@ -64,6 +64,7 @@ test('a correction is asked for by one with evidence and approved by another', a
 
 test('the holder sees who watches and what is brought against him', async () => {
 	await holder.open('/my/certificates');
+	await holder.sees('1 件撤销案件的文书已送达，待您答复');
 	await holder.open('/my/matters');
 	await holder.sees('撤销案件', '已告知，等待陈述申辩', '谁在关注我的证书', '用途');
 	await holder.shot('my-matters-phone');

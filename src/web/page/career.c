@@ -106,7 +106,7 @@ static int show(struct req *rq)
 	view_set(rq, "ladders", list);
 	view_set(rq, "story", story);
 	view_flag(rq, "is_empty", n == 0);
-	return 0;
+	return matters_waiting_put(rq);
 }
 
 const struct route routes_career[] = {

@@ -11,11 +11,15 @@ static int list(struct req *rq)
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
 	json_t *array = view_rows(rq, &q_certificate_faces_of_person_desc, rows.at, rows.n);
-	for (size_t i = 0; i < rows.n; i++)
-		view_state(json_array_get(array, i), &certificate_flow, rows.at[i].state);
+	for (size_t i = 0; i < rows.n; i++) {
+		json_t *row = json_array_get(array, i);
+		view_state(row, &certificate_flow, rows.at[i].state);
+		if (rows.at[i].in_review)
+			json_object_set_new(row, "state_label", json_string("撤销决定复核中"));
+	}
 	view_set(rq, "certificates", array);
 	view_flag(rq, "is_empty", rows.n == 0);
-	return 0;
+	return matters_waiting_put(rq);
 }
 
 /* His own row, whatever region it was issued in: the person is the scope. */

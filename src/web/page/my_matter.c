@@ -116,6 +116,18 @@ static int put_followers(struct req *rq)
 	return 0;
 }
 
+int matters_waiting_put(struct req *rq)
+{
+	struct q_revocations_waiting row;
+	int r = q_revocations_waiting(rq->cx->db, &row, .person_id = me(rq),
+		.today = ctx_today(rq->cx));
+	if (r < 0)
+		return ctx_pass(rq->cx, r);
+	view_int(rq, "matters_waiting", row.n);
+	view_flag(rq, "has_matters_waiting", row.n > 0);
+	return 0;
+}
+
 static int matters(struct req *rq)
 {
 	int r = put_cases(rq);

@@ -57,6 +57,8 @@ struct q_certificate_find; /* query/certificate.h */
 int certificate_pdf(struct req *rq, const struct q_certificate_find *c);
 /* What the page of a certificate shows of its changes and cases, and the forms for them. */
 int certificate_life_put(struct req *rq, const struct q_certificate_find *c) MUST_CHECK;
+/* view.matters_waiting: how many cases await the holder's answer; templates/part/waiting.html. */
+int matters_waiting_put(struct req *rq) MUST_CHECK;
 extern const struct route routes_certificate_change[];
 extern const struct route routes_revocation[];
 extern const struct route routes_my_matter[];
