@@ -133,6 +133,41 @@ static void look_page(struct look *k, struct str svg, bool is_least)
 	k->view = NULL;
 }
 
+static void look_variant(struct look *k, struct str svg)
+{
+	struct str page;
+	if (fill(k, svg, k->view, &page)) {
+		struct xml *root = read_page(k, page);
+		if (root)
+			layout_look_tree(k, root);
+	}
+	json_decref(k->view);
+	k->view = NULL;
+}
+
+/* What stands in a section only shows when its value is there, or is not: every combination of
+ * those that may lack, and a view without any text. */
+static void look_sections(struct look *k, struct str svg)
+{
+	static const char *const may_lack[] = {"photo", "seal", "remark", "stripe", "work_type",
+		"field"};
+	enum { KEYS = sizeof may_lack / sizeof *may_lack };
+	const char *key;
+	json_t *value;
+	for (unsigned mask = 0; mask < 1u << KEYS && !k->report->n; mask++) {
+		k->view = layout_sample(k->kind, false);
+		for (unsigned i = 0; i < KEYS; i++)
+			if (mask >> i & 1)
+				json_object_set_new(k->view, may_lack[i], json_string(""));
+		look_variant(k, svg);
+	}
+	k->view = layout_sample(k->kind, false);
+	json_object_foreach(k->view, key, value)
+		if (json_is_string(value))
+			(void)json_string_set(value, "");
+	look_variant(k, svg);
+}
+
 static void look_drawn(struct look *k, struct str svg)
 {
 	struct str pdf;
@@ -156,6 +191,8 @@ int layout_check(struct arena *a, enum layout_kind kind, struct str svg,
 			look_page(&k, svg, false);
 		if (!report.n)
 			look_page(&k, svg, true);
+		if (!report.n)
+			look_sections(&k, svg);
 		if (!report.n)
 			look_drawn(&k, svg);
 	}

@@ -109,13 +109,14 @@ void paper_date(struct paper *p, int64_t at)
 		cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_CREATE_DATE, text);
 }
 
-static int render_text(struct paper *p, const char *name, json_t *view, struct buf *svg)
+static int render_text(struct paper *p, const char *name, json_t *view, unsigned flags,
+	struct buf *svg)
 {
 	const struct mustache *template;
 	struct mustache_error error = {0};
 	int rc = mustache_compile(p->templates, name, &template, &error);
 	if (!rc)
-		rc = mustache_render(template, view, svg, MUSTACHE_STRICT, &error);
+		rc = mustache_render(template, view, svg, MUSTACHE_STRICT | flags, &error);
 	if (!rc)
 		return 0;
 	char at[sizeof error.template + 16];
@@ -289,7 +290,7 @@ int paper_text_of_layout(struct arena *a, const char *name, struct str template,
 	struct paper p = {.templates = mustache_set_new(load, NULL)};
 	int rc = paper_layout(&p, name, template);
 	if (!rc)
-		rc = render_text(&p, name, view, out);
+		rc = render_text(&p, name, view, MUSTACHE_STRICT_SECTIONS, out);
 	mustache_set_free(p.templates);
 	if (rc)
 		*ret_problem = arena_dup(a, p.error);
@@ -299,7 +300,7 @@ int paper_text_of_layout(struct arena *a, const char *name, struct str template,
 static int put(struct paper *p, const char *name, json_t *view, const struct place *at)
 {
 	auto_buf svg = {.max = SVG_MAX};
-	int rc = render_text(p, name, view, &svg);
+	int rc = render_text(p, name, view, 0, &svg);
 	if (rc)
 		return rc;
 	paper_text_lock();

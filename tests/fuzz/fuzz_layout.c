@@ -23,8 +23,7 @@ static bool has(struct str s, const char *word)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const never[] = {"<script", "<foreignObject", "{{{", "href=\"http",
-		"<!DOCTYPE", "国家", NULL};
+	static const char *const never[] = {"<script", "<foreignObject", "<!DOCTYPE", NULL};
 	if (size < 1 || size > 16 * 1024 || data[0] < '0' || data[0] > '1')
 		return -1;
 	auto_arena a = arena_new(512 << 20);
