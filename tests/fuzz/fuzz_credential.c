@@ -1,7 +1,6 @@
 /* Credentials in each of their three forms: what is taken is sound, is written and read again as
  * the same, also by way of the other forms, and does not hold unless a key that is trusted has
- * signed
- * it: the one here has signed nothing. */
+ * signed it: the one here has signed nothing. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
