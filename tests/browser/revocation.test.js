@@ -177,7 +177,7 @@ test('a recall: the list, an exception, two people, notices', async () => {
 		await new Promise((resolve) => setTimeout(resolve, 500));
 		await office.open(recall);
 	}
-	await office.sees('清单待核对', '涉及证书', '系统没有登记补贴发放数据');
+	await office.sees('清单待核对', '涉及证书', '系统没有补贴发放数据');
 	await office.shot('recall-listed');
 	await office.open(`${recall}/people`);
 	const out = office.page.locator('form[action$="/out"]').first();
