@@ -212,7 +212,7 @@ static const struct cli_option serve_options[] = {
 const struct command cmd_witness_serve_command = {
 	.name = "witness serve",
 	.usage = "DIR [--listen ADDRESS:PORT]",
-	.summary = "见证：提供add-checkpoint服务，只为只增不改的日志签名",
+	.summary = "见证：提供见证服务，只为只增不改的日志签名",
 	.help = "C2SP tlog-witness。签名之前先把状态写到磁盘；状态缺失或损坏时拒绝启动。\n"
 		"对外经https反向代理提供；GET / 列出验证公钥和各日志的状态。",
 	.options = serve_options,
