@@ -50,12 +50,12 @@ static void look_template(struct look *k, struct str text)
 {
 	struct str rest = text;
 	const char *open;
-	while ((open = memmem(rest.p, rest.n, "{{", 2)) != NULL) {
+	while (rest.n && (open = memmem(rest.p, rest.n, "{{", 2)) != NULL) {
 		look_tag(k, text, open);
 		size_t taken = (size_t)(open - rest.p) + 2;
 		rest = (struct str){rest.p + taken, rest.n - taken};
 	}
-	if (memmem(text.p, text.n, "<?xml-", 6))
+	if (text.n && memmem(text.p, text.n, "<?xml-", 6))
 		layout_wrong(k, "layout.stylesheet", NULL, NULL);
 }
 

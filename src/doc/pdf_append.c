@@ -14,7 +14,7 @@ enum { TAIL = 1024, ENTRY = 20, OFFSET_DIGITS = 10 };
 
 static bool number_after(struct str s, const char *word, uint64_t *ret_number)
 {
-	const char *at = memmem(s.p, s.n, word, strlen(word));
+	const char *at = s.n ? memmem(s.p, s.n, word, strlen(word)) : NULL;
 	if (!at)
 		return false;
 	const char *p = at + strlen(word), *end = s.p + s.n;
@@ -38,7 +38,7 @@ static struct str last(struct str s, const char *word)
 {
 	const char *at;
 	struct str found = STR_NONE;
-	while ((at = memmem(s.p, s.n, word, strlen(word))) != NULL) {
+	while (s.n && (at = memmem(s.p, s.n, word, strlen(word))) != NULL) {
 		found = from(s, (uint64_t)(at - s.p));
 		s = from(found, 1);
 	}

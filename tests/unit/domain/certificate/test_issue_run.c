@@ -303,9 +303,12 @@ static void test_two_workers(void **state)
 	begin(&w, *state);
 	start(&w);
 	pid_t first = worker(&w);
-	nanosleep(&(struct timespec){.tv_nsec = 30000000}, NULL);
-	must(&w, issue_run_pause(&w.f.cx, w.run));
-	must(&w, issue_run_resume(&w.f.cx, w.run));
+	while (streq(standing(&w, &job).state, "running") && streq(job, "waiting"))
+		nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+	int paused = issue_run_pause(&w.f.cx, w.run);
+	assert_true(paused == 0 || streq(standing(&w, &job).state, "done"));
+	if (paused == 0)
+		must(&w, issue_run_resume(&w.f.cx, w.run));
 	pid_t second = worker(&w);
 	int status;
 	waitpid(first, &status, 0);
