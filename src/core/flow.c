@@ -156,20 +156,11 @@ static int open_deadline(struct ctx *cx, const struct flow_run *run, int64_t at)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static bool has_deadlines(const struct flow *f)
-{
-	for (const struct flow_step *step = f->steps; step->action; step++)
-		if (step->deadline)
-			return true;
-	return false;
-}
-
 /* A step that stays in its state and names no deadline leaves the running one alone. */
 static int change_deadline(struct ctx *cx, const struct flow_run *run, int64_t at)
 {
 	const struct flow_subject *s = run->subject;
-	bool stays = streq(s->state, run->step->to) && !run->step->deadline;
-	if (stays || !has_deadlines(run->flow))
+	if (streq(s->state, run->step->to) && !run->step->deadline)
 		return 0;
 	int r = q_deadline_close(cx->db, .closed_at = at, .subject_id = s->id,
 		.kind = run->flow->kind);
@@ -246,6 +237,14 @@ int flow_run(struct ctx *cx, const struct flow *f, int64_t person_id, int64_t id
 	if ((r = run_in_tx(cx, &run, person_id, id, action, is_nested)) < 0)
 		return r;
 	return ctx_pass(cx, tx_commit(&tx));
+}
+
+static bool has_deadlines(const struct flow *f)
+{
+	for (const struct flow_step *step = f->steps; step->action; step++)
+		if (step->deadline)
+			return true;
+	return false;
 }
 
 int flow_moved(struct ctx *cx, const struct flow *f, const char *action,
