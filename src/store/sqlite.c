@@ -134,8 +134,8 @@ static int sqlite_open(struct db *db, const char *path)
 	sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	return sqlite_exec(db,
 		"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-		"PRAGMA trusted_schema=OFF; PRAGMA case_sensitive_like=ON; PRAGMA cache_size=-"
-		"16000;"
+		"PRAGMA trusted_schema=OFF; PRAGMA case_sensitive_like=ON;"
+		"PRAGMA cache_size=-16000;"
 		"PRAGMA mmap_size=2147418112; PRAGMA journal_size_limit=67108864");
 }
 
