@@ -70,6 +70,11 @@ static void *run(void *arg)
 	}
 	if (accepts)
 		MHD_quiesce_daemon(l->daemon);
+	/* Nobody may sleep when the daemon is stopped; whoever still asks is told no at once. */
+	do {
+		resume_woken(l);
+		MHD_run(l->daemon);
+	} while (atomic_load(&l->woken));
 	return NULL;
 }
 
