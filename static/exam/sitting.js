@@ -31,7 +31,7 @@ export class Sitting {
 	}
 
 	async start() {
-		this.tab = await beOnly(this.id, () => this.#elsewhere());
+		this.tab = await beOnly(this.sitting, () => this.#elsewhere());
 		if (!this.tab.mine) {
 			this.#elsewhere();
 			return false;

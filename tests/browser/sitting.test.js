@@ -184,7 +184,7 @@ test('a second tab is told, and may take the sitting over', async () => {
 	await tab.screenshot({ path: path.join(process.env.LUBAN_SHOTS && process.env.LUBAN_SHOTS !== 'none' ? process.env.LUBAN_SHOTS : '/tmp', 'sitting-tab.png') });
 	const n = saved(c).length, epoch = Number(rowOf(c, 'epoch'));
 	await tab.getByRole('button', { name: '在这里继续' }).click();
-	await tab.waitForLoadState('load');
+	await tab.locator('[data-ready]').waitFor({ state: 'attached' });
 	await person.page.getByRole('heading', { name: '已在别处打开' }).waitFor();
 	assert.equal(Number(rowOf(c, 'epoch')), epoch + 1);
 	await person.page.close();
