@@ -41,6 +41,10 @@ SELECT person_id, id, number, state, body_id, region, batch_id, enrolment_id, ro
 	skill, review, photo_file_id, issued_on, visible_on, reissued, corrected, in_review, state_reason, face_hash, created_at
 FROM certificate WHERE person_id = :person_id AND id = :id AND {scope};
 
+-- name: certificate_hold :exec
+-- Changes nothing; the row stays as it is until the transaction ends.
+UPDATE certificate SET reissued = certificate.reissued WHERE person_id = :person_id AND id = :id AND {scope};
+
 -- name: certificate_locate :one
 -- Where a certificate lies, by its id alone; the scope decides who may know.
 SELECT person_id, id FROM certificate WHERE id = :id AND {scope};

@@ -16,6 +16,13 @@ extern const struct flow certificate_flow;
  * step "issue". */
 int certificate_issue_batch(struct ctx *cx, int64_t batch_id, int *ret_n) MUST_CHECK;
 
+struct q_certificate_find; /* sql/query/certificate.sql */
+
+/* One that something is to happen to, in the caller's transaction: it stays as it is until that
+ * ends. ERR_NOTFOUND; ERR_STATE when it is revoked. */
+int certificate_hold(struct ctx *cx, int64_t person_id, int64_t id, struct scope scope,
+	struct q_certificate_find *ret_certificate) MUST_CHECK;
+
 enum verify_outcome {
 	VERIFY_BAD_INPUT,      /* a number that cannot exist, with why */
 	VERIFY_NOT_FOUND,      /* well formed, but no such certificate */

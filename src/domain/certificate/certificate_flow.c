@@ -6,6 +6,22 @@
 #include "query/certificate.h"
 #include "query/core.h"
 
+int certificate_hold(struct ctx *cx, int64_t person_id, int64_t id, struct scope scope,
+	struct q_certificate_find *ret_certificate)
+{
+	int r = q_certificate_hold(cx->db, .person_id = person_id, .id = id, .scope = scope);
+	if (r >= 0)
+		r = q_certificate_find(cx->db, ret_certificate, .person_id = person_id, .id = id,
+			.scope = scope);
+	if (r == ERR_NOTFOUND)
+		return fail(cx, r, "certificate.not_found");
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if (streq(ret_certificate->state, "revoked"))
+		return fail(cx, ERR_STATE, "certificate.revoked_already");
+	return 0;
+}
+
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
 {
 	struct q_certificate_find *c = arena_make(cx->arena, struct q_certificate_find);

@@ -25,15 +25,7 @@ static struct scope scope_for(const struct ctx *cx, int64_t person_id)
 static int get(struct ctx *cx, int64_t person_id, int64_t id,
 	struct q_certificate_find *ret_certificate)
 {
-	int r = q_certificate_find(cx->db, ret_certificate, .person_id = person_id, .id = id,
-		.scope = scope_for(cx, person_id));
-	if (r == ERR_NOTFOUND)
-		return fail(cx, r, "certificate.not_found");
-	if (r < 0)
-		return ctx_pass(cx, r);
-	if (streq(ret_certificate->state, "revoked"))
-		return fail(cx, ERR_STATE, "certificate.revoked_already");
-	return 0;
+	return certificate_hold(cx, person_id, id, scope_for(cx, person_id), ret_certificate);
 }
 
 /* What may be corrected: what was written or pictured wrongly. Grade and occupation were examined

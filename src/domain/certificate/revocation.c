@@ -89,14 +89,10 @@ static int may_open(struct ctx *cx, const struct revocation_in *in,
 	struct q_certificate_find *ret_certificate)
 {
 	struct q_revocation_open_of other;
-	int r = q_certificate_find(cx->db, ret_certificate, .person_id = in->person_id,
-		.id = in->certificate_id, .scope = cx->scope);
-	if (r == ERR_NOTFOUND)
-		return fail(cx, r, "certificate.not_found");
+	int r = certificate_hold(cx, in->person_id, in->certificate_id, cx->scope,
+		ret_certificate);
 	if (r < 0)
-		return ctx_pass(cx, r);
-	if (streq(ret_certificate->state, "revoked"))
-		return fail(cx, ERR_STATE, "certificate.revoked_already");
+		return r;
 	r = q_revocation_open_of(cx->db, &other, .person_id = in->person_id,
 		.certificate_id = in->certificate_id);
 	if (r == 0)
@@ -177,8 +173,9 @@ int revocation_say(struct ctx *cx, int64_t id, const char *text, int64_t file_id
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
-	if ((r = revocation_flow.load(cx, person_id, id, &s)) < 0 ||
-		(r = flow_run(cx, &revocation_flow, person_id, id, "say", text, NULL)) < 0)
+	/* The step holds the row: what was said a moment ago stands in it. */
+	if ((r = flow_run(cx, &revocation_flow, person_id, id, "say", text, NULL)) < 0 ||
+		(r = revocation_flow.load(cx, person_id, id, &s)) < 0)
 		return r;
 	const struct q_revocation_find *v = s.row;
 	const char *all = *v->statement ? text_of(cx, "%s\n\n%s", v->statement, text) : text;

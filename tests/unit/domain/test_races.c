@@ -1,99 +1,39 @@
 /* Several at the same thing at the same moment, each on a connection of his own: the last seat of a
  * batch, one round of one paper, freezing, confirming and issuing. One is first; the others are
  * told; the numbers add up. */
-#include <pthread.h>
-
 #define main story_main
 #include "test_story.c"
 #undef main
 
-enum { RACERS = 6, TRIES = 8 };
+#include "racing.h"
 
-struct racer {
-	struct story s;
-	struct db *db;
-	struct arena *arena;
-	pthread_t thread;
-	pthread_barrier_t *start;
-	void (*run)(struct racer *r);
-	int number, won, lost, odd;
-};
+enum { TRIES = 8 };
 
-/* What a race may answer to whoever was not first. */
-static void count(struct racer *r, int result)
+/* The story as this racer lives it. */
+static struct story mine(struct racer *r)
 {
-	r->won += result >= 0;
-	r->lost += result == ERR_STATE || result == ERR_CONFLICT || result == ERR_LIMIT;
-	if (result < 0 && result != ERR_STATE && result != ERR_CONFLICT && result != ERR_LIMIT) {
-		r->odd++;
-		print_message("%d: %s %s\n", result, r->s.cx->problem.id, db_error(r->db));
-	}
-	ctx_clear(r->s.cx);
-}
-
-static void *race_one(void *arg)
-{
-	struct racer *r = arg;
-	pthread_barrier_wait(r->start);
-	r->run(r);
-	return NULL;
-}
-
-static void prepare(struct racer *r, const struct story *s, struct test_db *t, int number)
-{
-	r->s = *s;
-	r->number = number;
-	r->arena = arena_new(64 * 1024 * 1024);
-	test_ok(t, db_open(t->url, &r->db));
-	ctx_init(&r->s.f.cx, r->arena, r->db, s->keys);
-	r->s.f.now = s->f.now;
-	r->s.f.seed = 1000 + (uint64_t)number;
-	r->s.cx = &r->s.f.cx;
-	r->s.cx->clock = (struct clock){fixture_now, &r->s.f};
-	r->s.cx->random = (struct random_source){fixture_random, &r->s.f};
-}
-
-/* Runs it RACERS times at once; the sum of what came of it. */
-static struct racer race(struct test_db *t, const struct story *s, void (*run)(struct racer *r))
-{
-	static struct racer racers[RACERS];
-	pthread_barrier_t start;
-	struct racer all = {0};
-	pthread_barrier_init(&start, NULL, RACERS);
-	for (int i = 0; i < RACERS; i++) {
-		racers[i] = (struct racer){.start = &start, .run = run};
-		prepare(&racers[i], s, t, i);
-		assert_int_equal(pthread_create(&racers[i].thread, NULL, race_one, &racers[i]), 0);
-	}
-	for (int i = 0; i < RACERS; i++) {
-		pthread_join(racers[i].thread, NULL);
-		all.won += racers[i].won;
-		all.lost += racers[i].lost;
-		all.odd += racers[i].odd;
-		db_close(racers[i].db);
-		arena_free(racers[i].arena);
-	}
-	pthread_barrier_destroy(&start);
-	assert_int_equal(all.odd, 0);
-	return all;
+	struct story s = *(const struct story *)r->world;
+	s.cx = &r->f.cx;
+	return s;
 }
 
 static void enrol_some(struct racer *r)
 {
 	char idno[19];
 	int64_t person = 0, id;
-	as_clerk(&r->s, CLERK1);
+	struct story s = mine(r);
+	as_clerk(&s, CLERK1);
 	for (int i = 0; i < TRIES; i++) {
 		ident_idno_make("371002", day_of("1991-03-04") + r->number, 100 + i, idno);
-		int result = person_save(r->s.cx, &(struct person_in){.name = "考生", .idno = idno,
+		int result = person_save(s.cx, &(struct person_in){.name = "考生", .idno = idno,
 			.phone = "", .nation = "01", .education = "60", .employer = "",
 			.address = "", .region = "371002"}, &person);
 		if (result >= 0)
-			result = enrolment_create(r->s.cx,
-				&(struct enrolment_in){.batch_id = r->s.batch, .person_id = person,
+			result = enrolment_create(s.cx,
+				&(struct enrolment_in){.batch_id = s.batch, .person_id = person,
 				.source = "roster", .unit = "", .consent = true,
 				.claims = {.work_from_on = day_of("2015-01-01")}}, &id);
-		count(r, result);
+		racer_count(r, result);
 	}
 }
 
@@ -114,7 +54,7 @@ static void the_last_seat(struct test_db *t, struct story *s)
 		.quota = 20, .contact = in.contact, .phone = in.phone, .notice = "",
 		.scope = scope_all()));
 	must(s, db_commit(t->db));
-	struct racer all = race(t, s, enrol_some);
+	struct racer all = race(t, &s->f, s, enrol_some);
 	assert_int_equal(all.won, 20);
 	assert_int_equal(all.lost, RACERS * TRIES - 20);
 	must(s, q_batch_find(t->db, &batch, .id = s->batch, .scope = scope_all()));
@@ -139,15 +79,16 @@ static void test_last_seat(void **state_of_test)
 
 static void first_round(struct racer *r)
 {
-	as_clerk(&r->s, CLERK1 + r->number);
+	struct story s = mine(r);
+	as_clerk(&s, CLERK1 + r->number);
 	for (int i = 0; i < GOOD; i++)
-		count(r, mark(&r->s, i, PART_THEORY, 1, 7000 + r->number, ""));
+		racer_count(r, mark(&s, i, PART_THEORY, 1, 7000 + r->number, ""));
 }
 
 /* Every paper has one first entry; they are taken away again for the story to go on. */
 static void one_round_each(struct test_db *t, struct story *s)
 {
-	struct racer all = race(t, s, first_round);
+	struct racer all = race(t, &s->f, s, first_round);
 	assert_int_equal(all.won, GOOD);
 	assert_int_equal(all.lost, (RACERS - 1) * GOOD);
 	for (int i = 0; i < GOOD; i++) {
@@ -163,26 +104,29 @@ static void one_round_each(struct test_db *t, struct story *s)
 
 static void freeze(struct racer *r)
 {
-	as_manager(&r->s);
-	count(r, result_freeze(r->s.cx, r->s.batch));
+	struct story s = mine(r);
+	as_manager(&s);
+	racer_count(r, result_freeze(s.cx, s.batch));
 }
 
 static void confirm(struct racer *r)
 {
-	as_office(&r->s);
-	count(r, result_confirm(r->s.cx, r->s.batch));
+	struct story s = mine(r);
+	as_office(&s);
+	racer_count(r, result_confirm(s.cx, s.batch));
 }
 
 static void issue(struct racer *r)
 {
 	int n;
-	as_manager(&r->s);
-	count(r, certificate_issue_batch(r->s.cx, r->s.batch, &n));
+	struct story s = mine(r);
+	as_manager(&s);
+	racer_count(r, certificate_issue_batch(s.cx, s.batch, &n));
 }
 
 static void one_wins(struct test_db *t, struct story *s, void (*run)(struct racer *r))
 {
-	struct racer all = race(t, s, run);
+	struct racer all = race(t, &s->f, s, run);
 	assert_int_equal(all.won, 1);
 	assert_int_equal(all.lost, RACERS - 1);
 }
