@@ -11,6 +11,11 @@ SELECT id, body_id, region, title, state, pick_kind, picked_id, pick_text, from_
 	decided_name, decision_text, job_id, created_by, created_name, created_at, closed_at
 FROM recall WHERE id = :id AND {scope};
 
+-- name: recall_freezer :one
+-- Who froze the list that counts.
+SELECT actor_name FROM event WHERE person_id = 0 AND subject_id = :subject_id AND kind = 'recall' AND action = 'freeze'
+ORDER BY at DESC, id DESC LIMIT 1;
+
 -- name: recall_list :list
 -- filter: state = :state
 -- sort: newest = id DESC

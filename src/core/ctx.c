@@ -326,6 +326,23 @@ void ctx_keep(struct ctx *cx)
 	}
 }
 
+int ctx_steps(struct ctx *cx, size_t max, int (*step)(void *arg), void *arg)
+{
+	auto_arena own = arena_new(max);
+	struct arena *outer = cx->arena;
+	int r = 1;
+	while (r > 0) {
+		arena_reset(own);
+		cx->arena = own;
+		db_use_arena(cx->db, own);
+		r = step(arg);
+		cx->arena = outer;
+		db_use_arena(cx->db, outer);
+		ctx_keep(cx);
+	}
+	return r;
+}
+
 int ctx_checked(struct ctx *cx)
 {
 	return cx->problem.n_fields ? ERR_INVALID : 0;

@@ -108,6 +108,9 @@ void ctx_clear(struct ctx *cx);
 /* Copies the problem's arguments into the context's arena: they were said in another, which
  * goes. */
 void ctx_keep(struct ctx *cx);
+/* For work whose memory must not grow with its rows: runs step() until it says 0 (nothing is left)
+ * or an error, each time in an empty arena of at most `max` bytes, which goes with it. */
+int ctx_steps(struct ctx *cx, size_t max, int (*step)(void *arg), void *arg) MUST_CHECK;
 /* ERR_INVALID when any field error was collected, else 0. */
 int ctx_checked(struct ctx *cx) MUST_CHECK;
 

@@ -117,6 +117,7 @@ struct collecting {
 	struct q_handover_package_find package;
 	const struct handover_layout *layout;
 	const char **values;
+	struct job *job;
 };
 
 /* A certificate, and the record about it when there is one already. */
@@ -266,29 +267,20 @@ static int finish(struct collecting *c, handover_write_fn *write)
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int collect_all(struct collecting *c, struct arena *scratch, struct job *job)
+static int collect_some(void *arg)
 {
-	struct ctx *cx = c->cx;
-	struct arena *outer = cx->arena;
-	int r = 0;
-	while (r == 0 && c->package.phase < PHASE_FILE) {
-		arena_reset(scratch);
-		cx->arena = scratch;
-		db_use_arena(cx->db, scratch);
-		r = take_some(c);
-		if (r == 0 && job)
-			r = job_progress(cx, job, c->package.n_rows + c->package.n_missing, 0, "");
-		cx->arena = outer;
-		db_use_arena(cx->db, outer);
-		ctx_keep(cx);
-	}
-	return r;
+	struct collecting *c = arg;
+	const struct q_handover_package_find *p = &c->package;
+	int r = p->phase < PHASE_FILE ? take_some(c) : 0;
+	if (r == 0 && c->job)
+		r = job_progress(c->cx, c->job, p->n_rows + p->n_missing, 0, "");
+	return r < 0 ? r : p->phase < PHASE_FILE;
 }
 
 int handover_collect(struct ctx *cx, int64_t package_id, handover_write_fn *write,
 	struct job *job)
 {
-	struct collecting c = {.cx = cx};
+	struct collecting c = {.cx = cx, .job = job};
 	struct actor actor = cx->actor;
 	int r = handover_package_any(cx, package_id, &c.package);
 	if (r < 0)
@@ -298,10 +290,9 @@ int handover_collect(struct ctx *cx, int64_t package_id, handover_write_fn *writ
 	if ((r = handover_layout_at(cx, c.package.layout, c.package.layout_version,
 		&c.layout)) < 0)
 		return r;
-	auto_arena scratch = arena_new(SCRATCH_BYTES);
 	c.values = arena_array(cx->arena, const char *, c.layout->n);
 	handover_act_for(cx, c.package.created_by, c.package.actor_name);
-	r = collect_all(&c, scratch, job);
+	r = ctx_steps(cx, SCRATCH_BYTES, collect_some, &c);
 	if (r == 0)
 		r = finish(&c, write);
 	cx->actor = actor;
@@ -310,37 +301,43 @@ int handover_collect(struct ctx *cx, int64_t package_id, handover_write_fn *writ
 
 /* ---- the rows of the file ---- */
 
+struct walking {
+	struct ctx *cx;
+	const struct q_handover_package_find *package;
+	const struct handover_layout *layout;
+	handover_row_fn *each;
+	void *arg;
+	const char **values;
+	int64_t after;
+};
+
+static int walk_some(void *arg)
+{
+	struct walking *w = arg;
+	struct q_handover_of_package_rows rows;
+	const char *missing;
+	int r = q_handover_of_package(w->cx->db, &rows, .package_id = w->package->id,
+		.after_id = w->after, .most = CHUNK);
+	for (size_t i = 0; r >= 0 && i < rows.n; i++) {
+		struct q_handover_face face;
+		w->after = rows.at[i].id;
+		r = q_handover_face(w->cx->db, &face, .person_id = rows.at[i].person_id,
+			.id = rows.at[i].certificate_id);
+		if (r == 0)
+			r = layout_row(w->cx, w->layout, &face, rows.at[i].record_kind, w->values,
+				&missing);
+		if (r == 0)
+			r = w->each(w->arg, w->values);
+	}
+	return r < 0 ? ctx_pass(w->cx, r) : rows.n == CHUNK;
+}
+
 int handover_rows(struct ctx *cx, const struct q_handover_package_find *package,
 	const struct handover_layout *layout, handover_row_fn *each, void *arg)
 {
-	struct arena *outer = cx->arena;
-	auto_arena scratch = arena_new(SCRATCH_BYTES);
-	const char **values = arena_array(outer, const char *, layout->n), *missing;
-	struct q_handover_of_package_rows rows = {.n = CHUNK};
-	int64_t after = 0;
-	int r = 0;
-	while (r == 0 && rows.n == CHUNK) {
-		arena_reset(scratch);
-		cx->arena = scratch;
-		db_use_arena(cx->db, scratch);
-		r = q_handover_of_package(cx->db, &rows, .package_id = package->id,
-			.after_id = after, .most = CHUNK);
-		for (size_t i = 0; r >= 0 && i < rows.n; i++) {
-			struct q_handover_face face;
-			after = rows.at[i].id;
-			r = q_handover_face(cx->db, &face, .person_id = rows.at[i].person_id,
-				.id = rows.at[i].certificate_id);
-			if (r == 0)
-				r = layout_row(cx, layout, &face, rows.at[i].record_kind, values,
-					&missing);
-			if (r == 0)
-				r = each(arg, values);
-		}
-		cx->arena = outer;
-		db_use_arena(cx->db, outer);
-		ctx_keep(cx);
-	}
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	struct walking w = {cx, package, layout, each, arg,
+		arena_array(cx->arena, const char *, layout->n), 0};
+	return ctx_steps(cx, SCRATCH_BYTES, walk_some, &w);
 }
 
 /* ---- sending and withdrawing ---- */
@@ -401,49 +398,45 @@ int handover_package_resume(struct ctx *cx, int64_t id)
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
+struct moving {
+	struct ctx *cx;
+	const struct q_handover_package_find *package;
+	const char *action;
+	struct job *job;
+	int64_t after, done;
+};
+
 /* Some of the records that have not moved yet: 1 there may be more. */
-static int move_some(struct ctx *cx, int64_t package_id, const char *action, int64_t *after)
+static int move_some(struct moving *m)
 {
+	struct ctx *cx = m->cx;
 	struct q_handover_of_package_rows rows;
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
 	if (r >= 0)
-		r = q_handover_of_package(cx->db, &rows, .package_id = package_id,
-			.after_id = *after, .most = CHUNK);
+		r = q_handover_of_package(cx->db, &rows, .package_id = m->package->id,
+			.after_id = m->after, .most = CHUNK);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < rows.n; i++) {
-		*after = rows.at[i].id;
+		m->after = rows.at[i].id;
 		if (streq(rows.at[i].state, "prepared") && (r = flow_run(cx, &handover_flow,
-			rows.at[i].person_id, rows.at[i].id, action, "", NULL)) < 0)
+			rows.at[i].person_id, rows.at[i].id, m->action, "", NULL)) < 0)
 			return r;
 	}
+	m->done += (int64_t)rows.n;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
 	return rows.n == CHUNK;
 }
 
-static int move_all(struct ctx *cx, const struct q_handover_package_find *p, const char *action,
-	struct job *job)
+static int move_on(void *arg)
 {
-	struct arena *outer = cx->arena;
-	auto_arena scratch = arena_new(SCRATCH_BYTES);
-	int64_t after = 0, done = 0;
-	int r = 1;
-	while (r > 0) {
-		arena_reset(scratch);
-		cx->arena = scratch;
-		db_use_arena(cx->db, scratch);
-		r = move_some(cx, p->id, action, &after);
-		done += CHUNK;
-		int w = r >= 0 && job ? job_progress(cx, job, done < p->n_rows ? done : p->n_rows,
-			p->n_rows, "") : 0;
-		r = w < 0 ? w : r;
-		cx->arena = outer;
-		db_use_arena(cx->db, outer);
-		ctx_keep(cx);
-	}
-	return r;
+	struct moving *m = arg;
+	int r = move_some(m);
+	int w = r >= 0 && m->job ? job_progress(m->cx, m->job, m->done, m->package->n_rows, "")
+		: 0;
+	return w < 0 ? w : r;
 }
 
 int handover_package_step(struct ctx *cx, int64_t id, const char *action)
@@ -468,7 +461,8 @@ int handover_package_run(struct ctx *cx, int64_t id, struct job *job)
 	if (!sends && !streq(p.state, "withdrawing"))
 		return 0;
 	handover_act_for(cx, p.created_by, p.actor_name);
-	r = move_all(cx, &p, sends ? "send" : "withdraw", job);
+	struct moving m = {cx, &p, sends ? "send" : "withdraw", job, 0, 0};
+	r = ctx_steps(cx, SCRATCH_BYTES, move_on, &m);
 	if (r == 0)
 		r = handover_package_step(cx, id, "done");
 	cx->actor = actor;

@@ -252,33 +252,28 @@ static int piece_in_tx(struct working *w, enum step *ret_step)
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int work(struct working *w, struct arena *scratch)
+static int next_piece(void *arg)
+{
+	enum step step;
+	int r = piece_in_tx(arg, &step);
+	return r < 0 ? r : step == STEP_ON;
+}
+
+static int work(struct working *w)
 {
 	struct ctx *cx = w->cx;
-	struct arena *outer = cx->arena;
-	enum step step = STEP_ON;
-	int r = 0;
-	while (r == 0 && step == STEP_ON) {
-		arena_reset(scratch);
-		cx->arena = scratch;
-		db_use_arena(cx->db, scratch);
-		r = piece_in_tx(w, &step);
-		cx->arena = outer;
-		db_use_arena(cx->db, outer);
-	}
-	if (r < 0) {
-		const char *why = arena_dup(outer, problem_text(cx));
-		ctx_clear(cx);
-		return fail(cx, r, "certificate.run_stopped", why);
-	}
-	return 0;
+	int r = ctx_steps(cx, PIECE_ARENA, next_piece, w);
+	if (r >= 0)
+		return 0;
+	const char *why = problem_text(cx);
+	ctx_clear(cx);
+	return fail(cx, r, "certificate.run_stopped", why);
 }
 
 /* A job that finds no run of its own was overtaken by another. */
 static int run_job(struct ctx *cx, struct job *job)
 {
 	struct q_issue_run_by_job run;
-	auto_arena scratch = arena_new(PIECE_ARENA);
 	int r = q_issue_run_by_job(cx->db, &run, .job_id = job->id);
 	if (r == ERR_NOTFOUND)
 		return 0;
@@ -286,7 +281,7 @@ static int run_job(struct ctx *cx, struct job *job)
 		return ctx_pass(cx, r);
 	struct working w = {.cx = cx, .job = job, .run_id = run.id, .people = run.n_people,
 		.issued = run.n_issued};
-	r = work(&w, scratch);
+	r = work(&w);
 	return r < 0 ? r : job_result(cx, job, text_of(cx, "/issue-runs/%lld", (long long)run.id));
 }
 

@@ -198,10 +198,19 @@ int recall_decide(struct ctx *cx, int64_t id, const char *text)
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
+int recall_job_rests(struct ctx *cx, const struct q_recall_find *recall)
+{
+	struct job_status job = {.state = "done"};
+	if (recall->job_id && job_find(cx, recall->job_id, &job) < 0)
+		ctx_clear(cx);
+	if (streq(job.state, "waiting") || streq(job.state, "running"))
+		return fail(cx, ERR_STATE, "recall.job_runs");
+	return 0;
+}
+
 int recall_go_on(struct ctx *cx, int64_t id)
 {
 	struct q_recall_find recall;
-	struct job_status job = {.state = "done"};
 	auto_tx tx = {0};
 	int r = ctx_need(cx, PERM_REVOCATION_HANDLE);
 	if (r < 0)
@@ -213,11 +222,7 @@ int recall_go_on(struct ctx *cx, int64_t id)
 	const char *kind = recall_job_of(recall.state);
 	if (!kind)
 		return fail(cx, ERR_STATE, "recall.no_job");
-	if (recall.job_id && (r = job_find(cx, recall.job_id, &job)) < 0)
-		ctx_clear(cx);
-	if (streq(job.state, "waiting") || streq(job.state, "running"))
-		return fail(cx, ERR_STATE, "recall.job_runs");
-	if ((r = recall_submit(cx, id, kind)) < 0 ||
+	if ((r = recall_job_rests(cx, &recall)) < 0 || (r = recall_submit(cx, id, kind)) < 0 ||
 		(r = flow_note(cx, "recall", 0, id, "go_on", "")) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;

@@ -64,6 +64,11 @@ static int guard_not_empty(struct ctx *cx, const struct flow_run *run)
 	return r < 0 ? r : n ? 0 : fail(cx, ERR_STATE, "recall.empty");
 }
 
+static int guard_job_rests(struct ctx *cx, const struct flow_run *run)
+{
+	return recall_job_rests(cx, run->subject->row);
+}
+
 /* Something there is to decide, or to serve. */
 static int guard_ready(struct ctx *cx, const struct flow_run *run)
 {
@@ -149,6 +154,8 @@ static const struct flow_state states[] = {
 static const struct flow_step steps[] = {
 	{"listing", "list", "listed", "清单生成完毕", PERM_REVOCATION_HANDLE, NULL, NULL,
 		.flags = FLOW_HIDDEN},
+	{"listing", "drop", "dropped", "不再办理", PERM_REVOCATION_HANDLE, guard_job_rests,
+		on_close, .flags = FLOW_REASON},
 	{"listed", "freeze", "frozen", "冻结清单，报请批准", PERM_REVOCATION_HANDLE,
 		guard_not_empty, on_freeze, "recall.approve_wd", FLOW_REASON},
 	{"listed", "drop", "dropped", "不再办理", PERM_REVOCATION_HANDLE, NULL, on_close,

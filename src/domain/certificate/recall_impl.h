@@ -17,8 +17,10 @@ int recall_submit(struct ctx *cx, int64_t id, const char *kind) MUST_CHECK;
 /* The job that a state waits for, or NULL. */
 const char *recall_job_of(const char *state);
 
-/* Runs the step until it says 0 (nothing is left) or an error; its memory goes after each. */
-int recall_steps(struct ctx *cx, int (*step)(void *arg), void *arg) MUST_CHECK;
+/* ERR_STATE while the recall's job waits or runs. */
+int recall_job_rests(struct ctx *cx, const struct q_recall_find *recall) MUST_CHECK;
+
+enum { RECALL_STEP_BYTES = 64 * 1024 * 1024 };
 struct job;
 int recall_list_run(struct ctx *cx, struct job *job, const struct q_recall_find *recall) MUST_CHECK;
 

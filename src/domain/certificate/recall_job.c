@@ -9,40 +9,27 @@
 #include "query/recall.h"
 #include "query/revocation.h"
 
-enum { STEP_BYTES = 64 * 1024 * 1024 };
+struct work;
+
+/* One who waits for what a job does. key: behind it the next step goes on. */
+struct waiting {
+	int64_t person_id, id, key, certificate_id;
+	const char *number;
+};
+
+/* What a job does with each of those who wait for it. */
+struct doing {
+	int (*find)(struct work *w, struct waiting *ret_found, size_t *ret_n);
+	int (*one)(struct work *w, const struct waiting *one);
+};
 
 struct work {
 	struct ctx *cx;
 	struct job *job;
+	const struct doing *doing;
 	struct q_recall_find recall;
-	int64_t after_id, done, total;
+	int64_t after, done, total;
 };
-
-static void keep_problem(struct ctx *cx, struct arena *arena)
-{
-	for (int i = 0; i < PROBLEM_ARGS; i++)
-		if (cx->problem.args[i])
-			cx->problem.args[i] = arena_dup(arena, cx->problem.args[i]);
-	cx->problem.n_fields = 0;
-}
-
-int recall_steps(struct ctx *cx, int (*step)(void *arg), void *arg)
-{
-	auto_arena scratch = arena_new(STEP_BYTES);
-	struct arena *own = cx->arena;
-	int r = 1;
-	while (r > 0) {
-		arena_reset(scratch);
-		cx->arena = scratch;
-		db_use_arena(cx->db, scratch);
-		r = step(arg);
-		cx->arena = own;
-		db_use_arena(cx->db, own);
-	}
-	if (r < 0)
-		keep_problem(cx, own);
-	return r;
-}
 
 /* As the program, in the name of whoever asked for it. */
 static void act_for(struct ctx *cx, int64_t account_id, const char *name)
@@ -58,10 +45,40 @@ static int progress(struct work *w)
 	return !w->job ? 0 : job_progress(w->cx, w->job, w->done, w->total, "");
 }
 
+/* Some of them, in one transaction with how far it got. */
+static int step(void *arg)
+{
+	struct work *w = arg;
+	struct ctx *cx = w->cx;
+	struct waiting found[RECALL_STEP];
+	size_t n;
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r >= 0)
+		r = w->doing->find(w, found, &n);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < n; i++)
+		if ((r = w->doing->one(w, &found[i])) < 0)
+			return r;
+	if (n)
+		w->after = found[n - 1].key;
+	w->done += (int64_t)n;
+	if ((r = progress(w)) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : n != 0;
+}
+
+static int all_steps(struct work *w, const struct doing *doing)
+{
+	w->doing = doing;
+	return ctx_steps(w->cx, RECALL_STEP_BYTES, step, w);
+}
+
 /* ---- notice ---- */
 
 /* Somebody else took the certificate up, or it was revoked meanwhile: it is left out, with why. */
-static int skip(struct ctx *cx, const struct q_recall_items_waiting *item, int r)
+static int skip(struct ctx *cx, const struct waiting *item, int r)
 {
 	if (r != ERR_STATE && r != ERR_NOTFOUND)
 		return r;
@@ -73,7 +90,7 @@ static int skip(struct ctx *cx, const struct q_recall_items_waiting *item, int r
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int suspend(struct ctx *cx, const struct q_recall_items_waiting *item)
+static int suspend(struct ctx *cx, const struct waiting *item)
 {
 	int r = flow_run(cx, &certificate_flow, item->person_id, item->certificate_id, "suspend",
 		"涉案调查期间暂停使用", NULL);
@@ -85,7 +102,21 @@ static int suspend(struct ctx *cx, const struct q_recall_items_waiting *item)
 		"confirm", "批量撤销经批准", NULL);
 }
 
-static int notice_one(struct work *w, const struct q_recall_items_waiting *item)
+static int find_listed(struct work *w, struct waiting *ret_found, size_t *ret_n)
+{
+	struct q_recall_items_waiting_rows rows;
+	int r = q_recall_items_waiting(w->cx->db, &rows, .recall_id = w->recall.id,
+		.after_id = w->after, .most = RECALL_STEP);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < rows.n; i++)
+		ret_found[i] = (struct waiting){rows.at[i].person_id, rows.at[i].id,
+			rows.at[i].certificate_id, rows.at[i].certificate_id, rows.at[i].number};
+	*ret_n = rows.n;
+	return 0;
+}
+
+static int notice_one(struct work *w, const struct waiting *item)
 {
 	struct ctx *cx = w->cx;
 	const struct q_recall_find *v = &w->recall;
@@ -105,82 +136,61 @@ static int notice_one(struct work *w, const struct q_recall_items_waiting *item)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int notice_step(void *arg)
-{
-	struct work *w = arg;
-	struct ctx *cx = w->cx;
-	struct q_recall_items_waiting_rows rows;
-	auto_tx tx = {0};
-	int r = tx_begin(&tx, cx->db);
-	if (r >= 0)
-		r = q_recall_items_waiting(cx->db, &rows, .recall_id = w->recall.id,
-			.after_id = w->after_id, .most = RECALL_STEP);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	for (size_t i = 0; i < rows.n; i++)
-		if ((r = notice_one(w, &rows.at[i])) < 0)
-			return r;
-	if (rows.n)
-		w->after_id = rows.at[rows.n - 1].certificate_id;
-	w->done += (int64_t)rows.n;
-	if ((r = progress(w)) < 0)
-		return r;
-	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : rows.n != 0;
-}
+static const struct doing noticing = {find_listed, notice_one};
 
 /* ---- decide, serve ---- */
 
-static int decide_one(struct work *w, int64_t person_id, int64_t id)
-{
-	return revocation_decide(w->cx, person_id, id, w->recall.decision_text);
-}
+/* The rows of the two statements are alike. */
+#define TAKE(rows, ret_found, ret_n) \
+	do { \
+		for (size_t i_ = 0; i_ < (rows).n; i_++) \
+			(ret_found)[i_] = (struct waiting){(rows).at[i_].person_id, \
+				(rows).at[i_].id, (rows).at[i_].id, 0, ""}; \
+		*(ret_n) = (rows).n; \
+	} while (0)
 
-static int decide_step(void *arg)
+static int find_silent(struct work *w, struct waiting *ret_found, size_t *ret_n)
 {
-	struct work *w = arg;
-	struct ctx *cx = w->cx;
 	struct q_recall_cases_silent_rows rows;
-	auto_tx tx = {0};
-	int r = tx_begin(&tx, cx->db);
+	int r = q_recall_cases_silent(w->cx->db, &rows, .recall_id = w->recall.id,
+		.after_id = w->after, .most = RECALL_STEP);
 	if (r >= 0)
-		r = q_recall_cases_silent(cx->db, &rows, .recall_id = w->recall.id,
-			.after_id = w->after_id, .most = RECALL_STEP);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	for (size_t i = 0; i < rows.n; i++)
-		if ((r = decide_one(w, rows.at[i].person_id, rows.at[i].id)) < 0)
-			return r;
-	if (rows.n)
-		w->after_id = rows.at[rows.n - 1].id;
-	w->done += (int64_t)rows.n;
-	if ((r = progress(w)) < 0)
-		return r;
-	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : rows.n != 0;
+		TAKE(rows, ret_found, ret_n);
+	return r;
 }
 
-static int serve_step(void *arg)
+static int find_decided(struct work *w, struct waiting *ret_found, size_t *ret_n)
 {
-	struct work *w = arg;
-	struct ctx *cx = w->cx;
 	struct q_recall_cases_decided_rows rows;
-	auto_tx tx = {0};
-	int r = tx_begin(&tx, cx->db);
+	int r = q_recall_cases_decided(w->cx->db, &rows, .recall_id = w->recall.id,
+		.after_id = w->after, .most = RECALL_STEP);
 	if (r >= 0)
-		r = q_recall_cases_decided(cx->db, &rows, .recall_id = w->recall.id,
-			.after_id = w->after_id, .most = RECALL_STEP);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	for (size_t i = 0; i < rows.n; i++)
-		if ((r = revocation_serve(cx, rows.at[i].person_id, rows.at[i].id,
-			"electronic")) < 0)
-			return r;
-	if (rows.n)
-		w->after_id = rows.at[rows.n - 1].id;
-	w->done += (int64_t)rows.n;
-	if ((r = progress(w)) < 0)
-		return r;
-	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : rows.n != 0;
+		TAKE(rows, ret_found, ret_n);
+	return r;
 }
+
+/* One that somebody moved in this moment is his. */
+static int passed(struct ctx *cx, int r)
+{
+	if (r != ERR_STATE)
+		return r;
+	ctx_clear(cx);
+	return 0;
+}
+
+static int decide_one(struct work *w, const struct waiting *one)
+{
+	return passed(w->cx, revocation_decide(w->cx, one->person_id, one->id,
+		w->recall.decision_text));
+}
+
+static int serve_one(struct work *w, const struct waiting *one)
+{
+	return passed(w->cx, revocation_serve(w->cx, one->person_id, one->id, "electronic"));
+}
+
+static const struct doing deciding = {find_silent, decide_one};
+static const struct doing serving = {find_decided, serve_one};
 
 /* ---- the four jobs ---- */
 
@@ -248,11 +258,15 @@ static int do_list(struct ctx *cx, struct job *job, int64_t id)
 static int do_notice(struct ctx *cx, struct job *job, int64_t id)
 {
 	struct work w;
+	struct q_recall_freezer freezer;
 	int r = begin(&w, cx, job, id, RECALL_NOTICE);
 	if (r <= 0)
 		return r;
-	act_for(cx, w.recall.frozen_by, w.recall.created_name);
-	if ((r = total_of(&w)) < 0 || (r = recall_steps(cx, notice_step, &w)) < 0)
+	r = q_recall_freezer(cx->db, &freezer, .subject_id = id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	act_for(cx, w.recall.frozen_by, freezer.actor_name);
+	if ((r = total_of(&w)) < 0 || (r = all_steps(&w, &noticing)) < 0)
 		return r;
 	return finish(&w, "noticed");
 }
@@ -264,7 +278,7 @@ static int do_decide(struct ctx *cx, struct job *job, int64_t id)
 	if (r <= 0)
 		return r;
 	act_for(cx, w.recall.decided_by, w.recall.decided_name);
-	r = recall_steps(cx, decide_step, &w);
+	r = all_steps(&w, &deciding);
 	return r < 0 ? r : finish(&w, "decided");
 }
 
@@ -275,7 +289,7 @@ static int do_serve(struct ctx *cx, struct job *job, int64_t id)
 	if (r <= 0)
 		return r;
 	act_for(cx, cx->actor.account_id, "批量送达");
-	r = recall_steps(cx, serve_step, &w);
+	r = all_steps(&w, &serving);
 	return r < 0 ? r : finish(&w, "served");
 }
 

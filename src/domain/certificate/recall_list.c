@@ -210,5 +210,5 @@ int recall_list_run(struct ctx *cx, struct job *job, const struct q_recall_find 
 	*l = (struct listing){.cx = cx, .job = job, .recall = *recall,
 		.scope = scope_region(cx, recall->region)};
 	int r = prepare(l);
-	return r < 0 ? r : recall_steps(cx, step, l);
+	return r < 0 ? r : ctx_steps(cx, RECALL_STEP_BYTES, step, l);
 }

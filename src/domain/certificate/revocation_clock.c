@@ -4,7 +4,7 @@
 #include "query/certificate.h"
 #include "query/revocation.h"
 
-enum { A_TIME = 100, ROUNDS = 200 };
+enum { A_TIME = 100, ROUNDS = 200, ROUND_BYTES = 64 * 1024 * 1024 };
 
 /* One that moved meanwhile is left alone. */
 static int passed(struct ctx *cx, int r)
@@ -15,22 +15,34 @@ static int passed(struct ctx *cx, int r)
 	return 0;
 }
 
-static int end_terms(struct ctx *cx, size_t *ret_n)
+struct ending {
+	struct ctx *cx;
+	int rounds;
+};
+
+/* 1: there may be more, and something moved. */
+static int end_terms(void *arg)
 {
+	struct ending *e = arg;
+	struct ctx *cx = e->cx;
 	struct q_revocation_due_rows rows;
+	size_t moved = 0;
 	auto_tx tx = {0};
 	int r = q_revocation_due(cx->db, &rows, .today = ctx_today(cx), .most = A_TIME);
-	if (r < 0 || (*ret_n = rows.n, !rows.n) || (r = tx_begin(&tx, cx->db)) < 0)
+	if (r < 0 || !rows.n || (r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < rows.n; i++) {
 		const char *why = streq(rows.at[i].state, "noticed")
 			? "期限内没有陈述申辩，也没有申请听证" : "期限内没有申请复核";
 		r = flow_run(cx, &revocation_flow, rows.at[i].person_id, rows.at[i].id, "lapse",
 			why, NULL);
+		moved += r >= 0;
 		if ((r = passed(cx, r)) < 0)
 			return r;
 	}
-	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
+	return rows.n == A_TIME && moved && --e->rounds > 0;
 }
 
 /* An open case is the second person's word for a suspension: then only the term is over. */
@@ -63,10 +75,8 @@ static int end_suspensions(struct ctx *cx)
 
 int revocation_tick(struct ctx *cx)
 {
-	size_t n = A_TIME;
-	int r = 0;
-	for (int i = 0; i < ROUNDS && r >= 0 && n == A_TIME; i++)
-		r = end_terms(cx, &n);
+	struct ending e = {cx, ROUNDS};
+	int r = ctx_steps(cx, ROUND_BYTES, end_terms, &e);
 	return r < 0 ? r : end_suspensions(cx);
 }
 

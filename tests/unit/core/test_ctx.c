@@ -232,6 +232,39 @@ static void a_token_narrows_the_role(void **state)
 	assert_int_equal(ctx_need(&f.cx, PERM_AUDIT_READ), 0);
 }
 
+struct stepping {
+	struct fixture *f;
+	size_t most;
+	int left;
+	struct arena *outer;
+};
+
+static int take_a_megabyte(void *arg)
+{
+	struct stepping *s = arg;
+	size_t used = arena_used(s->f->cx.arena);
+	assert_ptr_not_equal(s->f->cx.arena, s->outer);
+	s->most = used > s->most ? used : s->most;
+	arena_alloc(s->f->cx.arena, 1024 * 1024);
+	if (s->left-- > 0)
+		return 1;
+	return ctx_fail(&s->f->cx, ERR_STATE, "job.ended", text_of(&s->f->cx, "%s", "任务"), NULL);
+}
+
+static void steps_leave_nothing_but_the_problem(void **state)
+{
+	struct test_db *t = *state;
+	struct fixture f;
+	fixture_init(&f, t, NULL);
+	struct stepping s = {.f = &f, .left = 100, .outer = f.cx.arena};
+	size_t before = arena_used(f.cx.arena);
+	assert_int_equal(ctx_steps(&f.cx, 4 * 1024 * 1024, take_a_megabyte, &s), ERR_STATE);
+	assert_int_equal(s.most, 0);
+	assert_ptr_equal(f.cx.arena, s.outer);
+	assert_true(arena_used(f.cx.arena) - before < 1024);
+	assert_string_equal(f.cx.problem.args[0], "任务");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +278,7 @@ int main(void)
 		test_db_case(rehearsal_moves_the_clock_but_not_the_wall),
 		test_db_case(a_real_platform_has_no_rehearsal),
 		test_db_case(problems_keep_copies),
+		test_db_case(steps_leave_nothing_but_the_problem),
 		test_db_case(field_problems_are_collected_up_to_a_limit),
 		test_db_case(a_bare_error_gets_a_general_text_once),
 		test_db_case(a_token_narrows_the_role),

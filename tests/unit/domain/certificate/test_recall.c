@@ -397,6 +397,55 @@ static void test_four_ways_to_pick(void **state)
 	life_end(&w);
 }
 
+/* The case is opened in the name of whoever froze the list, not of whoever began it. */
+static void test_the_case_names_who_opened_it(void **state)
+{
+	struct life w;
+	life_begin(&w, *state, 2);
+	int64_t id = open_recall(&w, false);
+	work(&w);
+	as(&w, ROLE_AUTHORITY, OFFICE2);
+	must(&w, step(&w, id, "freeze"));
+	as_head(&w);
+	must(&w, step(&w, id, "approve"));
+	work(&w);
+	struct q_revocation_find v = life_case(&w, 0, item_of(&w, id, 0).revocation_id);
+	assert_int_equal(v.opened_by, OFFICE2);
+	assert_string_equal(v.opened_name, text_of(w.cx, "账户%d", OFFICE2));
+	life_end(&w);
+}
+
+/* Whose list cannot be made, too long a one, is given up. */
+static void test_a_list_that_fails_is_given_up(void **state)
+{
+	struct life w;
+	life_begin(&w, *state, 2);
+	int64_t id = open_recall(&w, false);
+	as_office(&w);
+	assert_problem(&w.f, step(&w, id, "drop"), ERR_STATE, "recall.job_runs");
+	must(&w, job_cancel(w.cx, recall_of(&w, id).job_id));
+	must(&w, step(&w, id, "drop"));
+	assert_string_equal(recall_of(&w, id).state, "dropped");
+	assert_int_equal(recall_of(&w, id).closed_at, w.f.now);
+	life_end(&w);
+}
+
+/* Of many whose term ends on one day, none is kept in memory. */
+static void test_many_terms_end_in_little_memory(void **state)
+{
+	struct life w;
+	life_begin(&w, *state, PEOPLE);
+	int64_t id = approved(&w, false);
+	work(&w);
+	w.f.now += 10 * 86400;
+	ctx_act_as_system(w.cx, "定时任务");
+	size_t before = arena_used(w.cx->arena);
+	must(&w, revocation_tick(w.cx));
+	assert_true(arena_used(w.cx->arena) - before < 64 * 1024);
+	assert_int_equal(count(&w, id, "heard"), PEOPLE);
+	life_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -408,6 +457,9 @@ int main(void)
 		test_db_case(test_what_rests_on_it),
 		test_db_case(test_an_offer_is_taken_up_once),
 		test_db_case(test_four_ways_to_pick),
+		test_db_case(test_the_case_names_who_opened_it),
+		test_db_case(test_a_list_that_fails_is_given_up),
+		test_db_case(test_many_terms_end_in_little_memory),
 	};
 	return test_db_run("recall", tests);
 }
