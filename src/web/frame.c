@@ -85,6 +85,7 @@ void frame_put(struct exchange *ex, json_t *view, const char *title)
 	put(view, "path", json_string(ex->path));
 	put(view, "here", json_string(here_of(ex)));
 	put(view, "nav", nav_of(ex));
+	put(view, "crumbs", crumbs_of(ex));
 	put(view, "user", user_of(ex));
 	put(view, "csrf", json_string(has_forms ? auth_csrf(ex) : ""));
 	put(view, "form_id", json_string(frame_form_id(ex)));

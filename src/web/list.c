@@ -138,6 +138,8 @@ int rq_list(struct req *rq, const struct q_desc *desc, const void *rows, size_t 
 	json_object_set_new(list, "action", json_string(rq->path));
 	json_object_set_new(list, "filters", filters_of(rq, &used));
 	json_object_set_new(list, "is_filtered", json_boolean(used));
+	json_object_set_new(list, "has_filters",
+		json_boolean(json_array_size(json_object_get(list, "filters"))));
 	json_object_set_new(list, "is_empty", json_boolean(n == 0));
 	view_set(rq, "list", list);
 	return 0;

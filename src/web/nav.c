@@ -88,3 +88,28 @@ json_t *nav_of(struct exchange *ex)
 	}
 	return groups;
 }
+
+static void add_crumb(json_t *items, const char *label, const char *url)
+{
+	json_array_append_new(items, json_pack("{s:s, s:s}", "label", label, "url", url));
+}
+
+json_t *crumbs_of(struct exchange *ex)
+{
+	json_t *items = json_array();
+	char *path = arena_dup(ex->arena, ex->path);
+	if (!ex->cx.actor.account_id && !streq(path, "/"))
+		add_crumb(items, "首页", "/");
+	for (char *end = strchr(path + 1, '/'); end; end = strchr(end + 1, '/')) {
+		unsigned allow;
+		*end = 0;
+		const struct route *route = router_match(ex->site->router, GET, path, NULL, &allow);
+		if (route && route->template && ctx_may(&ex->cx, route->perm))
+			add_crumb(items, route->title, path);
+		*end = '/';
+	}
+	if (json_array_size(items))
+		return json_pack("{s:o}", "items", items);
+	json_decref(items);
+	return json_false();
+}

@@ -6,5 +6,8 @@
 
 /* [{label, items: [{label, url, active}]}], for the exchange's actor. */
 json_t *nav_of(struct exchange *ex);
+/* The way back: {items: [{label, url}]}, outermost first, of the pages whose address this one's
+ * continues and that the actor may open; false without any. */
+json_t *crumbs_of(struct exchange *ex);
 
 #endif

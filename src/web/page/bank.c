@@ -313,7 +313,7 @@ const struct route routes_bank[] = {
 	{GET, "/banks/new", PERM_BANK_EDIT, bank_new, "bank/new", "建立题库"},
 	{POST, "/banks/new", PERM_BANK_EDIT, bank_add, NULL, "建立题库", new_fields,
 		.form = "/banks/new"},
-	{GET, "/banks/:id", PERM_BANK_READ, bank_show, "bank/show", "题库"},
+	{GET, "/banks/:id", PERM_BANK_READ, bank_show, "bank/show", "本题库"},
 	{POST, "/banks/:id", PERM_BANK_EDIT, bank_change, NULL, "保存题库", edit_fields,
 		.form = "/banks/:id"},
 	{POST, "/banks/:id/flow", PERM_BANK_EDIT, bank_step, NULL, "封存与启用题库", step_fields,

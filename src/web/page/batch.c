@@ -351,7 +351,7 @@ const struct route routes_batch[] = {
 	{GET, "/batches/new", PERM_BATCH_EDIT, batch_new, "batch/new", "新建批次"},
 	{POST, "/batches", PERM_BATCH_EDIT, batch_make, NULL, "新建批次", batch_fields,
 		.form = "/batches/new"},
-	{GET, "/batches/:id", PERM_BATCH_READ, batch_show, "batch/show", "评价批次"},
+	{GET, "/batches/:id", PERM_BATCH_READ, batch_show, "batch/show", "本批次"},
 	{GET, "/batches/:id/edit", PERM_BATCH_EDIT, batch_edit, "batch/edit", "修改批次计划"},
 	{POST, "/batches/:id", PERM_BATCH_EDIT, batch_save, NULL, "修改批次计划", batch_fields,
 		.form = "/batches/:id/edit"},

@@ -382,7 +382,7 @@ const struct route routes_exam_staff[] = {
 		.flags = ROUTE_LIST},
 	{GET, "/exams/new", PERM_EXAM_EDIT, new_form, "exam/new", "设置机考"},
 	{POST, "/exams", PERM_EXAM_EDIT, create, NULL, "设置机考", exam_fields, "/exams/new"},
-	{GET, "/exams/:id", PERM_EXAM_READ, show, "exam/show", "机考"},
+	{GET, "/exams/:id", PERM_EXAM_READ, show, "exam/show", "本场机考"},
 	{GET, "/exams/:id/edit", PERM_EXAM_EDIT, edit_form, "exam/edit", "修改机考设置"},
 	{POST, "/exams/:id/edit", PERM_EXAM_EDIT, edit, NULL, "修改机考设置", exam_fields + 1,
 		"/exams/:id/edit"},

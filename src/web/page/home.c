@@ -63,11 +63,21 @@ static json_t *item_view(struct req *rq, const struct todo_item *item)
 		civil_put_time(item->since_at, since);
 	if (item->due_on)
 		civil_put_day_zh(item->due_on, due);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:b, s:b}", "title", item->title, "url",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:b}", "title", item->title, "url",
 		item->url, "note",
 		item->note ? item->note : "", "since_text", since, "due_text", due, "due_left",
-		(json_int_t)(left < 0 ? -left : left), "is_overdue", left < 0, "is_urgent",
-		item->due_on && left <= 1);
+		(json_int_t)(left < 0 ? -left : left), "is_overdue", left < 0);
+}
+
+/* What is overdue stands first, the longest first; the rest stays in the order of the rooms. */
+static void add_group(json_t *groups, json_t *group, int64_t late)
+{
+	size_t i = 0;
+	while (i < json_array_size(groups) &&
+		json_integer_value(json_object_get(json_array_get(groups, i), "late")) >= late)
+		i++;
+	json_object_set_new(group, "late", json_integer(late));
+	json_array_insert_new(groups, i, group);
 }
 
 static int add_source(struct req *rq, const struct todo_source *source, json_t *groups)
@@ -80,16 +90,18 @@ static int add_source(struct req *rq, const struct todo_source *source, json_t *
 	int r = source->find(rq->cx, items, &n, &count);
 	if (r < 0)
 		return r;
+	if (!n)
+		return 0;
 	json_t *rows = json_array();
-	for (size_t i = 0; i < n; i++)
+	int64_t late = 0, today = ctx_today(rq->cx);
+	for (size_t i = 0; i < n; i++) {
 		json_array_append_new(rows, item_view(rq, &items[i]));
-	if (n)
-		json_array_append_new(groups,
-			json_pack("{s:s, s:s, s:I, s:o, s:b}", "label", source->label, "url",
-			source->url ? source->url : "", "count", (json_int_t)count, "items", rows,
-			"more", count > (int64_t)n));
-	else
-		json_decref(rows);
+		if (items[i].due_on && today - items[i].due_on > late)
+			late = today - items[i].due_on;
+	}
+	add_group(groups, json_pack("{s:s, s:s, s:I, s:o, s:b}", "label", source->label, "url",
+		source->url ? source->url : "", "count", (json_int_t)count, "items", rows,
+		"more", count > (int64_t)n), late);
 	return 0;
 }
 
@@ -102,6 +114,7 @@ static int todo_show(struct req *rq)
 			r = add_source(rq, s, groups);
 	view_set(rq, "groups", groups);
 	view_flag(rq, "is_idle", json_array_size(groups) == 0);
+	view_flag(rq, "is_long", json_array_size(groups) > 3);
 	return r;
 }
 

@@ -393,7 +393,7 @@ const struct route routes_my_enrolment[] = {
 	{POST, "/open/:id/enrol", PERM_ENROLMENT_SELF, enrol, NULL, "报名", enrol_form_fields,
 		.form = "/open/:id/enrol", .flags = ROUTE_BIG},
 	{GET, "/my/enrolments", PERM_ENROLMENT_SELF, list, "my/enrolments", "我的报名"},
-	{GET, "/my/enrolments/:id", PERM_ENROLMENT_SELF, show, "my/enrolment", "我的报名"},
+	{GET, "/my/enrolments/:id", PERM_ENROLMENT_SELF, show, "my/enrolment", "本次报名"},
 	{POST, "/my/enrolments/:id/flow", PERM_ENROLMENT_SELF, step, NULL, "办理报名", step_fields,
 		.form = "/my/enrolments/:id"},
 	{GET, "/my/enrolments/:id/claims", PERM_ENROLMENT_SELF, claims_show, "enrolment/claims",

@@ -145,7 +145,7 @@ static int open_show(struct req *rq)
 const struct route routes_open[] = {
 	{GET, "/open", PERM_PUBLIC, open_list, "open/list", "评价公告", open_filters,
 		.flags = ROUTE_LIST | ROUTE_THROTTLE},
-	{GET, "/open/:id", PERM_PUBLIC, open_show, "open/show", "评价公告",
+	{GET, "/open/:id", PERM_PUBLIC, open_show, "open/show", "批次公告",
 		.flags = ROUTE_THROTTLE},
 	{0},
 };

@@ -308,7 +308,7 @@ static int early_allow(struct req *rq)
 const struct route routes_paper[] = {
 	{GET, "/papers", PERM_PAPER_READ, paper_list, "papers/list", "套卷", filters,
 		.flags = ROUTE_LIST},
-	{GET, "/papers/:id", PERM_PAPER_READ, paper_show, "papers/show", "套卷"},
+	{GET, "/papers/:id", PERM_PAPER_READ, paper_show, "papers/show", "本套试卷"},
 	{POST, "/papers/:id/flow", PERM_PAPER_READ, step, NULL, "办理套卷", step_fields,
 		.form = "/papers/:id"},
 	{POST, "/papers/:id/custodians", PERM_PAPER_APPROVE, custodians_put, NULL, "指定保管人",

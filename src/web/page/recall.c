@@ -437,7 +437,7 @@ const struct route routes_recall[] = {
 		preset_fields},
 	{POST, "/recalls", PERM_REVOCATION_HANDLE, open_recall, NULL, "发起批量撤销", new_fields,
 		.form = "/recalls/new", .flags = ROUTE_BIG},
-	{GET, RECALL, PERM_REVOCATION_HANDLE, show, "recall/show", "批量撤销"},
+	{GET, RECALL, PERM_REVOCATION_HANDLE, show, "recall/show", "本次撤销"},
 	{POST, RECALL "/flow", PERM_REVOCATION_HANDLE, step, NULL, "办理批量撤销", step_fields,
 		.form = RECALL},
 	{POST, RECALL "/decide", PERM_CERTIFICATE_REVOKE, decide, NULL, "批量决定", decide_fields,
