@@ -227,5 +227,11 @@ SELECT prefix, last FROM certificate_serial ORDER BY prefix;
 INSERT INTO lookup (id, at, ip, lookup_kind, outcome, certificate_id)
 VALUES (:id, :at, :ip, :lookup_kind, :outcome, :certificate_id);
 
+-- name: lookup_sweep :exec
+-- param: before_at int
+-- param: most int
+-- The oldest that are kept no longer.
+DELETE FROM lookup WHERE id IN (SELECT id FROM lookup WHERE at < :before_at ORDER BY at LIMIT :most);
+
 -- name: certificate_find_photo :one
 SELECT photo_file_id FROM certificate WHERE person_id = :person_id AND id = :id;

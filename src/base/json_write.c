@@ -22,21 +22,41 @@ static void put_escaped(struct buf *out, unsigned char c, char escape)
 	buf_put(out, two, sizeof two);
 }
 
+/* Where the first byte is that does not stand for itself; n: nowhere. */
+static size_t plain_run(const char *p, size_t n)
+{
+	size_t i = 0;
+	while (i < n && !escapes[(unsigned char)p[i]])
+		i++;
+	return i;
+}
+
 /* Runs of plain bytes go out in one piece. */
+static void put_mixed(struct buf *out, const char *p, size_t n, size_t run)
+{
+	buf_putc(out, '"');
+	while (run < n) {
+		buf_put(out, p, run);
+		put_escaped(out, (unsigned char)p[run], escapes[(unsigned char)p[run]]);
+		p += run + 1;
+		n -= run + 1;
+		run = plain_run(p, n);
+	}
+	buf_put(out, p, n);
+	buf_putc(out, '"');
+}
+
 static void put_string(struct buf *out, const char *p, size_t n)
 {
-	size_t from = 0;
-	buf_putc(out, '"');
-	for (size_t i = 0; i < n; i++) {
-		char escape = escapes[(unsigned char)p[i]];
-		if (!escape)
-			continue;
-		buf_put(out, p + from, i - from);
-		put_escaped(out, (unsigned char)p[i], escape);
-		from = i + 1;
+	size_t run = plain_run(p, n);
+	char *at;
+	if (run < n) {
+		put_mixed(out, p, n, run);
+	} else if ((at = buf_room(out, n + 2))) {
+		at[0] = '"';
+		memcpy(at + 1, p, n);
+		at[n + 1] = '"';
 	}
-	buf_put(out, p + from, n - from);
-	buf_putc(out, '"');
 }
 
 static void put_integer(struct buf *out, int64_t n)
@@ -79,19 +99,18 @@ static int put_array(struct buf *out, const json_t *array, int depth)
 
 static int put_object(struct buf *out, const json_t *object, int depth)
 {
-	const char *key, *comma = "";
-	json_t *item;
-	buf_putc(out, '{');
-	json_object_foreach((json_t *)object, key, item) {
-		buf_puts(out, comma);
-		put_string(out, key, strlen(key));
+	json_t *all = (json_t *)object;
+	char before = '{';
+	for (void *i = json_object_iter(all); i; i = json_object_iter_next(all, i)) {
+		buf_putc(out, before);
+		put_string(out, json_object_iter_key(i), json_object_iter_key_len(i));
 		buf_putc(out, ':');
-		int r = put_value(out, item, depth + 1);
+		int r = put_value(out, json_object_iter_value(i), depth + 1);
 		if (r < 0)
 			return r;
-		comma = ",";
+		before = ',';
 	}
-	buf_putc(out, '}');
+	buf_puts(out, before == '{' ? "{}" : "}");
 	return 0;
 }
 

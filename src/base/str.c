@@ -145,14 +145,21 @@ static bool reserve(struct buf *b, size_t more)
 	return true;
 }
 
-void buf_put(struct buf *b, const void *p, size_t n)
+char *buf_room(struct buf *b, size_t n)
 {
 	if (!reserve(b, n))
-		return;
-	if (n)
-		memcpy(b->p + b->n, p, n);
+		return NULL;
+	char *at = b->p + b->n;
 	b->n += n;
 	b->p[b->n] = 0;
+	return at;
+}
+
+void buf_put(struct buf *b, const void *p, size_t n)
+{
+	char *at = buf_room(b, n);
+	if (at && n)
+		memcpy(at, p, n);
 }
 
 void buf_puts(struct buf *b, const char *z)

@@ -44,6 +44,8 @@ void buf_put(struct buf *b, const void *p, size_t n);
 void buf_puts(struct buf *b, const char *z);
 void buf_putc(struct buf *b, char c);
 void buf_str(struct buf *b, struct str s);
+/* Grown by n bytes, which the caller writes at once; NULL when there is no room. */
+char *buf_room(struct buf *b, size_t n);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap);
 struct str buf_view(const struct buf *b);

@@ -15,6 +15,7 @@
 #include "doc/archive_package.h"
 #include "doc/certificate_volumes.h"
 #include "doc/item_job.h"
+#include "domain/certificate/certificate.h"
 #include "domain/certificate/issue_run.h"
 #include "domain/certificate/proof.h"
 #include "domain/certificate/status.h"
@@ -82,6 +83,12 @@ static int read_states(struct ctx *cx)
 	return certificate_status_tick(cx, &is_made);
 }
 
+static int sweep_lookups(struct ctx *cx)
+{
+	int r = lookup_sweep(cx);
+	return r < 0 ? r : 0;
+}
+
 /* Done every so many seconds, by every process: whoever comes second finds nothing to do. */
 struct routine {
 	const char *name;
@@ -90,6 +97,7 @@ struct routine {
 };
 static const struct routine routines[] = {
 	{"sessions", 3600, session_sweep},
+	{"look-ups", 60, sweep_lookups},
 	{"batches", 60, move_batches},
 	{"revocations", 20, revocation_tick},
 	{"sittings", 1, sitting_tick},

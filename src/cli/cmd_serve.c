@@ -11,7 +11,7 @@
 #include "cli/background.h"
 #include "cli/open.h"
 #include "core/signer.h"
-#include "web/lookups.h"
+#include "web/site.h"
 #include "web/server.h"
 
 extern const struct command cmd_serve_command;
@@ -139,8 +139,6 @@ static int serve(int argc, char **argv)
 		server_stop(server, STOP_SECONDS);
 	}
 	background_stop(background);
-	if (site)
-		lookups_flush(site->lookups, &s.cx, /* now= */ true);
 	site_free(site);
 	signer_stop();
 	return server ? CLI_OK : CLI_FAILURE;

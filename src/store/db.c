@@ -165,6 +165,11 @@ void db_rollback(struct db *db)
 		savepoint(db, "RELEASE SAVEPOINT", db->depth) < 0;
 }
 
+int db_hold(struct db *db, bool on)
+{
+	return db->driver->hold ? db->driver->hold(db, on) : 0;
+}
+
 int tx_begin(struct tx *tx, struct db *db)
 {
 	tx->db = NULL;

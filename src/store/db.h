@@ -51,6 +51,13 @@ int tx_commit(struct tx *tx) MUST_CHECK;
 void tx_cleanup(struct tx *tx);
 #define auto_tx __attribute__((cleanup(tx_cleanup))) struct tx
 
+/* From db_hold(db, true) to db_hold(db, false), statements outside a transaction read one state of
+ * the database where that costs less than a state each: on SQLite one snapshot, and the locks of
+ * its file once for all of them. What is written in between goes through at once, and whoever
+ * reads after it sees it. For a piece of work that waits for nobody: while a snapshot is held, the
+ * write-ahead log cannot be emptied. */
+int db_hold(struct db *db, bool on) MUST_CHECK;
+
 /* Apply every embedded migration that is not applied yet, each in a transaction. */
 int db_migrate(struct db *db, int *ret_applied) MUST_CHECK;
 /* How many embedded migrations are missing; a server refuses to start on a database with any. */

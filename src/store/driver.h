@@ -22,6 +22,8 @@ struct driver {
 	void (*close)(struct db *db);
 	/* Statements without parameters or result, as many as the text has. */
 	int (*exec)(struct db *db, const char *sql);
+	/* As db_hold(); NULL where there is nothing to hold. */
+	int (*hold)(struct db *db, bool on);
 	/* The outermost transaction. end() closes it in any case; after a failed commit it is
 	 * rolled back. */
 	int (*begin)(struct db *db);

@@ -16,10 +16,15 @@
 
 enum { PATIENCE_S = 10 };
 
+/* HOLD_ON: a reading transaction of db_hold() is open. */
+enum hold { HOLD_NONE, HOLD_WANTED, HOLD_ON };
+
 struct connection {
 	sqlite3 *handle;
 	sqlite3 *reader; /* NULL until the first walk */
 	struct writer_lock *lock;
+	enum hold hold;
+	sqlite3_stmt *hold_begin, *hold_end;
 };
 
 struct stmt {
@@ -73,9 +78,47 @@ static int sqlite_exec(struct db *db, const char *sql)
 	return 0;
 }
 
+static int run_plain(struct db *db, sqlite3_stmt *s)
+{
+	int code = sqlite3_step(s);
+	int r = code == SQLITE_DONE ? 0 : failed(db);
+	sqlite3_reset(s);
+	return r;
+}
+
+/* Before anything is written: within a snapshot that others have written past it could not be. */
+static int pause_hold(struct db *db)
+{
+	struct connection *c = db->conn;
+	if (c->hold != HOLD_ON)
+		return 0;
+	c->hold = HOLD_WANTED;
+	return run_plain(db, c->hold_end);
+}
+
+static int take_hold(struct db *db)
+{
+	struct connection *c = db->conn;
+	if (c->hold != HOLD_WANTED || db->depth > 0)
+		return 0;
+	int r = run_plain(db, c->hold_begin);
+	if (r == 0)
+		c->hold = HOLD_ON;
+	return r;
+}
+
+static int sqlite_hold(struct db *db, bool on)
+{
+	int r = pause_hold(db);
+	connection_of(db)->hold = on ? HOLD_WANTED : HOLD_NONE;
+	return r;
+}
+
 static int sqlite_begin(struct db *db)
 {
-	int r = lock_writer(db);
+	int r = pause_hold(db);
+	if (r == 0)
+		r = lock_writer(db);
 	if (r < 0)
 		return r;
 	r = sqlite_exec(db, "BEGIN IMMEDIATE");
@@ -132,6 +175,9 @@ static int sqlite_open(struct db *db, const char *path)
 	sqlite3_extended_result_codes(c->handle, 1);
 	sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	if (sqlite3_prepare_v2(c->handle, "BEGIN", -1, &c->hold_begin, NULL) != SQLITE_OK ||
+		sqlite3_prepare_v2(c->handle, "COMMIT", -1, &c->hold_end, NULL) != SQLITE_OK)
+		return failed(db);
 	return sqlite_exec(db,
 		"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 		"PRAGMA trusted_schema=OFF; PRAGMA case_sensitive_like=ON;"
@@ -148,6 +194,8 @@ static void sqlite_close(struct db *db)
 {
 	struct connection *c = db->conn;
 	sqlite3_close_v2(c->reader);
+	sqlite3_finalize(c->hold_begin);
+	sqlite3_finalize(c->hold_end);
 	sqlite3_close_v2(c->handle);
 	writer_lock_drop(c->lock);
 	free(c);
@@ -257,7 +305,9 @@ static int sqlite_start(
 		if (bind(stmt->running, i + 1, &args[i]) != SQLITE_OK)
 			return give_up(db, stmt);
 	stmt->locked = (flags & RUN_WRITES) && db->depth == 0;
-	if (stmt->locked)
+	if (!stmt->locked)
+		r = stmt->running == stmt->s ? take_hold(db) : 0;
+	else if ((r = pause_hold(db)) == 0)
 		r = lock_writer(db);
 	stmt->busy = r == 0;
 	return r;
@@ -308,6 +358,7 @@ const struct driver sqlite_driver = {
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.exec = sqlite_exec,
+	.hold = sqlite_hold,
 	.begin = sqlite_begin,
 	.end = sqlite_end,
 	.prepare = sqlite_prepare,

@@ -8,35 +8,134 @@
 #include "base/log.h"
 #include "query/certificate.h"
 
-enum { ROOM = 2 * LOOKUPS_FULL, WAIT_MS = 3000 };
+enum {
+	WAIT_S = 3,
+	AT_ONCE = 4096, /* in one transaction: other writers wait for it */
+	HURRY = LOOKUPS_MAX / 2, /* so many are written before their time */
+};
 
 struct entry {
 	int64_t id, at, certificate_id;
 	char ip[48];
-	const char *kind, *outcome; /* constants of the program */
+	const char *kind, *outcome;
 };
 
 struct lookups {
+	const char *database;
 	pthread_mutex_t lock;
-	struct entry at[ROOM];
-	size_t n;
-	int64_t first_ms; /* monotonic, of the entry that waits longest */
-	bool writing;
+	pthread_cond_t due;
+	pthread_t thread;
+	bool is_running, ends;
+	uint64_t first, next; /* counted since the start */
+	struct entry at[LOOKUPS_MAX];
 };
 
-static int64_t now_ms(void)
+/* The oldest, at most AT_ONCE, copied out; they stay until they are written. */
+static size_t copy_oldest(struct lookups *l, struct entry *batch, uint64_t *ret_end)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	size_t n = 0;
+	pthread_mutex_lock(&l->lock);
+	uint64_t i = l->first;
+	for (; i < l->next && n < AT_ONCE; i++)
+		batch[n++] = l->at[i % LOOKUPS_MAX];
+	pthread_mutex_unlock(&l->lock);
+	*ret_end = i;
+	return n;
 }
 
-struct lookups *lookups_new(void)
+static void drop_before(struct lookups *l, uint64_t end)
+{
+	pthread_mutex_lock(&l->lock);
+	if (l->first < end)
+		l->first = end;
+	pthread_mutex_unlock(&l->lock);
+}
+
+static int write_batch(struct db *db, const struct entry *batch, size_t n)
+{
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, db);
+	for (size_t i = 0; i < n && r >= 0; i++)
+		r = q_lookup_insert(db, .id = batch[i].id, .at = batch[i].at, .ip = batch[i].ip,
+			.lookup_kind = batch[i].kind, .outcome = batch[i].outcome,
+			.certificate_id = batch[i].certificate_id);
+	return r < 0 ? r : tx_commit(&tx);
+}
+
+/* Everything that waits, or until it cannot be written. */
+static int write_all(struct lookups *l, struct db *db, struct entry *batch)
+{
+	int r = 0;
+	uint64_t end;
+	for (size_t n; r >= 0 && (n = copy_oldest(l, batch, &end)) > 0;) {
+		r = write_batch(db, batch, n);
+		if (r >= 0)
+			drop_before(l, end);
+	}
+	return r;
+}
+
+/* Until there is something to do. After a failure a full ring is no reason to hurry. False: the
+ * end. */
+static bool wait_until_due(struct lookups *l, bool hurries)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += WAIT_S;
+	int r = 0;
+	pthread_mutex_lock(&l->lock);
+	while (!l->ends && !(hurries && l->next - l->first >= HURRY) && r == 0)
+		r = pthread_cond_timedwait(&l->due, &l->lock, &until);
+	bool ends = l->ends;
+	pthread_mutex_unlock(&l->lock);
+	return !ends;
+}
+
+/* Writes until the connection is of no use any more, or the end; false: the end. */
+static bool write_on(struct lookups *l, struct db *db, struct entry *batch)
+{
+	bool goes_on = true;
+	int r = 0;
+	while (goes_on && r >= 0) {
+		goes_on = wait_until_due(l, true);
+		r = write_all(l, db, batch);
+	}
+	if (r < 0)
+		log_warn("the log of look-ups waits: %s", db_error(db));
+	return goes_on;
+}
+
+static void *run(void *arg)
+{
+	struct lookups *l = arg;
+	struct entry *batch = calloc(AT_ONCE, sizeof *batch);
+	if (!batch)
+		log_die("out of memory");
+	for (bool goes_on = true; goes_on;) {
+		auto_db db = NULL;
+		if (db_open(l->database, &db) == 0)
+			goes_on = write_on(l, db, batch);
+		goes_on = goes_on && wait_until_due(l, false);
+	}
+	free(batch);
+	return NULL;
+}
+
+struct lookups *lookups_new(const char *database)
 {
 	struct lookups *l = calloc(1, sizeof *l);
+	pthread_condattr_t monotonic;
 	if (!l)
 		log_die("out of memory");
+	l->database = database;
 	pthread_mutex_init(&l->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&l->due, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	l->is_running = pthread_create(&l->thread, NULL, run, l) == 0;
+	if (!l->is_running)
+		log_warn("no thread for the log of look-ups: they are not logged");
 	return l;
 }
 
@@ -44,48 +143,15 @@ void lookups_free(struct lookups *l)
 {
 	if (!l)
 		return;
+	pthread_mutex_lock(&l->lock);
+	l->ends = true;
+	pthread_cond_signal(&l->due);
+	pthread_mutex_unlock(&l->lock);
+	if (l->is_running)
+		pthread_join(l->thread, NULL);
+	pthread_cond_destroy(&l->due);
 	pthread_mutex_destroy(&l->lock);
 	free(l);
-}
-
-/* Takes everything that waits; NULL when it is not due or somebody else is writing. Under the
- * lock. */
-static struct entry *take(struct lookups *l, bool now, size_t *ret_n)
-{
-	bool due = now || l->n >= LOOKUPS_FULL || now_ms() - l->first_ms >= WAIT_MS;
-	if (!l->n || !due || l->writing)
-		return NULL;
-	struct entry *batch = malloc(l->n * sizeof *batch);
-	if (!batch)
-		log_die("out of memory");
-	memcpy(batch, l->at, l->n * sizeof *batch);
-	*ret_n = l->n;
-	l->n = 0;
-	l->writing = true;
-	return batch;
-}
-
-static int write_all(struct ctx *cx, const struct entry *batch, size_t n)
-{
-	auto_tx tx = {0};
-	int r = tx_begin(&tx, cx->db);
-	for (size_t i = 0; i < n && r >= 0; i++)
-		r = q_lookup_insert(cx->db, .id = batch[i].id, .at = batch[i].at, .ip = batch[i].ip,
-			.lookup_kind = batch[i].kind, .outcome = batch[i].outcome,
-			.certificate_id = batch[i].certificate_id);
-	return r < 0 ? r : tx_commit(&tx);
-}
-
-static void write_batch(struct lookups *l, struct ctx *cx, struct entry *batch, size_t n)
-{
-	if (!batch)
-		return;
-	if (write_all(cx, batch, n) < 0)
-		log_warn("%zu look-ups could not be logged", n);
-	free(batch);
-	pthread_mutex_lock(&l->lock);
-	l->writing = false;
-	pthread_mutex_unlock(&l->lock);
 }
 
 void lookups_add(struct lookups *l, struct ctx *cx, const char *kind, const char *outcome,
@@ -94,24 +160,12 @@ void lookups_add(struct lookups *l, struct ctx *cx, const char *kind, const char
 	struct entry e = {.id = ctx_id(cx), .at = ctx_now(cx), .certificate_id = certificate_id,
 		.kind = kind, .outcome = outcome};
 	struct str ip = str_of(cx->actor.ip);
-	size_t n = 0;
 	memcpy(e.ip, ip.p, ip.n < sizeof e.ip ? ip.n : sizeof e.ip - 1);
 	pthread_mutex_lock(&l->lock);
-	if (l->n == 0)
-		l->first_ms = now_ms();
-	if (l->n == ROOM)
-		memmove(&l->at[0], &l->at[1], --l->n * sizeof l->at[0]);
-	l->at[l->n++] = e;
-	struct entry *batch = take(l, false, &n);
+	if (l->next - l->first == LOOKUPS_MAX)
+		l->first++;
+	l->at[l->next++ % LOOKUPS_MAX] = e;
+	if (l->next - l->first == HURRY)
+		pthread_cond_signal(&l->due);
 	pthread_mutex_unlock(&l->lock);
-	write_batch(l, cx, batch, n);
-}
-
-void lookups_flush(struct lookups *l, struct ctx *cx, bool now)
-{
-	size_t n = 0;
-	pthread_mutex_lock(&l->lock);
-	struct entry *batch = take(l, now, &n);
-	pthread_mutex_unlock(&l->lock);
-	write_batch(l, cx, batch, n);
 }

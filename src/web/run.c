@@ -106,11 +106,15 @@ void run_get(struct exchange *ex)
 {
 	struct call c;
 	call_init(&c, ex, ex->route, ex->path);
-	int r = read_fields(ex, &c);
+	int r = db_hold(ex->cx.db, true);
+	if (r == 0)
+		r = read_fields(ex, &c);
 	if (r == 0)
 		r = ex->route->run(&c.rq);
 	if (r == 0)
 		r = note_reading(&c);
+	if (db_hold(ex->cx.db, false) < 0)
+		r = ERR_DB;
 	if (r < 0) {
 		ex->out = (struct reply){0};
 		(void)ctx_pass(&ex->cx, r);

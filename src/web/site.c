@@ -54,7 +54,7 @@ struct site *site_new(const struct site_options *o, char **ret_error)
 	s->started_at = time(NULL);
 	s->once = once_new();
 	s->stash = stash_new();
-	s->lookups = lookups_new();
+	s->lookups = lookups_new(s->options.database);
 	s->intake = intake_new(s->options.database, s->options.keys);
 	s->log_files = log_files_new();
 	s->asset = static_addresses();

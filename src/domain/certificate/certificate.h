@@ -44,6 +44,10 @@ int certificate_verify(struct ctx *cx, const char *number, const char *idno, con
 	enum verify_outcome *ret_outcome, struct q_certificate_face **ret_faces,
 	size_t *ret_n) MUST_CHECK;
 
+/* Deletes the oldest entries of the log of look-ups that are kept no longer (setting
+ * verify.keep_days), some thousands at a time. Returns how many. */
+int lookup_sweep(struct ctx *cx) MUST_CHECK;
+
 /* Recounts serials (gaps, duplicates), tallies and face hashes. For `luban check`. */
 int certificate_check(struct ctx *cx, void (*alarm)(void *arg, const char *text),
 	void *arg) MUST_CHECK;

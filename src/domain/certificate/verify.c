@@ -4,10 +4,13 @@
 
 #include "base/ident.h"
 #include "core/secret.h"
+#include "core/setting.h"
 #include "domain/certificate/certificate.h"
 #include "domain/certificate/face.h"
 #include "query/certificate.h"
 #include "query/person.h"
+
+enum { DAY_S = 86400, SWEPT_AT_ONCE = 5000 };
 
 static const char *const codes[] = {
 	[VERIFY_BAD_INPUT] = "bad_input",
@@ -134,6 +137,14 @@ static int by_idno(struct ctx *cx, const char *idno, const char *name,
 		return ctx_pass(cx, r);
 	return faces_of(cx, person.person_id, same_name(person.name, name) ? NULL : name,
 		ret_outcome, ret_faces, ret_n);
+}
+
+int lookup_sweep(struct ctx *cx)
+{
+	int64_t days = setting_int(cx, "verify.keep_days", "", 0);
+	int r = q_lookup_sweep(cx->db, .before_at = ctx_wall(cx) - days * DAY_S,
+		.most = SWEPT_AT_ONCE);
+	return r < 0 ? ctx_pass(cx, r) : r;
 }
 
 int certificate_verify(struct ctx *cx, const char *number, const char *idno, const char *name,

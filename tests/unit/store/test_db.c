@@ -253,6 +253,55 @@ static void reader_does_not_wait(void **state)
 	db_close(other);
 }
 
+static int64_t thing_amount(struct test_db *t)
+{
+	struct q_thing_find row;
+	test_ok(t, q_thing_find(t->db, &row, .id = 1));
+	return row.amount;
+}
+
+/* Whatever is held, what is written goes through at once and is read after. */
+static void writes_go_through_a_hold(void **state)
+{
+	struct test_db *t = *state;
+	struct db *other;
+	test_ok(t, db_open(t->url, &other));
+	toy_thing(t, .id = 1, .name = "a");
+	test_ok(t, db_hold(t->db, true));
+	int64_t before = thing_amount(t);
+	assert_int_equal(q_thing_add(other, .id = 1, .more = 5), 1);
+	assert_int_equal(q_thing_add(t->db, .id = 1, .more = 1), 1);
+	assert_int_equal(thing_amount(t), before + 6);
+	assert_int_equal(q_thing_add(other, .id = 1, .more = 5), 1);
+	test_ok(t, db_begin(t->db));
+	assert_int_equal(q_thing_add(t->db, .id = 1, .more = 1), 1);
+	assert_int_equal(thing_amount(t), before + 12);
+	test_ok(t, db_commit(t->db));
+	test_ok(t, db_hold(t->db, false));
+	db_use_arena(other, t->arena);
+	struct q_thing_find row;
+	test_ok(t, q_thing_find(other, &row, .id = 1));
+	assert_int_equal(row.amount, before + 12);
+	db_close(other);
+}
+
+static void a_hold_is_one_state(void **state)
+{
+	struct test_db *t = *state;
+	struct db *other;
+	if (t->kind != DB_SQLITE)
+		return;
+	test_ok(t, db_open(t->url, &other));
+	toy_thing(t, .id = 1, .name = "a");
+	test_ok(t, db_hold(t->db, true));
+	int64_t before = thing_amount(t);
+	assert_int_equal(q_thing_add(other, .id = 1, .more = 5), 1);
+	assert_int_equal(thing_amount(t), before);
+	test_ok(t, db_hold(t->db, false));
+	assert_int_equal(thing_amount(t), before + 5);
+	db_close(other);
+}
+
 static void close_rolls_back(void **state)
 {
 	struct test_db *t = *state;
@@ -361,6 +410,7 @@ int main(void)
 		toy_case(compare_and_set_counts_right),
 		toy_case(writers_queue),
 		toy_case(reader_does_not_wait),
+		toy_case(writes_go_through_a_hold), toy_case(a_hold_is_one_state),
 		toy_case(close_rolls_back),
 		toy_case(survives_a_restart),
 		toy_case(sqlite_is_careful),
