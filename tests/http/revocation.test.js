@@ -94,6 +94,27 @@ test('notice, silence, decision by another, service, silence: only then revoked'
 	assert.ok(!JSON.stringify(answer).includes('伪造'), 'the facts are nobody’s business');
 });
 
+test('what was decided is the holder’s from its service on, and not before', async () => {
+	const worker = await demo('371002199206150046');
+	const [{ person_id: person }] = (await worker.json('/my/certificates')).certificates;
+	const [{ id }] = (await worker.json('/my/matters')).cases.filter((v) => !v.served_at);
+	const kase = `/revocations/${person}/${id}`, mine = `/my/matters/${id}`;
+	const pdf = async (name) => (await worker.fetch(`${mine}/${name}.pdf`, { headers: { accept: 'application/json' } })).status;
+	await until(city, kase, (v) => v.case.state === 'heard');
+	assert.equal((await head.post(`${kase}/decide`, { text: '决定撤销该证书，事实清楚。' })).status, 200);
+	const listed = async () => (await worker.json('/my/matters')).cases.find((v) => v.id === id);
+	const shown = await worker.json(mine);
+	assert.equal(shown.case.state, 'heard');
+	assert.equal(shown.flow.state, 'heard');
+	assert.equal((await listed()).state, 'heard');
+	assert.doesNotMatch(JSON.stringify([shown, await listed()]), /决定撤销|证撤决|"decided"/);
+	assert.equal(await pdf('decision'), 404);
+	assert.equal((await city.post(`${kase}/serve`, { means: 'direct' })).status, 200);
+	assert.match((await worker.json(mine)).case.decision_text, /事实清楚/);
+	assert.equal((await listed()).state, 'served');
+	assert.equal(await pdf('decision'), 200);
+});
+
 test('an employer watches with number and name, for a purpose; and learns of changes', async () => {
 	const c = certificates[2];
 	assert.equal((await city.post('/follows', { number: c.number, name: c.name, purpose: 'post' })).status, 403);

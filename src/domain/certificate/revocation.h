@@ -43,6 +43,9 @@ int revocation_serve(struct ctx *cx, int64_t person_id, int64_t id, const char *
 /* The holder has the case before him: what was served on him counts as read. */
 int revocation_read(struct ctx *cx, int64_t id) MUST_CHECK;
 
+/* The state as the holder may know it. */
+const char *revocation_state_shown(const char *state);
+
 /* Ends terms that passed in silence, and suspensions that nobody confirmed in time. */
 int revocation_tick(struct ctx *cx) MUST_CHECK;
 

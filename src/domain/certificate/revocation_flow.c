@@ -7,6 +7,21 @@
 #include "query/certificate.h"
 #include "query/revocation.h"
 
+/* A decision is the holder's from its service on; till then, to him, his case waits for one. */
+static void hide_unserved(struct q_revocation_find *v)
+{
+	if (v->served_at)
+		return;
+	v->decided_by = v->decided_at = 0;
+	v->decided_name = v->decision_no = v->decision_text = "";
+	v->state = revocation_state_shown(v->state);
+}
+
+const char *revocation_state_shown(const char *state)
+{
+	return streq(state, "decided") ? "heard" : state;
+}
+
 /* A holder's own rows are in nobody's scope: then the person is the scope, and what has not been
  * served on him is not there. */
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
@@ -19,6 +34,8 @@ static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subje
 		return fail(cx, ERR_NOTFOUND, "revocation.not_found");
 	if (r < 0)
 		return ctx_pass(cx, r);
+	if (own)
+		hide_unserved(v);
 	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = v->state,
 		.region = v->region, .title = text_of(cx, "%s %s", v->name, v->number),
 		.body_id = v->body_id, .row = v};

@@ -8,7 +8,13 @@
 /* view.case: the row, its reason in words, which papers and files there are, the last days of
  * terms; base: the case's own address. */
 void matter_put(struct req *rq, const struct flow_subject *subject, const char *base);
-/* Answers with one of the three papers, by the last part of the route's path. */
-int matter_paper(struct req *rq, const struct flow_subject *subject) MUST_CHECK;
+/* The case that the route names: of :person, or without one the actor's own. */
+int matter_load(struct req *rq, struct flow_subject *ret_subject) MUST_CHECK;
+
+/* Handlers: one of the three papers, by the last part of the route's path; the evidence; what the
+ * holder brought. */
+int matter_paper(struct req *rq);
+int matter_file(struct req *rq);
+int matter_statement(struct req *rq);
 
 #endif

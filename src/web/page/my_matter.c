@@ -33,6 +33,10 @@ static int put_cases(struct req *rq)
 	int r = q_revocations_of_person(rq->cx->db, &rows, .person_id = me(rq));
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
+	for (size_t i = 0; i < rows.n; i++) {
+		rows.at[i].state = revocation_state_shown(rows.at[i].state);
+		rows.at[i].decided_at = rows.at[i].served_at ? rows.at[i].decided_at : 0;
+	}
 	json_t *list = view_rows(rq, &q_revocations_of_person_desc, rows.at, rows.n);
 	for (size_t i = 0; i < rows.n; i++) {
 		json_t *row = json_array_get(list, i);
@@ -145,16 +149,21 @@ static const struct field say_fields[] = {
 	{0},
 };
 
-static int load(struct req *rq, struct flow_subject *ret_subject)
+/* Nor does the course of the case tell of what was not served yet. */
+static void drop_unserved(struct req *rq, const struct q_revocation_find *v)
 {
-	return revocation_flow.load(rq->cx, me(rq), rq_id(rq, "id"), ret_subject);
+	json_t *events = json_object_get(json_object_get(rq->view, "flow"), "events");
+	for (size_t i = json_array_size(events); i && !v->served_at; i--)
+		if (streq(json_string_value(json_object_get(json_array_get(events, i - 1),
+			"action")), "decide"))
+			json_array_remove(events, i - 1);
 }
 
 static int show(struct req *rq)
 {
 	struct flow_subject subject;
 	int r = revocation_read(rq->cx, rq_id(rq, "id"));
-	if (r < 0 || (r = load(rq, &subject)) < 0)
+	if (r < 0 || (r = matter_load(rq, &subject)) < 0)
 		return r;
 	const struct q_revocation_find *v = subject.row;
 	const char *base = text_of(rq->cx, "/my/matters/%" PRId64, v->id);
@@ -165,7 +174,9 @@ static int show(struct req *rq)
 	view_form(rq, "say_form", say_fields, text_of(rq->cx, "%s/statement", base), "提交",
 		NULL);
 	view_text(rq, "title", text_of(rq->cx, "撤销案件 · %s", v->number));
-	return view_flow(rq, &revocation_flow, &subject, "%s/flow", base);
+	if ((r = view_flow(rq, &revocation_flow, &subject, "%s/flow", base)) == 0)
+		drop_unserved(rq, v);
+	return r;
 }
 
 static int back(struct req *rq)
@@ -188,7 +199,7 @@ static int say(struct req *rq)
 	int r = tx_begin(&tx, rq->cx->db);
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
-	if ((r = load(rq, &subject)) < 0 || (r = evidence_keep(rq, subject.person_id,
+	if ((r = matter_load(rq, &subject)) < 0 || (r = evidence_keep(rq, subject.person_id,
 		subject.body_id, subject.region, &file_id)) < 0 ||
 		(r = revocation_say(rq->cx, subject.id, in_text(rq->in, "text"), file_id)) < 0)
 		return r;
@@ -196,33 +207,6 @@ static int say(struct req *rq)
 		return ctx_pass(rq->cx, r);
 	rq_flash(rq, "revocation.said");
 	return back(rq);
-}
-
-static int paper(struct req *rq)
-{
-	struct flow_subject subject;
-	int r = load(rq, &subject);
-	return r < 0 ? r : matter_paper(rq, &subject);
-}
-
-static int file(struct req *rq)
-{
-	struct flow_subject subject;
-	int r = load(rq, &subject);
-	if (r < 0)
-		return r;
-	const struct q_revocation_find *v = subject.row;
-	return evidence_send(rq, 0, v->file_id);
-}
-
-static int statement(struct req *rq)
-{
-	struct flow_subject subject;
-	int r = load(rq, &subject);
-	if (r < 0)
-		return r;
-	const struct q_revocation_find *v = subject.row;
-	return evidence_send(rq, v->person_id, v->statement_file_id);
 }
 
 /* ---- offers and employers ---- */
@@ -262,14 +246,15 @@ const struct route routes_my_matter[] = {
 		.form = CASE},
 	{POST, CASE "/statement", PERM_CERTIFICATE_SELF, say, NULL, "提交陈述申辩", say_fields,
 		.form = CASE, .flags = ROUTE_BIG},
-	{GET, CASE "/notice.pdf", PERM_CERTIFICATE_SELF, paper, NULL, "告知书",
+	{GET, CASE "/notice.pdf", PERM_CERTIFICATE_SELF, matter_paper, NULL, "告知书",
 		.flags = ROUTE_DOWNLOAD},
-	{GET, CASE "/decision.pdf", PERM_CERTIFICATE_SELF, paper, NULL, "决定书",
+	{GET, CASE "/decision.pdf", PERM_CERTIFICATE_SELF, matter_paper, NULL, "决定书",
 		.flags = ROUTE_DOWNLOAD},
-	{GET, CASE "/review.pdf", PERM_CERTIFICATE_SELF, paper, NULL, "复核决定书",
+	{GET, CASE "/review.pdf", PERM_CERTIFICATE_SELF, matter_paper, NULL, "复核决定书",
 		.flags = ROUTE_DOWNLOAD},
-	{GET, CASE "/file", PERM_CERTIFICATE_SELF, file, NULL, "案件证据", .flags = ROUTE_DOWNLOAD},
-	{GET, CASE "/statement", PERM_CERTIFICATE_SELF, statement, NULL, "陈述申辩材料",
+	{GET, CASE "/file", PERM_CERTIFICATE_SELF, matter_file, NULL, "案件证据",
+		.flags = ROUTE_DOWNLOAD},
+	{GET, CASE "/statement", PERM_CERTIFICATE_SELF, matter_statement, NULL, "陈述申辩材料",
 		.flags = ROUTE_DOWNLOAD},
 	{POST, "/my/reassessments/:id/take", PERM_CERTIFICATE_SELF, take, NULL,
 		"参加重新评价", take_fields, .form = "/my/matters"},

@@ -1,9 +1,6 @@
 /* Cases of revocation as authorities handle them and bodies read them. */
 #include <inttypes.h>
-#include <string.h>
 
-#include "base/civil.h"
-#include "doc/revocation_paper.h"
 #include "domain/certificate/certificate.h"
 #include "domain/certificate/revocation.h"
 #include "query/certificate.h"
@@ -113,51 +110,6 @@ static int open_case(struct req *rq)
 
 /* ---- one case ---- */
 
-static const char *day_or_none(struct ctx *cx, int64_t day)
-{
-	return day ? civil_day_text_zh(cx->arena, day) : "";
-}
-
-void matter_put(struct req *rq, const struct flow_subject *subject, const char *base)
-{
-	const struct q_revocation_find *v = subject->row;
-	struct ctx *cx = rq->cx;
-	json_t *row = view_row(rq, &q_revocation_find_desc, v);
-	static const char *const inner[] = {"opened_by", "noticed_by", "heard_by", "decided_by",
-		"served_by", "reviewed_by", "file_id", "statement_file_id"};
-	for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
-		json_object_del(row, inner[i]);
-	const struct {
-		const char *key, *text;
-	} texts[] = {
-		{"reason_label", revocation_reason_label(v->reason_kind)},
-		{"notice_means_label", choice_label(revocation_means, v->notice_means)},
-		{"served_means_label", choice_label(revocation_means, v->served_means)},
-		{"notice_until_text", day_or_none(cx, v->notice_until_on)},
-		{"served_until_text", day_or_none(cx, v->served_until_on)},
-		{"until_text", day_or_none(cx, v->until_on)}, {"base", base},
-	};
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		json_object_set_new(row, texts[i].key, json_string(texts[i].text));
-	json_object_set_new(row, "has_file", json_boolean(v->file_id != 0));
-	json_object_set_new(row, "has_statement_file", json_boolean(v->statement_file_id != 0));
-	json_object_set_new(row, "is_recalled", json_boolean(v->recall_id
-		&& ctx_may(cx, PERM_REVOCATION_HANDLE)));
-	json_object_set_new(row, "is_final", json_boolean(streq(v->state, "final")));
-	view_state(row, &revocation_flow, v->state);
-	view_set(rq, "case", row);
-}
-
-int matter_paper(struct req *rq, const struct flow_subject *subject)
-{
-	const char *name = strrchr(rq->route->path, '/') + 1;
-	enum revocation_paper paper = streq(name, "notice.pdf") ? PAPER_NOTICE
-		: streq(name, "decision.pdf") ? PAPER_DECISION : PAPER_REVIEW;
-	struct str pdf;
-	int r = revocation_paper(rq->cx, subject->row, paper, &pdf);
-	return r < 0 ? r : rq_bytes(rq, "application/pdf", NULL, pdf);
-}
-
 static const struct field notice_fields[] = {
 	{"text", FIELD_AREA, "告知内容", .help = "事实、理由和拟作出的决定。送达后不能修改。",
 		.min = 10, .max = REVOCATION_TEXT, .flags = FIELD_REQUIRED | FIELD_WIDE},
@@ -176,11 +128,6 @@ static const struct field serve_fields[] = {
 	{"means", FIELD_CHOICE, "送达方式", .choices = revocation_means, .flags = FIELD_REQUIRED},
 	{0},
 };
-
-static int load(struct req *rq, struct flow_subject *ret_subject)
-{
-	return revocation_flow.load(rq->cx, rq_id(rq, "person"), rq_id(rq, "id"), ret_subject);
-}
 
 static void put_forms(struct req *rq, const struct q_revocation_find *v, const char *base)
 {
@@ -206,7 +153,7 @@ static void put_forms(struct req *rq, const struct q_revocation_find *v, const c
 static int show(struct req *rq)
 {
 	struct flow_subject subject;
-	int r = load(rq, &subject);
+	int r = matter_load(rq, &subject);
 	if (r < 0)
 		return r;
 	const struct q_revocation_find *v = subject.row;
@@ -251,33 +198,6 @@ static int serve(struct req *rq)
 	return r < 0 ? r : back(rq);
 }
 
-static int paper(struct req *rq)
-{
-	struct flow_subject subject;
-	int r = load(rq, &subject);
-	return r < 0 ? r : matter_paper(rq, &subject);
-}
-
-static int file(struct req *rq)
-{
-	struct flow_subject subject;
-	int r = load(rq, &subject);
-	if (r < 0)
-		return r;
-	const struct q_revocation_find *v = subject.row;
-	return evidence_send(rq, 0, v->file_id);
-}
-
-static int statement(struct req *rq)
-{
-	struct flow_subject subject;
-	int r = load(rq, &subject);
-	if (r < 0)
-		return r;
-	const struct q_revocation_find *v = subject.row;
-	return evidence_send(rq, v->person_id, v->statement_file_id);
-}
-
 #define CASE "/revocations/:person/:id"
 
 const struct route routes_revocation[] = {
@@ -298,15 +218,15 @@ const struct route routes_revocation[] = {
 		decide_fields, .form = CASE},
 	{POST, CASE "/serve", PERM_REVOCATION_HANDLE, serve, NULL, "送达决定书", serve_fields,
 		.form = CASE},
-	{GET, CASE "/notice.pdf", PERM_REVOCATION_READ, paper, NULL, "告知书",
+	{GET, CASE "/notice.pdf", PERM_REVOCATION_READ, matter_paper, NULL, "告知书",
 		.audit = "查看撤销告知书", .flags = ROUTE_DOWNLOAD},
-	{GET, CASE "/decision.pdf", PERM_REVOCATION_READ, paper, NULL, "决定书",
+	{GET, CASE "/decision.pdf", PERM_REVOCATION_READ, matter_paper, NULL, "决定书",
 		.audit = "查看撤销决定书", .flags = ROUTE_DOWNLOAD},
-	{GET, CASE "/review.pdf", PERM_REVOCATION_READ, paper, NULL, "复核决定书",
+	{GET, CASE "/review.pdf", PERM_REVOCATION_READ, matter_paper, NULL, "复核决定书",
 		.audit = "查看复核决定书", .flags = ROUTE_DOWNLOAD},
-	{GET, CASE "/file", PERM_REVOCATION_READ, file, NULL, "案件证据", .audit = "查看案件证据",
-		.flags = ROUTE_DOWNLOAD},
-	{GET, CASE "/statement", PERM_REVOCATION_READ, statement, NULL, "陈述申辩材料",
+	{GET, CASE "/file", PERM_REVOCATION_READ, matter_file, NULL, "案件证据",
+		.audit = "查看案件证据", .flags = ROUTE_DOWNLOAD},
+	{GET, CASE "/statement", PERM_REVOCATION_READ, matter_statement, NULL, "陈述申辩材料",
 		.audit = "查看陈述申辩材料", .flags = ROUTE_DOWNLOAD},
 	{0},
 };
