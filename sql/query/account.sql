@@ -112,7 +112,8 @@ WHERE account_id = :account_id ORDER BY id DESC;
 -- name: token_list :list
 -- filter: account_id = :account_id
 -- sort: newest = id DESC
-SELECT id, account_id, name, scopes, created_at, expires_at, revoked_at, used_at FROM api_token
+SELECT id, account_id, (SELECT a.login FROM account a WHERE a.id = api_token.account_id) AS login, name, scopes, created_at,
+  expires_at, revoked_at, used_at FROM api_token
 WHERE 1 = 1 {filters} ORDER BY {sort};
 
 -- name: token_touch :exec

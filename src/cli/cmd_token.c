@@ -52,15 +52,12 @@ static const char *const *scopes_of(struct arena *a, const char *text)
 
 static int add(struct ctx *cx, const struct cli_args *args)
 {
-	struct q_account_login_find row;
-	const char *token, *login = args->operands[0], *key = account_login_key(cx, login);
-	int64_t id;
-	int r = key ? q_account_login_find(cx->db, &row, .login_key = key) : ERR_NOTFOUND;
-	if (r == ERR_NOTFOUND)
-		return fail(cx, r, "cli.no_login", login);
+	const char *token, *login = args->operands[0];
+	int64_t id, account_id;
+	int r = account_by_login(cx, login, &account_id);
 	if (r < 0)
-		return ctx_pass(cx, r);
-	r = token_create(cx, row.account_id, cli_text(args, "name", "命令行开设"),
+		return r == ERR_NOTFOUND ? fail(cx, r, "cli.no_login", login) : r;
+	r = token_create(cx, account_id, cli_text(args, "name", "命令行开设"),
 		scopes_of(cx->arena, cli_text(args, "perms", "")), cli_number(args, "days", 90),
 		&id, &token);
 	if (r < 0)

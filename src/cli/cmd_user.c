@@ -41,15 +41,8 @@ static int run_list(int argc, char **argv)
 /* ERR_NOTFOUND with words. */
 static int find(struct ctx *cx, const char *login, int64_t *ret_id)
 {
-	struct q_account_login_find row;
-	const char *key = account_login_key(cx, login);
-	int r = key ? q_account_login_find(cx->db, &row, .login_key = key) : ERR_NOTFOUND;
-	if (r == ERR_NOTFOUND)
-		return fail(cx, r, "cli.no_login", login);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	*ret_id = row.account_id;
-	return 0;
+	int r = account_by_login(cx, login, ret_id);
+	return r == ERR_NOTFOUND ? fail(cx, r, "cli.no_login", login) : r;
 }
 
 static int show_once(struct ctx *cx, const char *login, int64_t id, bool also_totp)

@@ -46,6 +46,17 @@ const char *account_login_key(struct ctx *cx, const char *login)
 	return has_letter ? text_of(cx, "staff:%s", lower) : NULL;
 }
 
+int account_by_login(struct ctx *cx, const char *login, int64_t *ret_id)
+{
+	struct q_account_login_find row;
+	const char *key = account_login_key(cx, login);
+	int r = key ? q_account_login_find(cx->db, &row, .login_key = key) : ERR_NOTFOUND;
+	if (r < 0)
+		return r == ERR_NOTFOUND ? r : ctx_pass(cx, r);
+	*ret_id = row.account_id;
+	return 0;
+}
+
 const char *account_idno_key(struct ctx *cx, const char *idno, size_t n)
 {
 	const char *index =

@@ -45,6 +45,8 @@ int account_reset(struct ctx *cx, int64_t id, bool also_totp, const char *reason
 bool account_needs_second(struct ctx *cx, enum role role);
 /* "staff:NAME" for a login; NULL when it can be none. */
 const char *account_login_key(struct ctx *cx, const char *login);
+/* ERR_NOTFOUND, without words, when there is none. */
+int account_by_login(struct ctx *cx, const char *login, int64_t *ret_id) MUST_CHECK;
 /* "idno:INDEX", by the n-th secret of the keyring. */
 const char *account_idno_key(struct ctx *cx, const char *idno, size_t n);
 

@@ -32,13 +32,13 @@ static void check_scopes(
 	for (; scopes[n]; n++) {
 		enum perm perm = perm_of(scopes[n]);
 		if (n >= TOKEN_SCOPES_MAX || !role_may(role, perm)) {
-			(void)fail_field(cx, "scopes", "token.scope", scopes[n], role_label(role));
+			(void)fail_field(cx, "perms", "token.scope", scopes[n], role_label(role));
 			return;
 		}
 		buf_printf(ret_text, "%s%s", n ? "," : "", scopes[n]);
 	}
 	if (!n)
-		(void)fail_field(cx, "scopes", "token.no_scope");
+		(void)fail_field(cx, "perms", "token.no_scope");
 }
 
 static int check(struct ctx *cx, const struct q_account_find *account, const char *name,

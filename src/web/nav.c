@@ -24,6 +24,7 @@ static const struct {
 	{"评价", "评价批次", "/batches"},
 	{"评价", "报名管理", "/enrolments"},
 	{"评价", "机考", "/exams"},
+	{"评价", "我的评分", "/marking"},
 	{"评价", "成绩", "/results"},
 	{"评价", "雷同线索", "/forensic-cases"},
 	{"题库", "题库", "/banks"},

@@ -18,6 +18,7 @@ const struct route *const route_tables[] = {
 	routes_account,
 	routes_admin,
 	routes_admin_site,
+	routes_audit,
 	routes_job,
 	routes_resume,
 	routes_register,

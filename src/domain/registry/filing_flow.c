@@ -165,6 +165,30 @@ static int apply_initial(struct ctx *cx, const struct q_filing_find *f)
 	return flow_note(cx, "body", 0, f->body_id, "file", code);
 }
 
+static const char *change_label(struct str name)
+{
+	static const char *const labels[][2] = {{"name", "机构名称"},
+		{"legal_person", "法定代表人"},
+		{"address", "地址"}, {"contact", "联系人"}, {"phone", "联系电话"}};
+	for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
+		if (str_is(name, labels[i][0]))
+			return labels[i][1];
+	return "其他";
+}
+
+const char *filing_change_words(struct ctx *cx, const char *change_text)
+{
+	const char *words = "";
+	struct str rest = str_of(change_text);
+	while (rest.n) {
+		struct str value = str_trim(str_cut(&rest, '\n')), name = str_cut(&value, '=');
+		if (value.n)
+			words = arena_printf(cx->arena, "%s%s%s：%.*s", words, *words ? "；" : "",
+				change_label(name), (int)value.n, value.p);
+	}
+	return words;
+}
+
 static int apply_line(struct ctx *cx, int64_t body_id, struct q_body_public_find *body,
 	struct str line)
 {
@@ -205,7 +229,8 @@ static int apply_change(struct ctx *cx, const struct q_filing_find *f)
 			.contact = face.contact, .phone = face.phone, .website = face.website);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return flow_note(cx, "body", 0, f->body_id, "change", f->change_text);
+	return flow_note(cx, "body", 0, f->body_id, "change",
+		filing_change_words(cx, f->change_text));
 }
 
 static int apply_withdrawal(struct ctx *cx, const struct q_filing_find *f)

@@ -39,9 +39,12 @@ extern const struct filing_item filing_items[]; /* ends with {0} */
 
 /* A draft. One open filing a body: ERR_CONFLICT "filing.open_already". Only an initial filing may
  * be the first.
- * change_text: of a change, lines "name=…", "legal_person=…", "address=…". */
+ * change_text: of a change, lines "name=…", "legal_person=…", "address=…", "contact=…",
+ * "phone=…". */
 int filing_create(struct ctx *cx, int64_t body_id, const char *filing_kind, const char *note,
 	const char *change_text, int64_t *ret_id) MUST_CHECK;
+/* A change as people read it: "法定代表人：…；地址：…". */
+const char *filing_change_words(struct ctx *cx, const char *change_text);
 /* Scope items of a draft or returned filing. grades: digits, "" for special skills. */
 int filing_scope_put(struct ctx *cx, int64_t filing_id, int64_t occupation_id, int64_t work_type_id,
 	int64_t special_project_id, const char *grades) MUST_CHECK;

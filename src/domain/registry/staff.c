@@ -100,13 +100,12 @@ static bool serves(enum role role, int64_t duties)
 static int account_fits(struct ctx *cx, const struct q_staff_find *staff, const char *login,
 	int64_t *ret_id)
 {
-	struct q_account_login_find found;
 	struct q_account_find account;
 	struct q_staff_by_account_rows others;
-	const char *key = account_login_key(cx, login);
-	int r = key ? q_account_login_find(cx->db, &found, .login_key = key) : ERR_NOTFOUND;
+	int64_t id;
+	int r = account_by_login(cx, login, &id);
 	if (r >= 0)
-		r = q_account_find(cx->db, &account, .id = found.account_id);
+		r = q_account_find(cx->db, &account, .id = id);
 	if (r < 0 && r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
 	if (r == ERR_NOTFOUND || account.body_id != staff->body_id ||

@@ -5,6 +5,7 @@
 #include "core/token.h"
 #include "query/account.h"
 #include "query/registry.h"
+#include "web/choices.h"
 #include "web/exchange.h"
 #include "web/page/page.h"
 
@@ -131,10 +132,26 @@ static int put_account(struct req *rq, struct q_account_find *ret_row)
 	return 0;
 }
 
+/* The body whose people it is of; names are "" without one. */
+static int body_of_account(struct req *rq, const struct q_account_find *row,
+	struct q_body_find *ret_body)
+{
+	struct scope all = scope_all();
+	*ret_body = (struct q_body_find){.uscc = "", .name = ""};
+	int r = row->body_id ? q_body_find(rq->cx->db, ret_body, .id = row->body_id,
+		.scope_lo = all.lo, .scope_hi = all.hi) : 0;
+	return r < 0 ? ctx_pass(rq->cx, r) : 0;
+}
+
 static int account_show(struct req *rq)
 {
 	struct q_account_find row;
+	struct q_body_find body;
 	int r = put_account(rq, &row);
+	if (r < 0 || (r = body_of_account(rq, &row, &body)) < 0)
+		return r;
+	view_text(rq, "body_name", body.name);
+	view_text(rq, "region_name", *row.region ? region_label(rq->cx, row.region) : "");
 	view_flag(rq, "may_edit", ctx_may(rq->cx, PERM_ACCOUNT_EDIT));
 	view_flag(rq, "may_grant", ctx_may(rq->cx, PERM_ACCOUNT_GRANT));
 	return r;
@@ -164,14 +181,10 @@ static int reset_show(struct req *rq)
 static int grant_show(struct req *rq)
 {
 	struct q_account_find row;
+	struct q_body_find body;
 	int r = put_account(rq, &row);
-	if (r < 0)
+	if (r < 0 || (r = body_of_account(rq, &row, &body)) < 0)
 		return r;
-	struct q_body_find body = {.uscc = ""};
-	struct scope all = scope_all();
-	if (row.body_id && (r = q_body_find(rq->cx->db, &body, .id = row.body_id,
-		.scope_lo = all.lo, .scope_hi = all.hi)) < 0)
-		return ctx_pass(rq->cx, r);
 	return show_act(rq, grant_fields,
 		json_pack("{s:s, s:s, s:s, s:I}", "role", row.role, "region",
 		row.region, "body", body.uscc, "person_id", (json_int_t)row.linked_person_id));
@@ -265,17 +278,27 @@ static int account_renew(struct req *rq)
 
 /* A token's fields; its permissions are a list of codes. */
 static const struct field token_fields[] = {
-	{"account_id", FIELD_ID, "账户编号", .help = "令牌以该账户的身份和范围调用接口。",
+	{"login", FIELD_TEXT, "登录名", .help = "令牌以该账户的身份和范围调用接口。", .max = 32,
 		.flags = FIELD_REQUIRED},
 	{"name", FIELD_TEXT, "用途", .example = "省级平台数据交换", .max = 60,
 		.flags = FIELD_REQUIRED},
-	{"perms", FIELD_TEXT, "权限", .help = "权限代码，以逗号分隔，不得超出该账户的角色。",
+	{"perms", FIELD_TEXT, "权限",
+		.help = "权限代码（见下），以逗号分隔，不得超出该账户的角色。",
 		.example = "certificate.read,batch.read",
 		.max = 1000, .flags = FIELD_REQUIRED | FIELD_WIDE},
 	{"days", FIELD_INT, "有效期", .unit = "天", .min = 1, .max = TOKEN_DAYS_MAX,
 		.flags = FIELD_REQUIRED},
 	{0},
 };
+
+static void put_perms(struct req *rq)
+{
+	json_t *perms = json_array();
+	for (enum perm perm = PERM_TODO; perm < PERM_COUNT; perm++)
+		json_array_append_new(perms, json_pack("{s:s, s:s}", "code", perm_code(perm),
+			"label", perm_label(perm)));
+	view_set(rq, "perms", perms);
+}
 
 static int token_show(struct req *rq)
 {
@@ -286,6 +309,7 @@ static int token_show(struct req *rq)
 		r = q_token_list_count(rq->cx->db, &count, .page = {.limit = COUNT_CAP});
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
+	put_perms(rq);
 	view_form(rq, "form", token_fields, "/admin/tokens", "签发令牌",
 		json_pack("{s:i}", "days", 90));
 	return rq_list(rq, &q_token_list_desc, rows.at, rows.n, count);
@@ -306,9 +330,13 @@ static size_t split_perms(struct ctx *cx, const char *text, const char *perms[TO
 static int token_make(struct req *rq)
 {
 	const char *perms[TOKEN_SCOPES_MAX + 1] = {0}, *token;
-	int64_t id;
+	const char *login = in_text(rq->in, "login");
+	int64_t id, account_id;
 	split_perms(rq->cx, in_text(rq->in, "perms"), perms);
-	int r = token_create(rq->cx, in_int(rq->in, "account_id"), in_text(rq->in, "name"), perms,
+	int r = account_by_login(rq->cx, login, &account_id);
+	if (r < 0)
+		return r == ERR_NOTFOUND ? fail_field(rq->cx, "login", "web.no_login", login) : r;
+	r = token_create(rq->cx, account_id, in_text(rq->in, "name"), perms,
 		in_int(rq->in, "days"), &id, &token);
 	if (r < 0)
 		return r;

@@ -1,4 +1,4 @@
-/* The administrators' pages: settings by region and day, the audit trail, the rehearsal clock. */
+/* The administrators' pages: settings by region and day, the rehearsal clock. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "web/page/page.h"
 #include "web/site.h"
 
-enum { COUNT_CAP = 1001, FORWARD_DAYS_MAX = 400 };
+enum { FORWARD_DAYS_MAX = 400 };
 
 static const struct field setting_fields[] = {
 	{"region", FIELD_TEXT, "地区代码", .help = "留空为全国；如 37、3710、371002。", .max = 12},
@@ -89,37 +89,6 @@ static int setting_save(struct req *rq)
 	return rq_redirect(rq, "/admin/settings/%s", s->name);
 }
 
-static const struct field audit_filters[] = {
-	{"from_on", FIELD_DATE, "起始日期"},
-	{"to_on", FIELD_DATE, "截止日期"},
-	{"action", FIELD_TEXT, "操作", .example = "account.reset", .max = 80},
-	{"kind", FIELD_TEXT, "对象类别", .max = 40},
-	{"account_id", FIELD_ID, "账户编号"},
-	{"subject_id", FIELD_ID, "对象编号"},
-	{0},
-};
-
-static int audit_list(struct req *rq)
-{
-	struct q_audit_list_rows rows;
-	int64_t count = 0, from = 0, to = 0;
-	const struct input *in = rq->in;
-	const char *action = in_text(in, "action"), *kind = in_text(in, "kind");
-	int64_t account = in_int(in, "account_id"), subject = in_int(in, "subject_id");
-	if (in_has(in, "from_on"))
-		from = civil_midnight(in_int(in, "from_on"));
-	if (in_has(in, "to_on"))
-		to = civil_midnight(in_int(in, "to_on") + 1);
-	int r = q_audit_list(rq->cx->db, &rows, .from_at = from, .to_at = to, .action = action,
-		.kind = kind, .account_id = account, .subject_id = subject, .page = rq_page(rq));
-	if (r == 0)
-		r = q_audit_list_count(rq->cx->db, &count, .from_at = from, .to_at = to,
-			.action = action, .kind = kind,
-			.account_id = account, .subject_id = subject, .page = {.limit = COUNT_CAP});
-	return r < 0 ? ctx_pass(rq->cx, r) : rq_list(rq, &q_audit_list_desc, rows.at, rows.n,
-		count);
-}
-
 static const struct field clock_fields[] = {
 	{"days", FIELD_INT, "向前拨动", .help = "只能向前；期限、公示期和有效期随之变化。",
 		.unit = "天", .max = FORWARD_DAYS_MAX, .flags = FIELD_REQUIRED},
@@ -187,8 +156,6 @@ const struct route routes_admin_site[] = {
 	{GET, "/admin/settings/:name", PERM_SETTING_EDIT, setting_show, "admin/setting", "参数"},
 	{POST, "/admin/settings/:name", PERM_SETTING_EDIT, setting_save, NULL, "设置参数",
 		setting_fields, "/admin/settings/:name"},
-	{GET, "/admin/audit", PERM_AUDIT_READ, audit_list, "admin/audit", "审计记录", audit_filters,
-		.audit = "查阅审计记录", .flags = ROUTE_LIST},
 	{GET, "/admin/clock", PERM_CLOCK_MOVE, clock_show, "admin/clock", "演练时钟"},
 	{POST, "/admin/clock", PERM_CLOCK_MOVE, clock_move, NULL, "拨动演练时钟", clock_fields,
 		"/admin/clock"},

@@ -168,8 +168,9 @@ static int put_content(struct req *rq, const struct q_filing_find *f)
 	view_set(rq, "files", rows);
 	rows = view_rows(rq, &q_filing_checks_desc, checks.at, checks.n);
 	for (size_t i = 0; i < checks.n; i++)
-		json_object_set_new(json_array_get(rows, i), "verdict_label",
-			json_string(choice_label(verdict_choices, checks.at[i].verdict)));
+		json_object_update_new(json_array_get(rows, i), json_pack("{s:s, s:s}",
+			"item_label", item_label(checks.at[i].item), "verdict_label",
+			choice_label(verdict_choices, checks.at[i].verdict)));
 	view_set(rq, "checks", rows);
 	return 0;
 }
@@ -223,6 +224,8 @@ static int filing_show(struct req *rq)
 	const struct q_filing_find *f = subject.row;
 	json_t *row = view_row(rq, &q_filing_find_desc, f);
 	add_kinds(row);
+	json_object_set_new(row, "change_words",
+		json_string(filing_change_words(rq->cx, f->change_text)));
 	json_object_set_new(row, "region_name", json_string(region_label(rq->cx, f->region)));
 	view_set(rq, "filing", row);
 	view_text(rq, "title", text_of(rq->cx, "%s · %s", f->body_name,

@@ -47,13 +47,13 @@ static void what_cannot_be_made(void **state)
 	const char *token;
 	const char *const none[] = {NULL};
 	set_up(&f, *state);
-	assert_field_problem(&f, make(&f, CLERK, "audit.read", 30, &token), "scopes",
+	assert_field_problem(&f, make(&f, CLERK, "audit.read", 30, &token), "perms",
 		"token.scope");
-	assert_field_problem(&f, make(&f, CLERK, "nothing", 30, &token), "scopes", "token.scope");
+	assert_field_problem(&f, make(&f, CLERK, "nothing", 30, &token), "perms", "token.scope");
 	assert_field_problem(&f, make(&f, CLERK, "batch.edit", 0, &token), "days", "token.days");
 	assert_field_problem(&f, make(&f, CLERK, "batch.edit", 367, &token), "days", "token.days");
 	assert_field_problem(&f, token_create(&f.cx, CLERK, "对接", none, 30, &id, &token),
-		"scopes", "token.no_scope");
+		"perms", "token.no_scope");
 	assert_field_problem(&f,
 		token_create(&f.cx, CLERK, " ", (const char *const[]){"self", NULL}, 30, &id,
 		&token), "name", "token.name");
