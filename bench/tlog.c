@@ -6,7 +6,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/crypto.h"
 #include "core/tlog.h"
+
+#define SECRET "0000000000000000000000000000000000000000000000000000000000000001"
 
 enum { ENTRY = 300, EACH_MAX = 4096 };
 
@@ -86,7 +89,8 @@ int main(int argc, char **argv)
 	int applied;
 	auto_arena a = arena_new((size_t)4 << 30);
 	auto_db db = NULL;
-	if (argc < 2 || db_open(argv[1], &db) < 0)
+	struct keyring *keys;
+	if (argc < 2 || db_open(argv[1], &db) < 0 || keyring_from_hex(STR(SECRET), &keys) < 0)
 		return 2;
 	db_use_arena(db, a);
 	if (db_migrate(db, &applied) < 0)
@@ -94,9 +98,10 @@ int main(int argc, char **argv)
 	long each = argc > 3 ? strtol(argv[3], NULL, 10) : 1000;
 	if (each < 1 || each > EACH_MAX)
 		return 2;
-	ctx_init(&cx, a, db, NULL);
+	ctx_init(&cx, a, db, keys);
 	ctx_act_as_system(&cx, "bench");
 	run(&cx, argc > 2 ? strtol(argv[2], NULL, 10) : 200000,
 		each);
+	keyring_free(keys);
 	return 0;
 }

@@ -21,7 +21,7 @@ SELECT leaf_index FROM log_leaf WHERE id = :id;
 
 -- Holds the row until the end of the transaction: one at a time gives places.
 -- name: log_head_hold :one
-INSERT INTO log_head (id, tree_size, run_no) VALUES (1, 0, 1)
+INSERT INTO log_head (id, tree_size, run_no, checkpoint_no) VALUES (1, 0, 1, 0)
 ON CONFLICT (id) DO UPDATE SET run_no = log_head.run_no + 1
 RETURNING tree_size;
 
@@ -30,7 +30,7 @@ RETURNING tree_size;
 UPDATE log_head SET tree_size = :tree_size WHERE id = 1 AND tree_size = :was;
 
 -- name: log_head_find :one
-SELECT tree_size FROM log_head WHERE id = 1;
+SELECT tree_size, checkpoint_no FROM log_head WHERE id = 1;
 
 -- name: log_tile_put :exec
 INSERT INTO log_tile (tile_level, tile_index, tile_width, tile_bytes)
@@ -41,8 +41,14 @@ ON CONFLICT (tile_level, tile_index) DO UPDATE SET tile_width = excluded.tile_wi
 SELECT tile_width, tile_bytes FROM log_tile WHERE tile_level = :tile_level AND tile_index = :tile_index;
 
 -- name: log_checkpoint_insert :exec
-INSERT INTO log_checkpoint (tree_size, root_hex, note, at) VALUES (:tree_size, :root_hex, :note, :at)
-ON CONFLICT (tree_size) DO NOTHING;
+INSERT INTO log_checkpoint (tree_size, root_hex, note, at, checkpoint_no, seal)
+VALUES (:tree_size, :root_hex, :note, :at, :checkpoint_no, :seal);
+
+-- Holds the row until the end of the transaction: one at a time keeps a checkpoint.
+-- name: log_checkpoint_next :one
+INSERT INTO log_head (id, tree_size, run_no, checkpoint_no) VALUES (1, 0, 1, 1)
+ON CONFLICT (id) DO UPDATE SET checkpoint_no = log_head.checkpoint_no + 1
+RETURNING checkpoint_no;
 
 -- name: log_checkpoint_last :one
 SELECT tree_size, root_hex, note, at FROM log_checkpoint ORDER BY tree_size DESC LIMIT 1;
@@ -82,7 +88,7 @@ SELECT id, leaf_index FROM log_leaf ORDER BY leaf_index;
 SELECT CAST(COUNT(*) AS BIGINT) AS n FROM log_tile;
 
 -- name: log_checkpoint_walk :each
-SELECT tree_size, root_hex, note, at FROM log_checkpoint ORDER BY tree_size;
+SELECT tree_size, root_hex, note, at, checkpoint_no, seal FROM log_checkpoint ORDER BY tree_size;
 
 -- name: log_checkpoint_after :one
 -- param: after_size int

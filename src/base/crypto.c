@@ -273,6 +273,7 @@ static void generation_init(struct generation *g, const uint8_t secret[SECRET_BY
 		[KEY_TICKET] = "ticket",
 		[KEY_MARK] = "mark",
 		[KEY_SITTING] = "sitting",
+		[KEY_CHECKPOINT] = "checkpoint",
 	};
 	derive(secret, "key id", g->id, sizeof g->id);
 	derive(secret, "seal: encrypt", g->seal_key, sizeof g->seal_key);

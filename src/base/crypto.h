@@ -87,7 +87,16 @@ const char *keyring_blind_index_by(const struct keyring *keys, size_t n, struct 
 	const char *purpose, struct str text);
 
 /* Authenticates what the server hands out and takes back. */
-enum key_use { KEY_SESSION, KEY_CSRF, KEY_FLASH, KEY_TICKET, KEY_MARK, KEY_SITTING, KEY_USES };
+enum key_use {
+	KEY_SESSION,
+	KEY_CSRF,
+	KEY_FLASH,
+	KEY_TICKET,
+	KEY_MARK,
+	KEY_SITTING,
+	KEY_CHECKPOINT,
+	KEY_USES
+};
 
 void keyring_mac(
 	const struct keyring *keys, enum key_use use, struct str s, uint8_t out[DIGEST_BYTES]);

@@ -5,6 +5,7 @@
 
 #include "base/checkpoint.h"
 #include "base/hex.h"
+#include "core/tlog_seal.h"
 #include "query/log.h"
 
 enum { RUN_ARENA = 96 << 20, BUNDLE_MAX = TILE_WIDTH * (2 + TLOG_ENTRY_MAX) };
@@ -351,19 +352,38 @@ static int sign_head(struct ctx *cx, const struct checkpoint *c, const struct tl
 	return 0;
 }
 
+/* Not behind one that another process signed meanwhile of a larger tree. */
+static int keep(struct ctx *cx, const struct checkpoint *c, const char *note)
+{
+	char root[2 * MERKLE_BYTES + 1];
+	struct q_log_checkpoint_next next;
+	struct tlog_head last = {0};
+	struct tlog_sealed sealed = {.at = ctx_now(cx), .note = note};
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r >= 0)
+		r = q_log_checkpoint_next(cx->db, &next);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	sealed.no = next.checkpoint_no;
+	r = tlog_head(cx, &last);
+	if (r != ERR_NOTFOUND && (r < 0 || last.head.size >= c->head.size))
+		return r;
+	r = q_log_checkpoint_insert(cx->db, .tree_size = (int64_t)c->head.size,
+		.root_hex = hex_write(c->head.root.bytes, MERKLE_BYTES, root), .note = note,
+		.at = sealed.at, .checkpoint_no = sealed.no, .seal = tlog_seal(cx, &sealed));
+	if (r >= 0)
+		r = tx_commit(&tx);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 static int publish(struct ctx *cx, const struct checkpoint *c, const struct tlog_signer *signers,
 	size_t n)
 {
-	char root[2 * MERKLE_BYTES + 1];
 	auto_buf note;
 	buf_init(&note, NOTE_MAX);
 	int r = sign_head(cx, c, signers, n, &note);
-	if (r < 0)
-		return r;
-	r = q_log_checkpoint_insert(cx->db, .tree_size = (int64_t)c->head.size,
-		.root_hex = hex_write(c->head.root.bytes, MERKLE_BYTES, root),
-		.note = buf_z(&note), .at = ctx_now(cx));
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	return r < 0 ? r : keep(cx, c, buf_z(&note));
 }
 
 int tlog_publish(struct ctx *cx, const char *origin, const struct tlog_signer *signers, size_t n,

@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "base/leaf.h"
 #include "core/tlog_key.h"
+#include "core/tlog_seal.h"
 #include "query/log.h"
 
 enum { BUNDLE_ARENA = 64 << 20, KEYS_MAX = NOTE_KEYS_MAX };
@@ -22,6 +23,8 @@ struct run {
 	uint64_t checkpoint; /* the next one's size; 0: none is left */
 	const char *root_hex;
 	uint64_t places;
+	bool has_numbers;
+	int64_t n_checkpoints; /* by their numbers, or counted where they have none */
 	size_t n_keys;
 	struct note_key keys[KEYS_MAX];
 	const char *origin;
@@ -240,12 +243,49 @@ static bool is_note(struct run *run, const struct q_log_checkpoint_walk *row)
 		note_quorum(note, run->keys, run->n_keys, 1) == 0;
 }
 
+static bool is_sealed(struct run *run, const struct q_log_checkpoint_walk *row)
+{
+	struct tlog_sealed s = {row->checkpoint_no, row->at, row->note};
+	return row->checkpoint_no ? tlog_seal_holds(run->cx, &s, row->seal) : !*row->seal;
+}
+
+/* None may be missing; those from before there were numbers come first. */
+static void count_checkpoint(struct run *run, const struct q_log_checkpoint_walk *row)
+{
+	int64_t no = run->n_checkpoints + 1;
+	if (!is_sealed(run, row) || (!row->checkpoint_no && run->has_numbers))
+		ALARM(run, "%" PRId64 "条记录的检查点不是本系统所存的，或已被改动", row->tree_size);
+	else if (row->checkpoint_no && row->checkpoint_no != no)
+		ALARM(run, "检查点不连续：%" PRId64 "条记录的检查点应为第%" PRId64 "个，实为第"
+			"%" PRId64
+			"个，其前有检查点被删除", row->tree_size, no, row->checkpoint_no);
+	run->has_numbers = run->has_numbers || row->checkpoint_no;
+	run->n_checkpoints = row->checkpoint_no ? row->checkpoint_no : no;
+}
+
 static int one_checkpoint(void *arg, const struct q_log_checkpoint_walk *row)
 {
 	struct run *run = arg;
 	if (!is_note(run, row))
 		ALARM(run, "%" PRId64 "条记录的检查点与其签名不符", row->tree_size);
+	count_checkpoint(run, row);
 	arena_reset(run->scratch);
+	return 0;
+}
+
+/* Counted before and after: those signed meanwhile are no fault. */
+static int check_checkpoints(struct run *run, int64_t n)
+{
+	struct q_log_head_find after = {0};
+	int r = q_log_checkpoint_walk(run->cx->db, one_checkpoint, run);
+	if (r >= 0)
+		r = q_log_head_find(run->cx->db, &after);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return r;
+	if (run->n_checkpoints < n || run->n_checkpoints > after.checkpoint_no)
+		ALARM(run, "签发过%" PRId64 "个检查点，最后存有的是第%" PRId64 "个：有检查点被删除"
+			"，"
+			"或计数被改动", after.checkpoint_no, run->n_checkpoints);
 	return 0;
 }
 
@@ -276,7 +316,7 @@ static int check_all(struct run *run)
 	if (r >= 0)
 		r = check_tiles(run);
 	if (r >= 0)
-		r = q_log_checkpoint_walk(cx->db, one_checkpoint, run);
+		r = check_checkpoints(run, head.checkpoint_no);
 	if (r >= 0)
 		r = q_log_pending_walk(cx->db, one_waiting, run);
 	return r;

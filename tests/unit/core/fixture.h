@@ -50,6 +50,15 @@ static inline struct keyring *fixture_keys(void)
 	return keys;
 }
 
+/* The same for all tests of a program. */
+static inline const struct keyring *fixture_ring(void)
+{
+	static struct keyring *keys;
+	if (!keys)
+		keys = fixture_keys();
+	return keys;
+}
+
 /* Noon of a Monday, acting as the public. */
 static inline void fixture_init(struct fixture *f, struct test_db *t, const struct keyring *keys)
 {

@@ -84,7 +84,7 @@ static void begin(struct world *w, void **state, unsigned watchers, unsigned tes
 {
 	uint8_t public_key[SIGN_PUBLIC_BYTES];
 	*w = (struct world){0};
-	fixture_init(&w->f, *state, NULL);
+	fixture_init(&w->f, *state, fixture_ring());
 	ctx_act_as_system(&w->f.cx, "log");
 	sign_public(seed, public_key);
 	w->signer.sign = sign;

@@ -36,7 +36,7 @@ static void begin(struct world *w, void **state)
 {
 	uint8_t public_key[SIGN_PUBLIC_BYTES];
 	*w = (struct world){.t = *state};
-	fixture_init(&w->f, w->t, NULL);
+	fixture_init(&w->f, w->t, fixture_ring());
 	ctx_act_as_system(&w->f.cx, "log");
 	sign_public(seed, public_key);
 	w->signer.sign = sign;

@@ -13,7 +13,7 @@ static void begin(struct fixture *f, void **state)
 {
 	struct q_certificate_backfill_hold row;
 	auto_tx tx = {0};
-	fixture_init(f, *state, NULL);
+	fixture_init(f, *state, fixture_ring());
 	ctx_act_as_system(&f->cx, "figures");
 	assert_true(tx_begin(&tx, f->cx.db) >= 0);
 	assert_true(q_certificate_backfill_hold(f->cx.db, &row) >= 0);
