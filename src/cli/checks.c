@@ -4,6 +4,7 @@
 #include "base/civil.h"
 #include "cli/check.h"
 #include "core/file.h"
+#include "core/log_witness.h"
 #include "core/message.h"
 #include "core/setting.h"
 #include "domain/certificate/certificate.h"
@@ -161,7 +162,8 @@ static int check_certificates(struct check_run *run)
 
 static int check_log(struct check_run *run)
 {
-	return certificate_proof_check(run->cx, alarm_text, run);
+	int r = certificate_proof_check(run->cx, alarm_text, run);
+	return r < 0 ? r : log_witness_check(run->cx, alarm_text, run);
 }
 
 static int check_draws(struct check_run *run)

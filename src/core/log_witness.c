@@ -107,12 +107,15 @@ int log_witness_add(struct ctx *cx, const char *url, const char *verifier_key)
 
 int log_witness_remove(struct ctx *cx, const char *name)
 {
+	struct q_log_witness_delete row;
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
 	if (r >= 0)
-		r = q_log_witness_delete(cx->db, .name = name);
-	if (r == 0)
+		r = q_log_witness_delete(cx->db, &row, .name = name);
+	if (r == ERR_NOTFOUND)
 		return fail(cx, ERR_NOTFOUND, "log.witness_unknown", name);
+	if (r >= 0)
+		r = (int)q_log_cosignature_forget(cx->db, .witness_id = row.id);
 	if (r >= 0)
 		r = audit_note(cx, "log.witness_remove", "log", 0, "", name);
 	if (r >= 0)

@@ -199,6 +199,18 @@ static int ask_once(struct round *round, struct fetch *f)
 	return 0;
 }
 
+static int keep_signature(struct round *round, const struct asked *a)
+{
+	struct db *db = round->cx->db;
+	int64_t size = (int64_t)round->head.head.size;
+	int r = (int)q_log_cosignature_put(db, .tree_size = size, .witness_id = a->row->id,
+		.line = a->line, .cosigned_at = a->cosigned_at);
+	if (r >= 0)
+		r = (int)q_log_cosignature_prune(db, .witness_id = a->row->id, .tree_size = size,
+			.before = round->head.at - LOG_KEPT_SECONDS);
+	return r;
+}
+
 static int keep(struct round *round, const struct asked *a, int *ret_signed)
 {
 	struct ctx *cx = round->cx;
@@ -206,14 +218,15 @@ static int keep(struct round *round, const struct asked *a, int *ret_signed)
 	bool has_signed = a->line && !*a->problem;
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
-	if (r >= 0 && has_signed)
-		r = q_log_cosignature_put(cx->db, .tree_size = (int64_t)round->head.head.size,
-			.witness_id = a->row->id, .line = a->line, .cosigned_at = a->cosigned_at);
 	if (r >= 0)
 		r = q_log_witness_done(cx->db, .id = a->row->id, .known_size = a->known_size,
 			.asked_at = now, .signed_at = has_signed ? now : a->row->signed_at,
 			.failures = has_signed ? 0 : a->row->failures + 1,
 			.witness_problem = a->problem);
+	if (r == 0) /* removed while it was asked */
+		return 0;
+	if (r >= 0 && has_signed)
+		r = keep_signature(round, a);
 	if (r >= 0)
 		r = tx_commit(&tx);
 	*ret_signed += r >= 0 && has_signed;

@@ -306,6 +306,113 @@ static void the_quorum_is_shown(void **state)
 	end(&w);
 }
 
+static size_t kept(struct world *w)
+{
+	struct q_log_cosignature_of_rows rows;
+	size_t n = 0;
+	for (int64_t size = 0; size <= (int64_t)w->n; size += 10) {
+		assert_int_equal(
+			q_log_cosignature_of(w->f.cx.db, &rows, .tree_size = size), 0);
+		n += rows.n;
+	}
+	return n;
+}
+
+/* What can still be shown, and each witness's newest. */
+static void old_cosignatures_go(void **state)
+{
+	struct world w;
+	uint64_t size;
+	begin(&w, state, 2, 7);
+	for (int i = 0; i < 5; i++, w.f.now += LOG_KEPT_SECONDS / 2) {
+		grow(&w, 10);
+		assert_int_equal(ask(&w), 2);
+	}
+	assert_int_equal(kept(&w), 2 * 3);
+	w.watchers[1].lie = "";
+	w.watchers[1].status = 503;
+	for (int i = 0; i < 5; i++, w.f.now += LOG_KEPT_SECONDS / 2) {
+		grow(&w, 10);
+		assert_int_equal(ask(&w), 1);
+		no_backoff(&w);
+	}
+	assert_int_equal(kept(&w), 3 + 3);
+	assert_int_equal(outside(&w, &size), 1);
+	assert_int_equal(log_witness_remove(&w.f.cx, w.watchers[1].key.name), 0);
+	assert_int_equal(kept(&w), 3);
+	end(&w);
+}
+
+static void count(void *arg, const char *text)
+{
+	(void)text;
+	++*(int *)arg;
+}
+
+static int alarms(struct world *w)
+{
+	int n = 0;
+	assert_int_equal(log_witness_check(&w->f.cx, count, &n), 0);
+	return n;
+}
+
+/* Of the newest checkpoint, by the first witness: as it is, and changed. */
+static void put(struct world *w, int64_t size, const char *line, int64_t at)
+{
+	struct q_log_witness_all_rows rows;
+	assert_int_equal(q_log_witness_all(w->f.cx.db, &rows), 0);
+	assert_int_equal(q_log_cosignature_put(w->f.cx.db, .tree_size = size,
+		.witness_id = rows.at[0].id, .line = line, .cosigned_at = at), 1);
+}
+
+static void false_cosignatures_are_named(void **state)
+{
+	struct world w;
+	struct q_log_cosignature_of_rows rows, later;
+	begin(&w, state, 2, 8);
+	struct ctx *cx = &w.f.cx;
+	grow(&w, 10);
+	assert_int_equal(ask(&w), 2);
+	grow(&w, 10);
+	assert_int_equal(ask(&w), 2);
+	assert_int_equal(alarms(&w), 0);
+	assert_int_equal(q_log_cosignature_of(cx->db, &rows, .tree_size = 10), 0);
+	assert_int_equal(q_log_cosignature_of(cx->db, &later, .tree_size = 20), 0);
+	const char *line = rows.at[0].line;
+	int64_t at = rows.at[0].cosigned_at;
+	const char *const lines[] = {"", "x", text_of(cx, "%s%s", line, line),
+		rows.at[1].line, later.at[0].line, text_of(cx, "\u2014 %s", line)};
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		put(&w, 10, lines[i], at);
+		assert_int_equal(alarms(&w), 1);
+	}
+	put(&w, 10, line, at + 1);
+	assert_int_equal(alarms(&w), 1);
+	put(&w, 10, line, at);
+	assert_int_equal(alarms(&w), 0);
+	put(&w, 11, line, at); /* there is no such checkpoint */
+	assert_int_equal(alarms(&w), 1);
+	assert_int_equal(log_witness_remove(cx, w.watchers[0].key.name), 0);
+	assert_int_equal(alarms(&w), 0);
+	assert_int_equal(q_log_cosignature_put(cx->db, .tree_size = 10, .witness_id = 7,
+		.line = line, .cosigned_at = at), 1);
+	assert_int_equal(alarms(&w), 1);
+	end(&w);
+}
+
+/* It knows of leaves that are not here any more. */
+static void a_witness_ahead_is_named(void **state)
+{
+	struct world w;
+	begin(&w, state, 1, 9);
+	grow(&w, 10);
+	w.watchers[0].status = 409;
+	w.watchers[0].lie = "99\n";
+	alarm_is_raised(&w, "ahead");
+	assert_int_equal(alarms(&w), 1);
+	end(&w);
+}
+
 static void what_is_refused(void **state)
 {
 	struct world w;
@@ -341,6 +448,9 @@ int main(void)
 		test_db_case(a_lie_is_not_kept),
 		test_db_case(another_tree_raises_the_alarm),
 		test_db_case(the_quorum_is_shown),
+		test_db_case(old_cosignatures_go),
+		test_db_case(false_cosignatures_are_named),
+		test_db_case(a_witness_ahead_is_named),
 		test_db_case(what_is_refused),
 	};
 	return test_db_run("log_witness", tests);
