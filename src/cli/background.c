@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "core/job.h"
 #include "core/log_witness.h"
+#include "core/message.h"
 #include "core/session.h"
 #include "core/tlog_key.h"
 #include "doc/handover_file.h"
@@ -106,6 +107,7 @@ static const struct routine routines[] = {
 
 /* The public log has a thread of its own: a checkpoint waits for nobody's work. */
 static const struct routine logging[] = {
+	{"log memory", 300, tlog_remembered},
 	{"log", 1, tlog_tick},
 	{"log backfill", 2, fill_log},
 	{"log figures", 15, publish_figures},
@@ -183,8 +185,9 @@ static int run_routine(struct background *b, struct db *db, struct arena *arena,
 	if (r >= 0)
 		turn->quiet_until = 0;
 	if (r < 0 && seconds() >= turn->quiet_until) {
-		log_error("%s: %s: %s %s", routine->name, err_name(r),
-			cx.problem.id ? cx.problem.id : "", db_error(db));
+		log_error("%s: %s: %s %s %s", routine->name, err_name(r),
+			cx.problem.id ? cx.problem.id : "",
+			cx.problem.id ? problem_text(&cx) : "", db_error(db));
 		turn->quiet_until = seconds() + QUIET_SECONDS;
 	}
 	return r;

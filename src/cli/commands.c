@@ -46,6 +46,7 @@ extern const struct command cmd_key_list_command;
 extern const struct command cmd_key_complete_command;
 extern const struct command cmd_key_rotate_command;
 extern const struct command cmd_key_retire_command;
+extern const struct command cmd_log_begin_command;
 extern const struct command cmd_log_origin_command;
 extern const struct command cmd_id_command;
 extern const struct command cmd_rule_explain_command;
@@ -108,6 +109,7 @@ const struct command *const commands[] = {
 	&cmd_key_rotate_command,
 	&cmd_key_retire_command,
 	&cmd_log_origin_command,
+	&cmd_log_begin_command,
 	&cmd_id_command,
 	&cmd_rule_explain_command,
 	&cmd_template_command,

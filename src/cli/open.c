@@ -40,6 +40,12 @@ const char *cli_signing_keys(const struct cli_args *args, struct arena *a)
 	return arena_printf(a, "%s.signing", cli_keys(args, a));
 }
 
+const char *cli_heads(const struct cli_args *args, struct arena *a)
+{
+	const char *named = getenv("LUBAN_HEADS");
+	return named && *named ? named : arena_printf(a, "%s.heads", cli_signing_keys(args, a));
+}
+
 void cli_start_signer(const struct cli_args *args, struct arena *a)
 {
 	char program[4096];
@@ -47,7 +53,7 @@ void cli_start_signer(const struct cli_args *args, struct arena *a)
 	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
 	if (n > 0)
 		program[n] = 0;
-	if (n <= 0 || signer_start(program, file) < 0)
+	if (n <= 0 || signer_start(program, file, cli_heads(args, a)) < 0)
 		log_warn("no signer: %s: receipts wait; run luban init", file);
 }
 

@@ -34,6 +34,9 @@ void cli_close(struct session_of_command *s);
 const char *cli_keys(const struct cli_args *args, struct arena *a);
 /* The signing keys lie beside the key file: its path with ".signing". */
 const char *cli_signing_keys(const struct cli_args *args, struct arena *a);
+/* What the signer remembers in (core/signer_head.h): LUBAN_HEADS, else beside its keys with
+ * ".heads". */
+const char *cli_heads(const struct cli_args *args, struct arena *a);
 /* Starts the signer over them; without such a file what waits for a signature waits on, and the log
  * says so. Before any thread is made. */
 void cli_start_signer(const struct cli_args *args, struct arena *a);

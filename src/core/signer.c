@@ -25,7 +25,7 @@ static struct {
 	pid_t pid;
 	uint32_t id;
 	time_t started;
-	char program[PATH_BYTES], key_file[PATH_BYTES];
+	char program[PATH_BYTES], key_file[PATH_BYTES], heads_file[PATH_BYTES];
 } signer = {.lock = PTHREAD_MUTEX_INITIALIZER, .fd = -1};
 
 const char *sign_use_code(enum sign_use use)
@@ -62,7 +62,8 @@ static void close_signer(void)
 /* A new program, not a fork of this one: it has none of this process's memory. */
 static int spawn_with(int fd)
 {
-	char *const argv[] = {signer.program, "signer", signer.key_file, NULL};
+	char *const argv[] = {
+		signer.program, "signer", signer.key_file, signer.heads_file, NULL};
 	char *const envp[] = {NULL};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -116,40 +117,61 @@ static int receive(uint32_t id, struct signer_answer *ret_answer)
 		if (got != (ssize_t)sizeof *ret_answer)
 			return ERR_IO;
 		if (ret_answer->id == id)
-			return ret_answer->is_refused ? ERR_DENIED : 0;
+			return 0;
 	}
 }
 
-static int ask_once(struct signer_question *q, struct str bytes, struct signer_answer *ret_answer)
+static int ask_once(struct signer_question *q, const struct merkle_proof *proof, struct str bytes,
+	struct signer_answer *ret_answer)
 {
 	int r = open_signer();
 	if (r < 0)
 		return r;
 	q->id = ++signer.id;
-	struct iovec parts[] = {{q, sizeof *q}, {(void *)bytes.p, bytes.n}};
-	struct msghdr m = {.msg_iov = parts, .msg_iovlen = 2};
+	q->n_proof = (uint32_t)proof->n;
+	struct iovec parts[] = {{q, sizeof *q},
+		{(void *)proof->hashes, proof->n * sizeof *proof->hashes},
+		{(void *)bytes.p, bytes.n}};
+	struct msghdr m = {.msg_iov = parts, .msg_iovlen = sizeof parts / sizeof *parts};
 	if (sendmsg(signer.fd, &m, MSG_NOSIGNAL) < 0)
 		return ERR_IO;
 	return receive(q->id, ret_answer);
 }
 
-/* Once more with a new one, when it has died. */
-static int ask(struct ctx *cx, struct signer_question *q, struct str bytes,
-	struct signer_answer *ret_answer)
+/* What it says is passed on: ERR_NOTFOUND and ERR_STATE of heads. */
+static int judge(struct ctx *cx, const struct signer_answer *a)
 {
+	if (a->err == ERR_DENIED)
+		return fail(cx, ERR_DENIED, "signer.refused");
+	if (a->err == 0 || a->err == ERR_NOTFOUND || a->err == ERR_STATE)
+		return a->err;
+	return fail(cx, ERR_IO, "signer.heads", signer.heads_file);
+}
+
+/* Once more with a new one, when it has died. */
+static int ask_with(struct ctx *cx, struct signer_question *q, const struct merkle_proof *proof,
+	struct str bytes, struct signer_answer *ret_answer)
+{
+	if (bytes.n > SIGNER_BYTES_MAX)
+		return fail(cx, ERR_LIMIT, "signer.large");
 	pthread_mutex_lock(&signer.lock);
-	int r = ask_once(q, bytes, ret_answer);
+	int r = ask_once(q, proof, bytes, ret_answer);
 	if (r == ERR_IO && signer.fd >= 0) {
 		close_signer();
 		signer.started = 0;
-		r = ask_once(q, bytes, ret_answer);
+		r = ask_once(q, proof, bytes, ret_answer);
 		if (r == ERR_IO)
 			close_signer();
 	}
+	r = r < 0 ? fail(cx, ERR_IO, "signer.away") : judge(cx, ret_answer);
 	pthread_mutex_unlock(&signer.lock);
-	if (r == ERR_DENIED)
-		return fail(cx, ERR_DENIED, "signer.refused");
-	return r < 0 ? fail(cx, ERR_IO, "signer.away") : 0;
+	return r;
+}
+
+static int ask(struct ctx *cx, struct signer_question *q, struct str bytes,
+	struct signer_answer *ret_answer)
+{
+	return ask_with(cx, q, &(const struct merkle_proof){0}, bytes, ret_answer);
 }
 
 static void keep(const struct signer_answer *a, struct signature *ret_signature)
@@ -164,8 +186,6 @@ int signer_sign(struct ctx *cx, enum sign_use use, struct str bytes,
 {
 	struct signer_question q = {.magic = SIGNER_MAGIC, .kind = use};
 	struct signer_answer a;
-	if (bytes.n > SIGNER_BYTES_MAX)
-		return fail(cx, ERR_LIMIT, "signer.large");
 	int r = use > 0 && use < SIGN_USES ? ask(cx, &q, bytes, &a)
 					   : fail(cx, ERR_DENIED, "signer.refused");
 	if (r < 0)
@@ -181,7 +201,7 @@ int signer_keys(struct ctx *cx, struct signer_public *ret_keys, size_t *ret_n)
 	size_t n = 0;
 	for (enum sign_use use = SIGN_RECEIPT; use < SIGN_USES; use++) {
 		struct signature s;
-		int r = signer_sign(cx, use, STR("luban: public key"), &s);
+		int r = signer_sign(cx, use, STR(SIGNER_PROBE), &s);
 		if (r < 0)
 			return r;
 		ret_keys[n].use = use;
@@ -192,21 +212,28 @@ int signer_keys(struct ctx *cx, struct signer_public *ret_keys, size_t *ret_n)
 	return 0;
 }
 
-static int ask_log(struct ctx *cx, const struct signer_log_key *key, struct str bytes,
-	struct signer_answer *ret_answer)
+static struct signer_question of_log(const struct signer_log_key *key)
 {
-	struct signer_question q = {.magic = SIGNER_MAGIC, .no = key->no,
+	return (struct signer_question){.magic = SIGNER_MAGIC, .no = key->no,
 		.kind = key->is_sm2 ? (uint32_t)SIGNER_SM2 : (uint32_t)SIGN_LOG};
-	if (bytes.n > SIGNER_BYTES_MAX)
-		return fail(cx, ERR_LIMIT, "signer.large");
-	return ask(cx, &q, bytes, ret_answer);
+}
+
+int signer_log_last(struct ctx *cx, const char *origin, struct merkle_head *ret_head)
+{
+	struct signer_question q = {.magic = SIGNER_MAGIC, .kind = SIGNER_HEAD};
+	struct signer_answer a;
+	int r = ask(cx, &q, str_of(origin), &a);
+	if (r == 0)
+		*ret_head = a.head;
+	return r;
 }
 
 int signer_log_sign(struct ctx *cx, const struct signer_log_key *key, struct str bytes,
-	uint8_t ret_signature[SIGN_BYTES])
+	const struct merkle_proof *proof, uint8_t ret_signature[SIGN_BYTES])
 {
+	struct signer_question q = of_log(key);
 	struct signer_answer a;
-	int r = ask_log(cx, key, bytes, &a);
+	int r = ask_with(cx, &q, proof, bytes, &a);
 	if (r < 0)
 		return r;
 	/* a key file that was changed meanwhile: the keys are asked for again the next time */
@@ -223,8 +250,9 @@ int signer_log_keys(struct ctx *cx, struct signer_log_key *ret_keys, size_t *ret
 	for (uint32_t no = 0; no < SIGNER_KEYS_MAX; no++)
 		for (int is_sm2 = 0; is_sm2 < 2 && !has_gone[is_sm2]; is_sm2++) {
 			struct signer_log_key key = {.is_sm2 = is_sm2, .no = no};
+			struct signer_question q = of_log(&key);
 			struct signer_answer a;
-			int r = ask_log(cx, &key, STR("luban: public key"), &a);
+			int r = ask(cx, &q, STR(SIGNER_PROBE), &a);
 			if (r == ERR_DENIED) {
 				has_gone[is_sm2] = true;
 				ctx_clear(cx);
@@ -239,7 +267,7 @@ int signer_log_keys(struct ctx *cx, struct signer_log_key *ret_keys, size_t *ret
 	return 0;
 }
 
-int signer_start(const char *program, const char *key_file)
+int signer_start(const char *program, const char *key_file, const char *heads_file)
 {
 	int fd = open(key_file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -248,6 +276,7 @@ int signer_start(const char *program, const char *key_file)
 	pthread_mutex_lock(&signer.lock);
 	snprintf(signer.program, sizeof signer.program, "%s", program);
 	snprintf(signer.key_file, sizeof signer.key_file, "%s", key_file);
+	snprintf(signer.heads_file, sizeof signer.heads_file, "%s", heads_file);
 	signer.is_wanted = true;
 	signer.started = 0;
 	int r = open_signer();

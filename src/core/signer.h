@@ -2,7 +2,8 @@
  * ask it with. It signs what it is given, for a named use, and tells its public keys; it never
  * gives a private key away. Keys are read once at its start from a file that only its owner may
  * read (made by `luban init`); it cannot be traced or dumped, opens nothing afterwards, and ends
- * with its parent.
+ * with its parent. With the keys of the log it signs checkpoints only, of one history
+ * (core/signer_head.h).
  *
  * Questions and answers are single datagrams of a Unix socket pair (SOCK_SEQPACKET) that the parent
  * makes; nobody else can connect, and a question that did not come from the parent itself (by the
@@ -10,6 +11,7 @@
 #ifndef LUBAN_CORE_SIGNER_H
 #define LUBAN_CORE_SIGNER_H
 
+#include "base/merkle.h"
 #include "base/sign.h"
 #include "base/sm2.h"
 #include "core/ctx.h"
@@ -45,14 +47,15 @@ struct signer_public {
 /* The current public keys; at most SIGN_USES. */
 int signer_keys(struct ctx *cx, struct signer_public *ret_keys, size_t *ret_n) MUST_CHECK;
 
-/* Starts the signer of this process: `PROGRAM signer KEY_FILE`, a program of its own that shares
- * no memory with this one; it is started again when it dies. ERR_IO: no such file, or no
+/* Starts the signer of this process: `PROGRAM signer KEY_FILE HEADS_FILE`, a program of its own that
+ * shares no memory with this one; it is started again when it dies. ERR_IO: no such key file, or no
  * process. */
-int signer_start(const char *program, const char *key_file) MUST_CHECK;
+int signer_start(
+	const char *program, const char *key_file, const char *heads_file) MUST_CHECK;
 void signer_stop(void);
 /* That program: answers at fd until the other end is closed. ERR_NOTFOUND, ERR_DENIED (others may
  * read the file), ERR_INVALID: the key file. */
-int signer_serve(int fd, const char *key_file) MUST_CHECK;
+int signer_serve(int fd, const char *key_file, const char *heads_file) MUST_CHECK;
 
 /* The log is signed by two kinds of keys, Ed25519 and SM2, and while one takes over from another by
  * both: every key of the log that is in the file. */
@@ -65,8 +68,14 @@ struct signer_log_key {
 /* At most 2 * SIGNER_KEYS_MAX, the current ones first. A file made before there was SM2 has none of
  * that kind. */
 int signer_log_keys(struct ctx *cx, struct signer_log_key *ret_keys, size_t *ret_n) MUST_CHECK;
+/* A checkpoint, with the proof that it continues what was signed last (core/signer_head.h).
+ * ERR_STATE, without a message: it does not; ERR_IO "signer.heads": it cannot remember. */
 int signer_log_sign(struct ctx *cx, const struct signer_log_key *key, struct str bytes,
-	uint8_t ret_signature[SIGN_BYTES]) MUST_CHECK;
+	const struct merkle_proof *proof, uint8_t ret_signature[SIGN_BYTES]) MUST_CHECK;
+/* What was signed last of the log of this name. ERR_NOTFOUND, without a message: nothing; ERR_IO as
+ * above. */
+int signer_log_last(
+	struct ctx *cx, const char *origin, struct merkle_head *ret_head) MUST_CHECK;
 
 /* The key file: lines of a use ("receipt", "venue", "certificate", "log", "log_sm2") and 64 hex
  * digits; of several of one use the last is the current one. Written anew as a whole or not at

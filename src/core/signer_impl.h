@@ -4,21 +4,30 @@
 
 #include "base/sm2.h"
 #include "core/signer.h"
+#include "core/signer_head.h"
 
-enum { SIGNER_FD = 3, SIGNER_MAGIC = 0x6c736732 };
+enum { SIGNER_FD = 3, SIGNER_MAGIC = 0x6c736733 };
 
-/* The keys of one kind: Ed25519 of each use, and SM2 of the log. */
-enum { SIGNER_SM2 = SIGN_USES, SIGNER_KINDS };
+/* The keys of one kind: Ed25519 of each use, and SM2 of the log. Not a key: what was signed last of
+ * the log of this name. */
+enum { SIGNER_SM2 = SIGN_USES, SIGNER_KINDS, SIGNER_HEAD = SIGNER_KINDS };
 
-/* Followed by what is to be signed. no: 0 is the current key, 1 the one before… */
+/* Followed by so many hashes of a proof, and by what is to be signed. no: 0 is the current key, 1
+ * the one before… */
 struct signer_question {
-	uint32_t magic, id, kind, no;
+	uint32_t magic, id, kind, no, n_proof;
 };
 
+/* What was asked for is given when err is 0. */
 struct signer_answer {
-	uint32_t id, is_refused;
+	uint32_t id;
+	int32_t err;
 	uint8_t public_key[SM2_PUBLIC_BYTES], signature[SIGN_BYTES];
+	struct merkle_head head;
 };
+
+/* The keys of the log sign this, to be known, and checkpoints; nothing else. */
+#define SIGNER_PROBE "luban: public key"
 
 struct signer_secrets {
 	size_t n[SIGNER_KINDS];

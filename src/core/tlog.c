@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "core/tlog_seal.h"
 #include "query/log.h"
+#include "query/log_closed.h"
 
 enum { RUN_ARENA = 96 << 20, BUNDLE_MAX = TILE_WIDTH * (2 + TLOG_ENTRY_MAX) };
 
@@ -352,11 +353,13 @@ static int sign_head(struct ctx *cx, const struct checkpoint *c, const struct tl
 	return 0;
 }
 
-/* Not behind one that another process signed meanwhile of a larger tree. */
+/* Not behind one that another process signed meanwhile of a larger tree, and not of a log that was
+ * closed meanwhile. */
 static int keep(struct ctx *cx, const struct checkpoint *c, const char *note)
 {
 	char root[2 * MERKLE_BYTES + 1];
 	struct q_log_checkpoint_next next;
+	struct q_log_closed_find closed;
 	struct tlog_head last = {0};
 	struct tlog_sealed sealed = {.at = ctx_now(cx), .note = note};
 	auto_tx tx = {0};
@@ -366,6 +369,9 @@ static int keep(struct ctx *cx, const struct checkpoint *c, const char *note)
 	if (r < 0)
 		return ctx_pass(cx, r);
 	sealed.no = next.checkpoint_no;
+	r = q_log_closed_find(cx->db, &closed, .origin = arena_str(cx->arena, c->origin));
+	if (r != ERR_NOTFOUND)
+		return r < 0 ? ctx_pass(cx, r) : ERR_CONFLICT;
 	r = tlog_head(cx, &last);
 	if (r != ERR_NOTFOUND && (r < 0 || last.head.size >= c->head.size))
 		return r;

@@ -43,7 +43,8 @@ struct tlog_signer {
 };
 /* Signs the tree as it is, unless its size was signed before; *ret_size is then that of the last
  * checkpoint. ERR_STATE "log.forked": the tree is not the one that was signed last with leaves
- * appended; ERR_INVALID "log.origin"; what a signer returns is passed on. */
+ * appended; ERR_INVALID "log.origin"; ERR_CONFLICT: the log of this name was closed meanwhile; what
+ * a signer returns is passed on. */
 int tlog_publish(struct ctx *cx, const char *origin, const struct tlog_signer *signers, size_t n,
 	uint64_t *ret_size) MUST_CHECK;
 

@@ -1,12 +1,13 @@
 #include "core/tlog_key.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/checkpoint.h"
 #include "core/signer.h"
 #include "query/log.h"
 
-enum { KEY_TEXT_MAX = 1024, INTEGRATE_SECONDS = 4 };
+enum { KEY_TEXT_MAX = 1024, INTEGRATE_SECONDS = 4, TRIES = 3 };
 
 int tlog_origin(struct ctx *cx, const char **ret_origin)
 {
@@ -19,7 +20,7 @@ int tlog_origin(struct ctx *cx, const char **ret_origin)
 }
 
 /* A name that keys may have is one that checkpoints may have. */
-static bool is_origin(const char *origin)
+bool tlog_is_origin(const char *origin)
 {
 	uint8_t key[SIGN_PUBLIC_BYTES], seed[SIGN_SEED_BYTES] = {1};
 	struct note_key made;
@@ -32,7 +33,7 @@ int tlog_origin_put(struct ctx *cx, const char *origin)
 {
 	struct tlog_head head;
 	auto_tx tx = {0};
-	if (!is_origin(origin))
+	if (!tlog_is_origin(origin))
 		return fail(cx, ERR_INVALID, "log.origin", origin);
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
@@ -52,15 +53,89 @@ int tlog_origin_put(struct ctx *cx, const char *origin)
 
 struct pen {
 	struct ctx *cx;
+	const char *origin;
 	struct signer_log_key key;
 };
 
+/* Larger than this tree. When another process has grown it meanwhile there is nothing wrong, and it
+ * is to be tried again: ERR_CONFLICT. */
+static int is_behind(struct ctx *cx, uint64_t size, const struct merkle_head *signed_last)
+{
+	struct q_log_head_find now = {0};
+	int r = q_log_head_find(cx->db, &now);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return ctx_pass(cx, r);
+	if ((uint64_t)now.tree_size >= signed_last->size)
+		return ERR_CONFLICT;
+	return fail(cx, ERR_STATE, "log.signed_more", text_of(cx, "%" PRIu64, size),
+		text_of(cx, "%" PRIu64, signed_last->size));
+}
+
+/* That the tree of this size continues what the signer signed last (nothing: it begins). */
+static int prove(struct ctx *cx, const char *origin, uint64_t size, struct merkle_proof *ret_proof)
+{
+	struct merkle_head last;
+	int r = signer_log_last(cx, origin, &last);
+	if (r == ERR_NOTFOUND)
+		return 0;
+	if (r < 0)
+		return r;
+	if (last.size > size)
+		return is_behind(cx, size, &last);
+	return merkle_consistency(last.size, size, tile_reader_get, tlog_reader(cx, size), ret_proof);
+}
+
+/* A proof that does not do: another process had something else signed between the two questions, or
+ * this is another tree. */
 static int sign(void *self, const struct note_key *key, struct str message,
 	uint8_t ret_signature[NOTE_SIGNED_BYTES])
 {
 	struct pen *pen = self;
+	struct checkpoint c;
+	struct merkle_proof proof = {0};
 	(void)key;
-	return signer_log_sign(pen->cx, &pen->key, message, ret_signature);
+	int r = checkpoint_parse(message, &c);
+	for (int i = 0; i < TRIES && r == 0; i++) {
+		r = prove(pen->cx, pen->origin, c.head.size, &proof);
+		if (r < 0)
+			return r;
+		r = signer_log_sign(pen->cx, &pen->key, message, &proof, ret_signature);
+		if (r != ERR_STATE)
+			return r;
+		r = 0;
+	}
+	return r < 0 ? r : fail(pen->cx, ERR_STATE, "log.signed_other", pen->origin,
+		text_of(pen->cx, "%" PRIu64, c.head.size));
+}
+
+int tlog_remembered(struct ctx *cx)
+{
+	struct q_log_head_find now = {0};
+	struct merkle_head last;
+	struct merkle_range range;
+	struct merkle_hash root;
+	const char *origin;
+	int r = tlog_origin(cx, &origin);
+	if (r >= 0)
+		r = signer_log_last(cx, origin, &last);
+	if (r == ERR_NOTFOUND || r == ERR_IO) { /* nothing to remember, or nobody to ask just now */
+		ctx_clear(cx);
+		return 0;
+	}
+	if (r >= 0)
+		r = q_log_head_find(cx->db, &now);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return ctx_pass(cx, r);
+	if ((uint64_t)now.tree_size < last.size) {
+		r = is_behind(cx, (uint64_t)now.tree_size, &last);
+		return r == ERR_CONFLICT ? 0 : r;
+	}
+	r = merkle_range_load(last.size, tile_reader_get, tlog_reader(cx, last.size), &range);
+	if (r < 0)
+		return r;
+	merkle_range_root(&range, &root);
+	return merkle_equal(&root, &last.root) ? 0 : fail(cx, ERR_STATE, "log.signed_other",
+		origin, text_of(cx, "%" PRIu64, last.size));
 }
 
 static const char *key_text(struct ctx *cx, const struct note_key *key)
@@ -81,7 +156,7 @@ static int make_signers(struct ctx *cx, const char *origin, struct tlog_signer *
 		return r;
 	for (size_t i = 0; i < n; i++) {
 		struct pen *pen = arena_make(cx->arena, struct pen);
-		*pen = (struct pen){cx, keys[i]};
+		*pen = (struct pen){cx, origin, keys[i]};
 		signers[i] = (struct tlog_signer){.sign = sign, .self = pen};
 		r = note_key_make(keys[i].is_sm2 ? NOTE_SM2 : NOTE_ED25519, str_of(origin),
 			keys[i].public_key, &signers[i].key);
@@ -104,7 +179,7 @@ static int keep_keys(struct ctx *cx, const struct tlog_signer *signers, size_t n
 	return 0;
 }
 
-static int sign_tree(struct ctx *cx)
+static int sign_once(struct ctx *cx)
 {
 	struct tlog_signer signers[2 * SIGNER_KEYS_MAX];
 	const char *origin;
@@ -116,6 +191,17 @@ static int sign_tree(struct ctx *cx)
 	if (r >= 0)
 		r = keep_keys(cx, signers, n);
 	return r < 0 ? r : tlog_publish(cx, origin, signers, n, &size);
+}
+
+/* Again when somebody was first. */
+static int sign_tree(struct ctx *cx)
+{
+	int r = sign_once(cx);
+	for (int i = 1; i < TRIES && r == ERR_CONFLICT; i++) {
+		ctx_clear(cx);
+		r = sign_once(cx);
+	}
+	return r;
 }
 
 /* Reads first: nothing is written when nothing waits. Under load a checkpoint comes in between. */

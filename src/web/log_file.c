@@ -8,13 +8,14 @@
 #include "base/log.h"
 #include "core/log_witness.h"
 #include "core/tlog.h"
+#include "query/log_closed.h"
 #include "web/answer.h"
 #include "web/site.h"
 
-enum { SLOTS = 256, CHECKPOINT_MS = 500, NOTE_KEPT = 64 * 1024 };
+enum { SLOTS = 256, CHECKPOINT_MS = 500, NOTE_KEPT = 64 * 1024, CLOSED_DIGITS = 9 };
 
-#define CHECKPOINT "/log/checkpoint"
-#define TILES "/log/"
+#define LOG "/log/"
+#define CLOSED "closed/"
 #define FOR_EVER "public, max-age=31536000, immutable"
 #define A_MOMENT "public, max-age=1"
 
@@ -58,20 +59,47 @@ static int64_t milliseconds(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static bool is_checkpoint(const struct exchange *ex)
+/* What is asked for, behind /log/ or /log/closed/N/. */
+struct asked {
+	int64_t closed; /* 0: of the log as it is */
+	struct str file;
+	bool is_checkpoint, is_tile;
+	struct tile tile;
+};
+
+static bool is_begun(struct str *path, const char *with)
 {
-	return streq(ex->path, CHECKPOINT);
+	bool is = str_starts(*path, with);
+	size_t n = is ? strlen(with) : 0;
+	*path = (struct str){path->p + n, path->n - n};
+	return is;
+}
+
+/* A number as it is written: no sign, no leading zero. */
+static bool is_number(struct str s, int64_t *ret_n)
+{
+	return s.n && s.n <= CLOSED_DIGITS && s.p[0] >= '1' && s.p[0] <= '9' &&
+		str_to_i64(s, ret_n);
+}
+
+static bool asked_for(const struct exchange *ex, struct asked *ret)
+{
+	struct str path = str_of(ex->path);
+	*ret = (struct asked){0};
+	if (!is_begun(&path, LOG))
+		return false;
+	if (is_begun(&path, CLOSED) && !is_number(str_cut(&path, '/'), &ret->closed))
+		return false;
+	ret->file = path;
+	ret->is_checkpoint = str_is(path, "checkpoint");
+	ret->is_tile = str_starts(path, "tile/") && tile_parse(path, &ret->tile);
+	return ret->is_checkpoint || str_starts(path, "tile/");
 }
 
 bool log_file_is(struct exchange *ex)
 {
-	return (streq(ex->method, "GET") || streq(ex->method, "HEAD")) &&
-		(is_checkpoint(ex) || str_starts(str_of(ex->path), TILES "tile/"));
-}
-
-static bool tile_asked(const struct exchange *ex, struct tile *ret_tile)
-{
-	return tile_parse(str_of(ex->path + strlen(TILES)), ret_tile);
+	struct asked asked;
+	return (streq(ex->method, "GET") || streq(ex->method, "HEAD")) && asked_for(ex, &asked);
 }
 
 static void send(struct exchange *ex, const char *mime, const char *keep, struct str bytes)
@@ -86,9 +114,9 @@ static void send_tile(struct exchange *ex, struct str bytes)
 	send(ex, "application/octet-stream", FOR_EVER, bytes);
 }
 
-static void send_checkpoint(struct exchange *ex, struct str note)
+static void send_checkpoint(struct exchange *ex, const char *keep, struct str note)
 {
-	send(ex, "text/plain; charset=utf-8", A_MOMENT, note);
+	send(ex, "text/plain; charset=utf-8", keep, note);
 }
 
 /* What is not there yet may be a moment later. */
@@ -154,47 +182,57 @@ static void keep_note(struct log_files *f, struct str note)
 bool log_file_kept(struct exchange *ex)
 {
 	struct log_files *f = ex->site->log_files;
+	struct asked asked;
 	struct str bytes;
-	struct tile t;
-	if (is_checkpoint(ex)) {
-		if (!copy_note(f, ex->arena, &bytes))
+	bool is_one = asked_for(ex, &asked);
+	if (is_one && asked.is_checkpoint) {
+		if (asked.closed || !copy_note(f, ex->arena, &bytes))
 			return false;
-		send_checkpoint(ex, bytes);
+		send_checkpoint(ex, A_MOMENT, bytes);
 		return true;
 	}
-	if (!tile_asked(ex, &t)) {
+	if (!is_one || !asked.is_tile) {
 		send_nothing(ex, 404);
 		return true;
 	}
-	if (!tile_is_full(&t) || !copy_tile(f, &t, ex->arena, &bytes))
+	if (!tile_is_full(&asked.tile) || !copy_tile(f, &asked.tile, ex->arena, &bytes))
 		return false;
 	send_tile(ex, bytes);
 	return true;
 }
 
+static int read_checkpoint(struct exchange *ex, int64_t closed, struct str *ret_note)
+{
+	struct tlog_head head;
+	struct q_log_closed_at row;
+	int r = closed ? q_log_closed_at(ex->cx.db, &row, .closed_no = closed)
+		       : log_served(&ex->cx, &head);
+	if (r == 0)
+		*ret_note = str_of(closed ? row.note : head.note);
+	return r;
+}
+
+/* The tiles of a closed log are those of the log that followed it, which are wider. */
 void log_file_read(struct exchange *ex)
 {
 	struct log_files *f = ex->site->log_files;
-	struct tlog_head head;
-	struct tile t = {0};
+	struct asked asked;
 	struct str bytes;
-	int r;
-	if (is_checkpoint(ex)) {
-		r = log_served(&ex->cx, &head);
-		bytes = r < 0 ? STR_NONE : str_of(head.note);
-	} else {
-		r = tile_asked(ex, &t) ? tlog_tile(&ex->cx, &t, &bytes) : ERR_NOTFOUND;
-	}
+	bool is_one = asked_for(ex, &asked);
+	int r = !is_one ? ERR_NOTFOUND
+		: asked.is_checkpoint ? read_checkpoint(ex, asked.closed, &bytes)
+				      : tlog_tile(&ex->cx, &asked.tile, &bytes);
 	if (r < 0) {
 		send_nothing(ex, r == ERR_NOTFOUND ? 404 : 503);
 		return;
 	}
-	if (is_checkpoint(ex)) {
-		keep_note(f, bytes);
-		send_checkpoint(ex, bytes);
+	if (asked.is_checkpoint) {
+		if (!asked.closed)
+			keep_note(f, bytes);
+		send_checkpoint(ex, asked.closed ? FOR_EVER : A_MOMENT, bytes);
 		return;
 	}
-	if (tile_is_full(&t))
-		keep_tile(f, &t, bytes);
+	if (tile_is_full(&asked.tile))
+		keep_tile(f, &asked.tile, bytes);
 	send_tile(ex, bytes);
 }

@@ -10,6 +10,7 @@
 #include "core/tlog_key.h"
 #include "query/certificate_proof.h"
 #include "query/log.h"
+#include "query/log_closed.h"
 #include "web/log_words.h"
 #include "web/page/page.h"
 
@@ -89,6 +90,25 @@ static int put_keys(struct req *rq)
 	return 0;
 }
 
+static int put_closed(struct req *rq)
+{
+	struct q_log_closed_all_rows rows;
+	struct ctx *cx = rq->cx;
+	json_t *list = json_array();
+	view_set(rq, "closed", list);
+	int r = q_log_closed_all(cx->db, &rows);
+	for (size_t i = 0; r >= 0 && i < rows.n; i++) {
+		const struct q_log_closed_all *c = &rows.at[i];
+		json_array_append_new(list, json_pack("{s:I, s:s, s:I, s:I, s:b, s:s, s:s}", "no",
+			(json_int_t)c->closed_no, "origin", c->origin, "size",
+			(json_int_t)c->tree_size, "signed_size", (json_int_t)c->signed_size,
+			"has_lost", c->signed_size > c->tree_size, "reason", c->reason, "at_text",
+			civil_time_text(cx->arena, c->closed_at)));
+	}
+	view_flag(rq, "has_closed", rows.n > 0);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 static int put_newest(struct req *rq, uint64_t size)
 {
 	json_t *list = json_array();
@@ -135,6 +155,8 @@ static int log_show(struct req *rq)
 		return r;
 	put_signatures(rq, head.note ? head.note : "", trust);
 	r = put_keys(rq);
+	if (r >= 0)
+		r = put_closed(rq);
 	return r < 0 ? r : put_newest(rq, head.head.size);
 }
 

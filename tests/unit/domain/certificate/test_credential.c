@@ -23,16 +23,18 @@
 
 enum { PEOPLE = 3 };
 
-static char program[4096], file[256];
+static char program[4096], file[256], heads[264];
 
 static int setup(void **state)
 {
 	const char *folder = getenv("TMPDIR");
 	snprintf(file, sizeof file, "%s/luban_credential_%d", folder ? folder : "/tmp",
 		(int)getpid());
+	snprintf(heads, sizeof heads, "%s.heads", file);
 	unlink(file);
+	unlink(heads);
 	assert_int_equal(signer_file_make(file), 0);
-	assert_int_equal(signer_start(program, file), 0);
+	assert_int_equal(signer_start(program, file, heads), 0);
 	return test_db_setup(state);
 }
 
@@ -40,6 +42,7 @@ static int teardown(void **state)
 {
 	signer_stop();
 	unlink(file);
+	unlink(heads);
 	return test_db_teardown(state);
 }
 
@@ -193,7 +196,7 @@ static void without_a_signer(void **state)
 	assert_int_equal(certificate_status_tick(w.cx, &made), ERR_IO);
 	assert_false(made);
 	ctx_clear(w.cx);
-	assert_int_equal(signer_start(program, file), 0);
+	assert_int_equal(signer_start(program, file, heads), 0);
 	assert_true(ticks(&w));
 	keyring_free(w.keys);
 }
@@ -263,8 +266,8 @@ static void in_words(void **state)
 
 int main(int argc, char **argv)
 {
-	if (argc == 3 && streq(argv[1], "signer"))
-		return signer_serve(SIGNER_FD, argv[2]) < 0;
+	if (argc == 4 && streq(argv[1], "signer"))
+		return signer_serve(SIGNER_FD, argv[2], argv[3]) < 0;
 	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
 	if (n < 0)
 		return 1;

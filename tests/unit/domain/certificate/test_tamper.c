@@ -80,6 +80,7 @@ static const char *const other_tables[] = {
 	"certificate_run", "certificate_run_batch", /* progress of a job */
 	"certificate_follow", /* who wants to be told; nothing decided rests on it */
 	"log_status_head", /* how far a routine got */
+	"log_closed", /* another log begun: core/test_tlog_key.c */
 	"log_witness", "log_cosignature", /* others' signatures: core/test_log_witness.c */
 };
 

@@ -14,15 +14,17 @@
 #include "domain/exam/receipt.h"
 #include "query/signer.h"
 
-static char program[4096], file[256];
+static char program[4096], file[256], heads[264];
 
 static int setup(void **state)
 {
 	const char *folder = getenv("TMPDIR");
 	snprintf(file, sizeof file, "%s/luban_receipt_%d", folder ? folder : "/tmp", (int)getpid());
+	snprintf(heads, sizeof heads, "%s.heads", file);
 	unlink(file);
+	unlink(heads);
 	assert_int_equal(signer_file_make(file), 0);
-	assert_int_equal(signer_start(program, file), 0);
+	assert_int_equal(signer_start(program, file, heads), 0);
 	return test_db_setup(state);
 }
 
@@ -30,6 +32,7 @@ static int teardown(void **state)
 {
 	signer_stop();
 	unlink(file);
+	unlink(heads);
 	return test_db_teardown(state);
 }
 
@@ -121,7 +124,7 @@ static void waits_for_a_signer_that_is_away(void **state)
 	assert_string_equal(s.receipt, "");
 	exam_clock(&w);
 	assert_string_equal(exam_sitting(&w, 0).receipt, "");
-	assert_int_equal(signer_start(program, file), 0);
+	assert_int_equal(signer_start(program, file, heads), 0);
 	exam_clock(&w);
 	assert_string_not_equal(exam_sitting(&w, 0).receipt, "");
 	exam_world_close(&w);
@@ -141,8 +144,8 @@ static void what_is_no_receipt_is_refused(void **state)
 
 int main(int argc, char **argv)
 {
-	if (argc == 3 && streq(argv[1], "signer"))
-		return signer_serve(3, argv[2]) < 0;
+	if (argc == 4 && streq(argv[1], "signer"))
+		return signer_serve(3, argv[2], argv[3]) < 0;
 	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
 	if (n < 0)
 		return 1;
