@@ -8,6 +8,7 @@
 struct check_run {
 	struct ctx *cx; /* acts as the program itself; its arena is this check's own */
 	const char *name;
+	const char *heads; /* what the signer remembers in (core/signer_head.h), or NULL */
 	int64_t found;
 };
 

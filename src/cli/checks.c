@@ -1,5 +1,6 @@
 /* The checks of the core floor, doors to those of the rooms, and the table of all. */
 #include <inttypes.h>
+#include <time.h>
 
 #include "base/civil.h"
 #include "cli/check.h"
@@ -7,6 +8,8 @@
 #include "core/log_witness.h"
 #include "core/message.h"
 #include "core/setting.h"
+#include "core/signer_head.h"
+#include "core/tlog_key.h"
 #include "domain/certificate/certificate.h"
 #include "domain/certificate/proof_check.h"
 #include "domain/certificate/revocation.h"
@@ -160,10 +163,50 @@ static int check_certificates(struct check_run *run)
 	return certificate_check(run->cx, alarm_text, run);
 }
 
+static int last_checkpoint(struct ctx *cx, uint64_t *ret_size)
+{
+	struct tlog_head head = {0};
+	int r = tlog_head(cx, &head);
+	*ret_size = head.head.size;
+	return r == ERR_NOTFOUND ? 0 : r;
+}
+
+/* The signer remembers before a server keeps: that is waited for. */
+static int check_memory(struct check_run *run)
+{
+	struct ctx *cx = run->cx;
+	struct merkle_head last;
+	const char *origin;
+	uint64_t size = 0;
+	int r = tlog_origin(cx, &origin);
+	if (r < 0 || !run->heads)
+		return r;
+	r = signer_head_read(run->heads, origin, &last);
+	if (r == ERR_INVALID)
+		check_found(run, "签名进程的记录文件%s已损坏", run->heads);
+	if (r < 0)
+		return 0;
+	r = tlog_continues(cx, origin, &last);
+	if (r == ERR_STATE) {
+		check_found(run, "%s", problem_text(cx));
+		return 0;
+	}
+	for (int i = 0; r >= 0 && i < 2 && size < last.size; i++) {
+		nanosleep(&(struct timespec){.tv_sec = i}, NULL);
+		r = last_checkpoint(cx, &size);
+	}
+	if (r >= 0 && size < last.size)
+		check_found(run, "签名进程已签到%" PRIu64 "条，最后存有的检查点只有%" PRIu64
+			"条：其后的检查点已被删除", last.size, size);
+	return r;
+}
+
 static int check_log(struct check_run *run)
 {
 	int r = certificate_proof_check(run->cx, alarm_text, run);
-	return r < 0 ? r : log_witness_check(run->cx, alarm_text, run);
+	if (r >= 0)
+		r = log_witness_check(run->cx, alarm_text, run);
+	return r < 0 ? r : check_memory(run);
 }
 
 static int check_draws(struct check_run *run)

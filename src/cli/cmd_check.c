@@ -38,10 +38,11 @@ static bool is_wanted(const struct cli_args *args, const struct check *c)
 }
 
 /* With an arena of its own, so that what one check gathers does not add up over all of them. */
-static int run_one(struct session_of_command *s, const struct check *c, int64_t *found)
+static int run_one(struct session_of_command *s, const struct check *c, const char *heads,
+	int64_t *found)
 {
 	struct ctx own = s->cx;
-	struct check_run run = {.cx = &own, .name = c->name};
+	struct check_run run = {.cx = &own, .name = c->name, .heads = heads};
 	auto_arena arena = arena_new(CHECK_ARENA_MAX);
 	own.arena = arena;
 	db_use_arena(s->db, arena);
@@ -78,7 +79,7 @@ static int run(int argc, char **argv)
 	for (const struct check *c = checks; c->name; c++) {
 		if (!is_wanted(&args, c))
 			continue;
-		failed |= run_one(&s, c, &found);
+		failed |= run_one(&s, c, cli_heads(&args, s.arena), &found);
 		made++;
 	}
 	printf("检查%" PRId64 "项，发现%" PRId64 "个问题\n", made, found);

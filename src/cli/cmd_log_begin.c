@@ -45,7 +45,8 @@ static int begin(struct session_of_command *s, const struct cli_args *args)
 		return cli_fail(&s->cx, r);
 	printf("公开日志%s已关闭（签名进程最后为它签到%" PRIu64 "条），现为%s。\n", old,
 		in.signed_size, in.origin);
-	puts("请更新签名密钥文件的副本，启动服务，再把新的/log/keys交给核验者、见证服务和监督者，并公"
+	puts("请更新签名密钥文件的副本，启动服务，再把新的/log/keys交给核验者、见证服务和监督者，并"
+		"公"
 		"布原因。");
 	return CLI_OK;
 }

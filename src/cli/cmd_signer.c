@@ -31,7 +31,8 @@ const struct command cmd_signer_command = {
 	.name = "signer",
 	.usage = "FILE HEADS",
 	.summary = "签名进程：由serve和worker启动，单独持有签名私钥",
-	.help = "只有这个进程读取签名密钥文件，并在HEADS中记下公开日志最后签到哪里；它不能被调试或转储，随启动它的进程结束。不单独使用"
+	.help = "只有这个进程读取签名密钥文件，并在HEADS中记下公开日志最后签到哪里；它不能被调试或"
+		"转储，随启动它的进程结束。不单独使用"
 		"。",
 	.options = options,
 	.least = 2, .most = 2,

@@ -47,9 +47,9 @@ struct signer_public {
 /* The current public keys; at most SIGN_USES. */
 int signer_keys(struct ctx *cx, struct signer_public *ret_keys, size_t *ret_n) MUST_CHECK;
 
-/* Starts the signer of this process: `PROGRAM signer KEY_FILE HEADS_FILE`, a program of its own that
- * shares no memory with this one; it is started again when it dies. ERR_IO: no such key file, or no
- * process. */
+/* Starts the signer of this process: `PROGRAM signer KEY_FILE HEADS_FILE`, a program of its own
+ * that shares no memory with this one; it is started again when it dies. ERR_IO: no such key file,
+ * or no process. */
 int signer_start(
 	const char *program, const char *key_file, const char *heads_file) MUST_CHECK;
 void signer_stop(void);

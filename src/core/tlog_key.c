@@ -57,18 +57,26 @@ struct pen {
 	struct signer_log_key key;
 };
 
-/* Larger than this tree. When another process has grown it meanwhile there is nothing wrong, and it
- * is to be tried again: ERR_CONFLICT. */
-static int is_behind(struct ctx *cx, uint64_t size, const struct merkle_head *signed_last)
+static int signed_more(struct ctx *cx, uint64_t size, const struct merkle_head *last)
+{
+	return fail(cx, ERR_STATE, "log.signed_more", text_of(cx, "%" PRIu64, size),
+		text_of(cx, "%" PRIu64, last->size));
+}
+
+static int signed_other(struct ctx *cx, const char *origin, uint64_t size)
+{
+	return fail(cx, ERR_STATE, "log.signed_other", origin, text_of(cx, "%" PRIu64, size));
+}
+
+/* A larger tree was signed than this one. When another process has grown it meanwhile there is
+ * nothing wrong, and it is to be tried again: ERR_CONFLICT. */
+static int is_behind(struct ctx *cx, uint64_t size, const struct merkle_head *last)
 {
 	struct q_log_head_find now = {0};
 	int r = q_log_head_find(cx->db, &now);
 	if (r < 0 && r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
-	if ((uint64_t)now.tree_size >= signed_last->size)
-		return ERR_CONFLICT;
-	return fail(cx, ERR_STATE, "log.signed_more", text_of(cx, "%" PRIu64, size),
-		text_of(cx, "%" PRIu64, signed_last->size));
+	return (uint64_t)now.tree_size < last->size ? signed_more(cx, size, last) : ERR_CONFLICT;
 }
 
 /* That the tree of this size continues what the signer signed last (nothing: it begins). */
@@ -82,7 +90,8 @@ static int prove(struct ctx *cx, const char *origin, uint64_t size, struct merkl
 		return r;
 	if (last.size > size)
 		return is_behind(cx, size, &last);
-	return merkle_consistency(last.size, size, tile_reader_get, tlog_reader(cx, size), ret_proof);
+	return merkle_consistency(last.size, size, tile_reader_get, tlog_reader(cx, size),
+		ret_proof);
 }
 
 /* A proof that does not do: another process had something else signed between the two questions, or
@@ -104,38 +113,39 @@ static int sign(void *self, const struct note_key *key, struct str message,
 			return r;
 		r = 0;
 	}
-	return r < 0 ? r : fail(pen->cx, ERR_STATE, "log.signed_other", pen->origin,
-		text_of(pen->cx, "%" PRIu64, c.head.size));
+	return r < 0 ? r : signed_other(pen->cx, pen->origin, c.head.size);
 }
 
-int tlog_remembered(struct ctx *cx)
+int tlog_continues(struct ctx *cx, const char *origin, const struct merkle_head *last)
 {
 	struct q_log_head_find now = {0};
-	struct merkle_head last;
 	struct merkle_range range;
 	struct merkle_hash root;
-	const char *origin;
-	int r = tlog_origin(cx, &origin);
-	if (r >= 0)
-		r = signer_log_last(cx, origin, &last);
-	if (r == ERR_NOTFOUND || r == ERR_IO) { /* nothing to remember, or nobody to ask just now */
-		ctx_clear(cx);
-		return 0;
-	}
-	if (r >= 0)
-		r = q_log_head_find(cx->db, &now);
+	int r = q_log_head_find(cx->db, &now);
 	if (r < 0 && r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
-	if ((uint64_t)now.tree_size < last.size) {
-		r = is_behind(cx, (uint64_t)now.tree_size, &last);
-		return r == ERR_CONFLICT ? 0 : r;
-	}
-	r = merkle_range_load(last.size, tile_reader_get, tlog_reader(cx, last.size), &range);
+	if ((uint64_t)now.tree_size < last->size)
+		return signed_more(cx, (uint64_t)now.tree_size, last);
+	r = merkle_range_load(last->size, tile_reader_get, tlog_reader(cx, last->size), &range);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	merkle_range_root(&range, &root);
+	return merkle_equal(&root, &last->root) ? 0 : signed_other(cx, origin, last->size);
+}
+
+/* Without a signer there is nothing to compare, and nothing is signed. */
+int tlog_remembered(struct ctx *cx)
+{
+	struct merkle_head last;
+	const char *origin;
+	int r = tlog_origin(cx, &origin);
 	if (r < 0)
 		return r;
-	merkle_range_root(&range, &root);
-	return merkle_equal(&root, &last.root) ? 0 : fail(cx, ERR_STATE, "log.signed_other",
-		origin, text_of(cx, "%" PRIu64, last.size));
+	r = signer_log_last(cx, origin, &last);
+	if (r == 0)
+		return tlog_continues(cx, origin, &last);
+	ctx_clear(cx);
+	return r == ERR_NOTFOUND || r == ERR_IO ? 0 : r;
 }
 
 static const char *key_text(struct ctx *cx, const struct note_key *key)

@@ -1,6 +1,7 @@
 /* The files of the public log, for monitors, witnesses and verifiers (C2SP tlog-tiles):
  * /log/checkpoint, /log/tile/<L>/<N>[.p/<W>], /log/tile/entries/<N>[.p/<W>]; the same of the n-th
- * log that was closed behind /log/closed/<n>/ (core/tlog_begin.h). No session, no template, no limit; whole tiles, which never change, are kept in memory once asked for. */
+ * log that was closed behind /log/closed/<n>/ (core/tlog_begin.h). No session, no template, no
+ * limit; whole tiles, which never change, are kept in memory once asked for. */
 #ifndef LUBAN_WEB_LOG_FILE_H
 #define LUBAN_WEB_LOG_FILE_H
 
