@@ -129,9 +129,9 @@ FROM sitting WHERE exam_id = :exam_id GROUP BY batch_room_id, state
 ORDER BY batch_room_id, state;
 
 -- name: exam_paper_sets :many
--- What the body may sit with.
+-- What the body may sit with: sets of its own, and those of the authorities above it.
 SELECT id, title, state, n_forms FROM paper_set
-WHERE body_id = :body_id AND state IN ('approved', 'sealed', 'opened') ORDER BY id DESC LIMIT 200;
+WHERE (body_id = :body_id OR (body_id = 0 AND region = substr((SELECT y.region FROM body y WHERE y.id = :body_id), 1, length(region)))) AND state IN ('approved', 'sealed', 'opened') ORDER BY id DESC LIMIT 200;
 
 -- name: exam_paper_set :one
 SELECT id, title, state, n_forms, opened_at FROM paper_set WHERE id = :id;

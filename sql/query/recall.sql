@@ -69,8 +69,10 @@ SELECT id, name, idno_index FROM staff WHERE id = :id AND {scope};
 
 -- name: recall_case :one
 -- The two of a case of the look for copying, when it was handed over to be dealt with.
-SELECT c.id, c.exam_id, e.batch_id, e.title, p.person_a, p.person_b
+SELECT c.id, e.title, p.person_a, a.batch_id AS batch_a, p.person_b, b.batch_id AS batch_b
 FROM forensic_case c JOIN forensic_pair p ON p.look_id = c.look_id AND p.rank_no = c.rank_no JOIN exam e ON e.id = c.exam_id
+	JOIN sitting a ON a.person_id = p.person_a AND a.id = p.sitting_a
+	JOIN sitting b ON b.person_id = p.person_b AND b.id = p.sitting_b
 WHERE c.id = :id AND c.state = 'closed_with' AND {scope c};
 
 -- name: recall_pick_person :many

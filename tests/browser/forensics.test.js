@@ -4,6 +4,7 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { demoServer } from '../lib/demo.js';
+import { sql } from '../lib/luban.js';
 import { desktop, phone, Stage, tablet } from './support.js';
 
 const demo = (login) => ({ login, password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
@@ -68,6 +69,19 @@ test('a case: opened with a reason, both heard, handed on by another', async () 
 	await city.sees('结案：移交处理', '监控证实交换答案');
 	await city.open('/forensic-cases?state=closed_with');
 	await city.sees('结案：移交处理');
+});
+
+test('the look over all exams of the same forms is the authority\'s', async () => {
+	const set = sql(server.place, `SELECT paper_set_id FROM exam WHERE id = ${exam.split('/').pop()}`);
+	assert.equal((await manager.page.request.get(`${server.url}/papers/${set}/forensics`)).status(), 403);
+	sql(server.place, `UPDATE exam SET paper_set_id = ${set} WHERE id IN (SELECT id FROM exam WHERE state = 'running')`);
+	const county = await stage.person('县人社', desktop);
+	await county.login(demo('county'));
+	await county.open(`${exam}/forensics`);
+	await county.page.locator(`a[href="/papers/${set}/forensics"]`).click();
+	await county.page.waitForLoadState('load');
+	await county.sees('用这套试卷的考试', '尚未评分，不在分析之内', '尚未分析');
+	await county.shot('forensics-joint');
 });
 
 test('on a phone', async () => {

@@ -133,6 +133,7 @@ static int pick_examiner(struct listing *l, size_t *ret_n)
 static int pick_case(struct listing *l, size_t *ret_n)
 {
 	const int64_t people[] = {l->pair.person_a, l->pair.person_b};
+	const int64_t batches[] = {l->pair.batch_a, l->pair.batch_b};
 	size_t n = 0;
 	*ret_n = 0;
 	if (l->after_id)
@@ -140,7 +141,7 @@ static int pick_case(struct listing *l, size_t *ret_n)
 	for (size_t i = 0; i < 2; i++) {
 		struct q_recall_pick_person_rows rows;
 		int r = q_recall_pick_person(l->cx->db, &rows, .person_id = people[i],
-			.batch_id = l->pair.batch_id, .scope = l->scope);
+			.batch_id = batches[i], .scope = l->scope);
 		if (r < 0)
 			return r;
 		for (size_t k = 0; k < rows.n && n < RECALL_STEP; k++)

@@ -70,7 +70,7 @@ static int check_in(struct ctx *cx, const struct exam_in *in)
 	return ctx_checked(cx);
 }
 
-/* Of this body, and fit to be sat. */
+/* Of this body or an authority above it, and fit to be sat. */
 static int check_set(struct ctx *cx, int64_t paper_set_id, int64_t body_id)
 {
 	struct q_exam_paper_sets_rows sets;

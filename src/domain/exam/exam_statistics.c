@@ -216,7 +216,7 @@ static int compute(struct ctx *cx, struct job *job)
 	int r = q_score_exam(cx->db, &c->exam, .id = exam_id, .scope = scope_all());
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = exam_matrix_load(cx, exam_id, &c->x)) < 0 ||
+	if ((r = exam_matrix_load(cx, &exam_id, 1, MATRIX_ALL, &c->x)) < 0 ||
 		(r = job_progress(cx, job, 1, 3, "")) < 0)
 		return r;
 	c->items = arena_array(cx->arena, struct item_statistics, c->x.r.m + 1);

@@ -115,8 +115,9 @@ static void look_at_persons(struct look *l)
 
 static int32_t group_of(const struct response_person *p, enum forensic_group kind)
 {
-	return kind == FORENSIC_CENTRE ? p->centre : kind == FORENSIC_EXAMINER ? p->examiner
-		: p->room;
+	const int32_t number[] = {[FORENSIC_CENTRE] = p->centre, [FORENSIC_EXAMINER] = p->examiner,
+		[FORENSIC_ROOM] = p->room, [FORENSIC_BODY] = p->body, [FORENSIC_EXAM] = p->exam};
+	return number[kind];
 }
 
 static double measure_of(const struct forensic_person *p, int64_t total,

@@ -1,7 +1,8 @@
-/* The whole look at one exam: who answered too much alike, and what else was odd there. It gives
- * leads with their figures; it convicts nobody. What each figure is stands in the header of its
- * module; the order of the work: option chances (nominal.h), all pairs (similarity.h), the power of
- * that (similarity_power.h), person fit, changes and times over the 2PL (irt.h), seats, groups. */
+/* The whole look at one exam, or at several as one matrix: who answered too much alike, and what
+ * else was odd there. It gives leads with their figures; it convicts nobody. What each figure is
+ * stands in the header of its module; the order of the work: option chances (nominal.h), all pairs
+ * (similarity.h), the power of that (similarity_power.h), person fit, changes and times over the
+ * 2PL (irt.h), seats, groups. */
 #ifndef LUBAN_EXAM_FORENSICS_H
 #define LUBAN_EXAM_FORENSICS_H
 
@@ -31,7 +32,10 @@ struct forensic_person {
 };
 
 /* The kinds of groups and what is looked at in each. */
-enum forensic_group { FORENSIC_CENTRE, FORENSIC_EXAMINER, FORENSIC_ROOM, FORENSIC_GROUPS };
+enum forensic_group {
+	FORENSIC_CENTRE, FORENSIC_EXAMINER, FORENSIC_ROOM, FORENSIC_BODY, FORENSIC_EXAM,
+		FORENSIC_GROUPS,
+};
 enum forensic_measure {
 	MEASURE_PAIRED,  /* share in a finding with somebody of the same group (group_shares) */
 	MEASURE_SCORE,   /* mean score, points, high */

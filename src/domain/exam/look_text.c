@@ -73,6 +73,10 @@ const char *look_picture_text(struct arena *a, const struct seat_picture *s)
 	stow_int(&b, "found_same_room", s->found_same_room);
 	stow_int(&b, "found_near", s->found_near);
 	stow_int(&b, "found_same_unit", s->found_same_unit);
+	stow_int(&b, "same_centre", s->same_centre);
+	stow_int(&b, "same_exam", s->same_exam);
+	stow_int(&b, "found_same_centre", s->found_same_centre);
+	stow_int(&b, "found_same_exam", s->found_same_exam);
 	put_real(&b, "near_p", s->near_p);
 	put_real(&b, "unit_p", s->unit_p);
 	return arena_dup(a, buf_z(&b));
@@ -88,7 +92,10 @@ int look_picture_read(struct arena *a, const char *text, struct look_picture *re
 		int64_t *to;
 	} counts[] = {{"same_room", &p.same_room}, {"near", &p.near}, {"same_unit", &p.same_unit},
 		{"findings", &p.findings}, {"found_same_room", &p.found_same_room},
-		{"found_near", &p.found_near}, {"found_same_unit", &p.found_same_unit}};
+		{"found_near", &p.found_near}, {"found_same_unit", &p.found_same_unit},
+		{"same_centre", &p.same_centre}, {"same_exam", &p.same_exam},
+		{"found_same_centre", &p.found_same_centre},
+		{"found_same_exam", &p.found_same_exam}};
 	while (stow_next(&rest, &f)) {
 		for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 			if (str_is(f.name, counts[i].name))

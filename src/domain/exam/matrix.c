@@ -12,9 +12,12 @@ enum { PIECE = 512 };
 struct loading {
 	struct ctx *cx;
 	struct exam_matrix *x;
-	int64_t exam_id, score_version;
+	const int64_t *exam_ids;
+	int64_t *score_versions; /* of each exam */
+	size_t n_exams;
+	enum matrix_items which;
 	struct form *forms;
-	int cap_persons, forms_cap;
+	int cap_persons;
 	/* n*m, by person: the last answer as text (NULL none), then categories; the first right or
 	 * wrong is told by `first` */
 	const char **last, **first;
@@ -33,7 +36,8 @@ static int item_index(struct exam_matrix *x, const struct form_item *it)
 static int add_item(struct loading *l, struct response_item *items, const struct form_item *it)
 {
 	struct exam_matrix *x = l->x;
-	if (item_index(x, it) >= 0)
+	if (item_index(x, it) >= 0
+		|| (l->which == MATRIX_MACHINE && it->content.kind == ITEM_ESSAY))
 		return 0;
 	if (x->r.m == RESPONSE_ITEMS)
 		return fail(l->cx, ERR_LIMIT, "matrix.items_many");
@@ -44,40 +48,59 @@ static int add_item(struct loading *l, struct response_item *items, const struct
 	return 0;
 }
 
-static int load_forms(struct loading *l, struct response_item *items)
-{
-	struct q_matrix_forms_rows rows;
-	struct ctx *cx = l->cx;
-	struct exam_matrix *x = l->x;
-	int r = q_matrix_forms(cx->db, &rows, .exam_id = l->exam_id);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	if (rows.n > RESPONSE_FORMS)
-		return fail(cx, ERR_LIMIT, "score.forms_many");
-	l->forms = arena_array(cx->arena, struct form, rows.n + 1);
-	for (size_t f = 0; f < rows.n; f++) {
-		if ((r = form_load(cx, rows.at[f].form_id, &l->forms[f])) < 0)
-			return r;
-		x->form_ids[f] = rows.at[f].form_id;
-		for (int i = 0; i < l->forms[f].n_items; i++)
-			if ((r = add_item(l, items, &l->forms[f].items[i])) < 0)
-				return r;
-	}
-	x->r.forms = (int)rows.n;
-	int *place = arena_array(cx->arena, int, (size_t)(x->r.forms * x->r.m + 1));
-	for (int f = 0; f < x->r.forms; f++)
-		for (int i = 0; i < l->forms[f].n_items; i++)
-			place[f * x->r.m + item_index(x, &l->forms[f].items[i])] = i + 1;
-	x->place = place;
-	return 0;
-}
-
 static int form_index(const struct exam_matrix *x, int64_t form_id)
 {
 	for (int f = 0; f < x->r.forms; f++)
 		if (x->form_ids[f] == form_id)
 			return f;
 	return -1;
+}
+
+static int load_form(struct loading *l, struct response_item *items, int64_t form_id)
+{
+	struct exam_matrix *x = l->x;
+	struct form *f = &l->forms[x->r.forms];
+	int r = 0;
+	if (form_index(x, form_id) >= 0)
+		return 0;
+	if (x->r.forms == RESPONSE_FORMS)
+		return fail(l->cx, ERR_LIMIT, "score.forms_many");
+	if ((r = form_load(l->cx, form_id, f)) < 0)
+		return r;
+	x->form_ids[x->r.forms++] = form_id;
+	for (int i = 0; i < f->n_items && r >= 0; i++)
+		r = add_item(l, items, &f->items[i]);
+	return r;
+}
+
+static void find_places(struct loading *l)
+{
+	struct exam_matrix *x = l->x;
+	int *place = arena_array(l->cx->arena, int, (size_t)(x->r.forms * x->r.m + 1));
+	for (int f = 0; f < x->r.forms; f++)
+		for (int i = 0; i < l->forms[f].n_items; i++) {
+			int item = item_index(x, &l->forms[f].items[i]);
+			if (item >= 0)
+				place[f * x->r.m + item] = i + 1;
+		}
+	x->place = place;
+}
+
+static int load_forms(struct loading *l, struct response_item *items)
+{
+	struct q_matrix_forms_rows rows;
+	struct ctx *cx = l->cx;
+	l->forms = arena_array(cx->arena, struct form, RESPONSE_FORMS);
+	for (size_t e = 0; e < l->n_exams; e++) {
+		int r = q_matrix_forms(cx->db, &rows, .exam_id = l->exam_ids[e]);
+		if (r < 0)
+			return ctx_pass(cx, r);
+		for (size_t f = 0; f < rows.n; f++)
+			if ((r = load_form(l, items, rows.at[f].form_id)) < 0)
+				return r;
+	}
+	find_places(l);
+	return 0;
 }
 
 /* Texts are kept once per item: an exam has few different answers. */
@@ -137,7 +160,7 @@ static void load_scores(struct loading *l, int person, int form, const char *det
 	}
 }
 
-static int load_person(struct loading *l, struct response_person *persons,
+static int load_person(struct loading *l, size_t exam, struct response_person *persons,
 	const struct q_matrix_sittings *s)
 {
 	struct exam_matrix *x = l->x;
@@ -147,36 +170,67 @@ static int load_person(struct loading *l, struct response_person *persons,
 	int person = x->r.n++;
 	for (int i = 0; i <= FORM_ITEMS_MAX; i++)
 		item_of[i] = i ? item_at_place(x, form, i) : -1;
-	x->persons[person] = (struct matrix_person){s->person_id, s->id, s->enrolment_id,
-		s->batch_room_id, s->seat, s->form_id, s->score_centi,
+	x->persons[person] = (struct matrix_person){l->exam_ids[exam], s->person_id, s->id,
+		s->enrolment_id, s->batch_room_id, s->seat, s->form_id, s->score_centi,
 		arena_dup(l->outer, s->name), arena_dup(l->outer, s->ticket_no)};
 	persons[person] = (struct response_person){.form = form};
 	load_scores(l, person, form, s->detail);
 	return load_answers(l, person, s, item_of);
 }
 
-static int load_persons(struct loading *l, struct response_person *persons)
+static int load_sittings(struct loading *l, size_t exam, struct arena *piece,
+	struct response_person *persons)
 {
 	struct q_matrix_sittings_rows rows;
 	struct ctx *cx = l->cx;
 	int64_t after = 0;
-	auto_arena piece = arena_new(256 * 1024 * 1024);
-	int r = 0;
 	do {
 		arena_reset(piece);
-		cx->arena = piece;
-		db_use_arena(cx->db, piece);
-		r = q_matrix_sittings(cx->db, &rows, .exam_id = l->exam_id, .after_id = after,
-			.score_version = l->score_version, .most = PIECE);
+		int r = q_matrix_sittings(cx->db, &rows, .exam_id = l->exam_ids[exam],
+			.after_id = after, .score_version = l->score_versions[exam],
+			.most = PIECE);
 		if (r < 0)
-			r = ctx_pass(cx, r);
-		for (size_t i = 0; r >= 0 && i < rows.n && l->x->r.n < l->cap_persons; i++)
-			r = load_person(l, persons, &rows.at[i]);
-		after = r >= 0 && rows.n ? rows.at[rows.n - 1].id : after;
-	} while (r >= 0 && rows.n == PIECE);
+			return ctx_pass(cx, r);
+		for (size_t i = 0; i < rows.n && l->x->r.n < l->cap_persons; i++)
+			if ((r = load_person(l, exam, persons, &rows.at[i])) < 0)
+				return r;
+		after = rows.n ? rows.at[rows.n - 1].id : after;
+	} while (rows.n == PIECE);
+	return 0;
+}
+
+static int load_persons(struct loading *l, struct response_person *persons)
+{
+	struct ctx *cx = l->cx;
+	auto_arena piece = arena_new(256 * 1024 * 1024);
+	int r = 0;
+	cx->arena = piece;
+	db_use_arena(cx->db, piece);
+	for (size_t e = 0; e < l->n_exams && r >= 0; e++)
+		r = load_sittings(l, e, piece, persons);
 	cx->arena = l->outer;
 	db_use_arena(cx->db, l->outer);
-	return r < 0 ? r : 0;
+	return r;
+}
+
+static int by_person(const void *a, const void *b, void *self)
+{
+	const struct matrix_person *at = self;
+	int64_t x = at[*(const int *)a].person_id, y = at[*(const int *)b].person_id;
+	return (x > y) - (x < y);
+}
+
+/* A person has one number however often he sat. */
+static void number_persons(struct exam_matrix *x, struct arena *a, struct response_person *persons)
+{
+	int *order = arena_array(a, int, x->r.n + 1), number = 0;
+	for (int p = 0; p < x->r.n; p++)
+		order[p] = p;
+	qsort_r(order, (size_t)x->r.n, sizeof *order, by_person, x->persons);
+	for (int k = 0; k < x->r.n; k++) {
+		number += !k || by_person(&order[k], &order[k - 1], x->persons);
+		persons[order[k]].same = number;
+	}
 }
 
 /* ---- texts to categories ---- */
@@ -309,60 +363,70 @@ static void fill_item(struct loading *l, int item, struct response_item *ri, uin
 	}
 }
 
-static int number_of_sittings(struct loading *l)
+static int one_exam(struct loading *l, size_t exam)
 {
 	struct q_matrix_count count;
-	int r = q_matrix_count(l->cx->db, &count, .exam_id = l->exam_id,
-		.score_version = l->score_version);
+	struct q_score_exam row;
+	struct ctx *cx = l->cx;
+	int64_t id = l->exam_ids[exam];
+	int r = q_score_exam(cx->db, &row, .id = id, .scope = scope_all());
+	if (r == ERR_NOTFOUND)
+		return fail(cx, r, "score.not_found");
+	if (r >= 0)
+		r = q_matrix_count(cx->db, &count, .exam_id = id,
+			.score_version = row.score_version);
 	if (r < 0)
-		return ctx_pass(l->cx, r);
-	if (count.n > RESPONSE_PERSONS)
-		return fail(l->cx, ERR_LIMIT, "matrix.persons_many");
-	l->cap_persons = (int)count.n;
+		return ctx_pass(cx, r);
+	if (!row.score_version)
+		return fail(cx, ERR_STATE, "score.not_scored");
+	if (count.n > RESPONSE_PERSONS - l->cap_persons)
+		return fail(cx, ERR_LIMIT, "matrix.persons_many");
+	l->score_versions[exam] = row.score_version;
+	l->cap_persons += (int)count.n;
 	return 0;
 }
 
-static int find_version(struct loading *l)
+static int fill(struct loading *l, struct response_item *items)
 {
-	struct q_score_exam exam;
-	struct ctx *cx = l->cx;
-	int r = q_score_exam(cx->db, &exam, .id = l->exam_id, .scope = scope_all());
-	if (r == ERR_NOTFOUND)
-		return fail(cx, r, "score.not_found");
+	struct exam_matrix *x = l->x;
+	struct arena *a = l->outer;
+	size_t n = (size_t)l->cap_persons, cells = n * (size_t)x->r.m + 1;
+	struct response_person *persons = arena_array(a, struct response_person, n + 1);
+	x->persons = arena_array(a, struct matrix_person, n + 1);
+	l->last = arena_array(a, const char *, cells);
+	l->first = arena_array(a, const char *, cells);
+	l->time = arena_array(a, int32_t, cells);
+	l->score = arena_array(a, int32_t, cells);
+	int r = load_persons(l, persons);
 	if (r < 0)
-		return ctx_pass(cx, r);
-	l->score_version = exam.score_version;
-	return exam.score_version ? 0 : fail(cx, ERR_STATE, "score.not_scored");
+		return r;
+	uint8_t *answer = arena_array(a, uint8_t, cells), *change = arena_array(a, uint8_t, cells);
+	number_persons(x, a, persons);
+	x->r.items = items;
+	x->r.persons = persons;
+	for (int i = 0; i < x->r.m; i++)
+		fill_item(l, i, &items[i], answer, change);
+	x->r.answer = answer;
+	x->r.change = change;
+	x->r.score_centi = l->score;
+	x->r.time_centi = l->time;
+	return 0;
 }
 
-int exam_matrix_load(struct ctx *cx, int64_t exam_id, struct exam_matrix *ret_matrix)
+int exam_matrix_load(struct ctx *cx, const int64_t *exam_ids, size_t n_exams,
+	enum matrix_items items, struct exam_matrix *ret_matrix)
 {
 	struct exam_matrix x = {0};
-	struct loading l = {.cx = cx, .x = &x, .exam_id = exam_id, .outer = cx->arena};
-	struct response_item *items = arena_array(cx->arena, struct response_item, RESPONSE_ITEMS);
+	struct loading l = {.cx = cx, .x = &x, .exam_ids = exam_ids, .n_exams = n_exams,
+		.which = items, .outer = cx->arena};
+	struct response_item *list = arena_array(cx->arena, struct response_item, RESPONSE_ITEMS);
+	int r = 0;
 	x.items = arena_array(cx->arena, struct matrix_item, RESPONSE_ITEMS);
-	int r = find_version(&l);
-	if (r < 0 || (r = number_of_sittings(&l)) < 0 || (r = load_forms(&l, items)) < 0)
+	l.score_versions = arena_array(cx->arena, int64_t, n_exams + 1);
+	for (size_t e = 0; e < n_exams && r >= 0; e++)
+		r = one_exam(&l, e);
+	if (r < 0 || (r = load_forms(&l, list)) < 0 || (r = fill(&l, list)) < 0)
 		return r;
-	size_t n = (size_t)l.cap_persons, cells = n * (size_t)x.r.m + 1;
-	struct response_person *persons = arena_array(cx->arena, struct response_person, n + 1);
-	x.persons = arena_array(cx->arena, struct matrix_person, n + 1);
-	l.last = arena_array(cx->arena, const char *, cells);
-	l.first = arena_array(cx->arena, const char *, cells);
-	l.time = arena_array(cx->arena, int32_t, cells);
-	l.score = arena_array(cx->arena, int32_t, cells);
-	if ((r = load_persons(&l, persons)) < 0)
-		return r;
-	uint8_t *answer = arena_array(cx->arena, uint8_t, cells);
-	uint8_t *change = arena_array(cx->arena, uint8_t, cells);
-	x.r.items = items;
-	x.r.persons = persons;
-	for (int i = 0; i < x.r.m; i++)
-		fill_item(&l, i, &items[i], answer, change);
-	x.r.answer = answer;
-	x.r.change = change;
-	x.r.score_centi = l.score;
-	x.r.time_centi = l.time;
 	*ret_matrix = x;
 	return 0;
 }

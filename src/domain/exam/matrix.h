@@ -1,6 +1,6 @@
-/* A whole exam as the matrix that item statistics and the look for copying work on
- * (domain/exam/response.h): everybody who handed in or was forced, every item of every form sat.
- * Points are those of the version that counts.
+/* A whole exam, or several with forms in common, as the matrix that item statistics and the look
+ * for copying work on (domain/exam/response.h): everybody who handed in or was forced, every item
+ * of every form sat. Points are those of the version of each exam that counts.
  *
  * Categories: true/false and single by letter; multiple, order, match, numeric and text by the
  * whole answer, the right one and the most frequent ones, the rest is RESPONSE_OTHER; essays are
@@ -20,7 +20,8 @@ struct matrix_item {
 };
 
 struct matrix_person {
-	int64_t person_id, sitting_id, enrolment_id, batch_room_id, seat, form_id, score_centi;
+	int64_t exam_id, person_id, sitting_id, enrolment_id, batch_room_id, seat, form_id,
+		score_centi;
 	const char *name, *ticket_no;
 };
 
@@ -33,9 +34,13 @@ struct exam_matrix {
 	const int *place;
 };
 
-/* Everything lives in the context's arena: about 20 bytes a cell. ERR_LIMIT: more than
- * RESPONSE_PERSONS or RESPONSE_ITEMS; ERR_STATE: the exam is not scored yet. No scope is asked: for
- * callers who were let to the exam. */
-int exam_matrix_load(struct ctx *cx, int64_t exam_id, struct exam_matrix *ret_matrix) MUST_CHECK;
+/* Which items: all, or those that no person marks. */
+enum matrix_items { MATRIX_ALL, MATRIX_MACHINE };
+
+/* Everything lives in the context's arena: about 26 bytes a cell. ERR_LIMIT: more than
+ * RESPONSE_PERSONS or RESPONSE_ITEMS; ERR_STATE: an exam is not scored yet. No scope is asked: for
+ * callers who were let to the exams. */
+int exam_matrix_load(struct ctx *cx, const int64_t *exam_ids, size_t n_exams,
+	enum matrix_items items, struct exam_matrix *ret_matrix) MUST_CHECK;
 
 #endif

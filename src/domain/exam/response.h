@@ -44,7 +44,8 @@ struct response_item {
 /* Where and for whom a candidate sat; numbers of the caller's, 0 for unknown. */
 struct response_person {
 	int form; /* 0 to forms-1 */
-	int32_t room, row, col, unit, centre, examiner;
+	int32_t room, row, col, unit, centre, examiner, body, exam;
+	int32_t same; /* candidates of one number are one person who sat more than once */
 };
 
 struct response_matrix {

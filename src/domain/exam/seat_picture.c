@@ -5,29 +5,12 @@
 
 #include "domain/exam/tail.h"
 
-static int by_value(const void *a, const void *b)
-{
-	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-	return (x > y) - (x < y);
-}
-
-/* Pairs with the same number, 0 not counted. */
-static int64_t equal_pairs(int32_t *value, int n)
-{
-	int64_t sum = 0, run = 0;
-	qsort(value, (size_t)n, sizeof *value, by_value);
-	for (int i = 1; i < n; i++) {
-		run = value[i] && value[i] == value[i - 1] ? run + 1 : 0;
-		sum += run;
-	}
-	return sum;
-}
-
-enum where { ROOM, UNIT, CENTRE };
+enum where { ROOM, UNIT, CENTRE, EXAM };
 
 static int32_t number(const struct response_person *p, enum where where)
 {
-	return where == ROOM ? p->room : where == UNIT ? p->unit : p->centre;
+	return where == ROOM ? p->room : where == UNIT ? p->unit : where == CENTRE ? p->centre
+		: p->exam;
 }
 
 static int64_t pairs_at(const struct response_matrix *r, enum where where)
@@ -36,7 +19,7 @@ static int64_t pairs_at(const struct response_matrix *r, enum where where)
 	int32_t *value = arena_array(arena, int32_t, r->n + 1);
 	for (int p = 0; p < r->n; p++)
 		value[p] = number(&r->persons[p], where);
-	return equal_pairs(value, r->n);
+	return similarity_count_equal(value, r->n);
 }
 
 static bool is_same(const struct response_person *a, const struct response_person *b,
@@ -51,7 +34,7 @@ struct seat_picture seat_picture_of(const struct response_matrix *r,
 	struct seat_picture s = {.pairs = (int64_t)r->n * (r->n - 1) / 2,
 		.same_room = pairs_at(r, ROOM), .near = similarity_count_near(r, near),
 		.same_unit = pairs_at(r, UNIT), .same_centre = pairs_at(r, CENTRE),
-		.near_p = 1, .unit_p = 1};
+		.same_exam = pairs_at(r, EXAM), .near_p = 1, .unit_p = 1};
 	for (int i = 0; i < n; i++) {
 		const struct response_person *a = &r->persons[pairs[i].a];
 		const struct response_person *b = &r->persons[pairs[i].b];
@@ -61,6 +44,7 @@ struct seat_picture seat_picture_of(const struct response_matrix *r,
 		s.found_same_room += is_same(a, b, ROOM);
 		s.found_same_unit += is_same(a, b, UNIT);
 		s.found_same_centre += is_same(a, b, CENTRE);
+		s.found_same_exam += is_same(a, b, EXAM);
 		s.found_near += similarity_is_near(a, b, near);
 	}
 	if (s.same_room)

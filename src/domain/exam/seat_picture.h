@@ -7,8 +7,10 @@
 #include "domain/exam/similarity.h"
 
 struct seat_picture {
-	int64_t pairs, same_room, near, same_unit, same_centre; /* all pairs of the exam */
+	/* all pairs of the exam */
+	int64_t pairs, same_room, near, same_unit, same_centre, same_exam;
 	int findings, found_same_room, found_near, found_same_unit, found_same_centre;
+	int found_same_exam;
 	/* Binomial upper tails: neighbours among the findings of a room, units among all findings.
 	 * Pairs share candidates, so these are a picture and not a test; 1 without findings. */
 	double near_p, unit_p;

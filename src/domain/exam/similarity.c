@@ -47,11 +47,16 @@ static bool wants(const struct scan *s, enum similarity_index index)
 	return s->result->options.indices >> index & 1;
 }
 
+static bool is_one_person(const struct response_person *a, const struct response_person *b)
+{
+	return a->same && a->same == b->same;
+}
+
 bool similarity_is_near(const struct response_person *a, const struct response_person *b,
 	int distance)
 {
 	return a->room && a->room == b->room && abs(a->row - b->row) <= distance
-		&& abs(a->col - b->col) <= distance;
+		&& abs(a->col - b->col) <= distance && !is_one_person(a, b);
 }
 
 static const struct response_person *persons_for_sort(const void *self, const void *a)
@@ -80,6 +85,31 @@ int64_t similarity_count_near(const struct response_matrix *r, int distance)
 			n += similarity_is_near(&r->persons[order[i]], &r->persons[order[k]],
 				distance);
 	return n;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+	return (x > y) - (x < y);
+}
+
+int64_t similarity_count_equal(int32_t *value, int n)
+{
+	int64_t sum = 0, run = 0;
+	qsort(value, (size_t)n, sizeof *value, by_number);
+	for (int i = 1; i < n; i++) {
+		run = value[i] && value[i] == value[i - 1] ? run + 1 : 0;
+		sum += run;
+	}
+	return sum;
+}
+
+static int64_t count_with_oneself(const struct response_matrix *r, struct arena *arena)
+{
+	int32_t *same = arena_array(arena, int32_t, r->n + 1);
+	for (int p = 0; p < r->n; p++)
+		same[p] = r->persons[p].same;
+	return similarity_count_equal(same, r->n);
 }
 
 static int by_group(const void *a, const void *b, void *self)
@@ -220,6 +250,8 @@ static void look_closer(struct scan *s, const struct group *a, const struct grou
 		.right = right, .wrong = wrong, .expected_right = s->expected_right,
 		.expected_wrong = s->expected_wrong, .p = {1, 1, 1}};
 	const struct similarity_options *o = &s->result->options;
+	if (is_one_person(&s->r->persons[p], &s->r->persons[q]))
+		return;
 	pair.family = similarity_is_near(&s->r->persons[p], &s->r->persons[q], o->near)
 		? FAMILY_NEAR : FAMILY_FAR;
 	if (wants(s, SIMILARITY_GBT))
@@ -353,7 +385,7 @@ int similarity_scan(const struct response_matrix *r, const struct nominal_fit *f
 		return ERR_INVALID;
 	int64_t all = (int64_t)r->n * (r->n - 1) / 2;
 	result.pairs[FAMILY_NEAR] = similarity_count_near(r, result.options.near);
-	result.pairs[FAMILY_FAR] = all - result.pairs[FAMILY_NEAR];
+	result.pairs[FAMILY_FAR] = all - result.pairs[FAMILY_NEAR] - count_with_oneself(r, scratch);
 	prepare(&s, scratch);
 	scan_all(&s);
 	finish(&s);

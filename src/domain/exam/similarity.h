@@ -20,6 +20,8 @@
  * most `near` rows and columns apart) and all others. The first are few, so that much weaker
  * evidence stands out among them; the union keeps the rate alpha (E[V1/R1] + E[V2/R2]).
  *
+ * A person who sat twice is not compared with himself: such pairs are in no family.
+ *
  * Cost: candidates are sorted by form and ability; for each two ability bins the null distribution
  * is computed once and becomes thresholds on match counts, and a pair costs two dozen bit
  * operations. */
@@ -82,5 +84,7 @@ int similarity_scan(const struct response_matrix *r, const struct nominal_fit *f
 bool similarity_is_near(const struct response_person *a, const struct response_person *b,
 	int distance);
 int64_t similarity_count_near(const struct response_matrix *r, int distance);
+/* Pairs with the same number, 0 not counted. Sorts the array. */
+int64_t similarity_count_equal(int32_t *value, int n);
 
 #endif

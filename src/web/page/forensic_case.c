@@ -48,8 +48,10 @@ static int show(struct req *rq)
 		return r;
 	const struct q_forensic_case_find *c = subject.row;
 	json_t *row = view_row(rq, &q_forensic_case_find_desc, c);
-	json_object_set_new(row, "url", json_string(text_of(rq->cx, "/exams/%" PRId64
-		"/forensics/%" PRId64 "/%" PRId64, c->exam_id, c->look_id, c->rank_no)));
+	json_object_set_new(row, "url", json_string(text_of(rq->cx, "/%s/%" PRId64
+		"/forensics/%" PRId64 "/%" PRId64, c->paper_set_id ? "papers" : "exams",
+		c->paper_set_id ? c->paper_set_id : c->exam_id, c->look_id, c->rank_no)));
+	json_object_set_new(row, "is_across", json_boolean(c->other_exam_id != c->exam_id));
 	json_object_set_new(row, "may_recall", json_boolean(streq(c->state, "closed_with") &&
 		ctx_may(rq->cx, PERM_REVOCATION_HANDLE)));
 	view_set(rq, "case", row);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "domain/exam/look.h"
+#include "query/exam.h"
 #include "query/exam_score.h"
 #include "query/forensics.h"
 #include "web/page/forensics.h"
@@ -16,6 +17,14 @@ static const struct field pair_filters[] = {
 	{"findings", FIELD_BOOL, "只看线索"},
 	{"near", FIELD_BOOL, "只看邻座"},
 	{0},
+};
+
+/* What was looked at: an exam, or the exams of a set of forms. */
+struct looked_at {
+	int64_t exam_id, paper_set_id, score_version;
+	const char *region; /* of the look */
+	const char *base;   /* address of the look */
+	bool has_scores, is_old;
 };
 
 /* "1.3 亿分之一": how people say so small a chance. */
@@ -73,6 +82,9 @@ static int look_put(struct req *rq, const struct q_forensic_look_newest *l)
 	json_object_set_new(row, "found_in_room", json_integer(seats.found_same_room));
 	json_object_set_new(row, "found_beside", json_integer(seats.found_near));
 	json_object_set_new(row, "found_unit", json_integer(seats.found_same_unit));
+	json_object_set_new(row, "found_centre", json_integer(seats.found_same_centre));
+	json_object_set_new(row, "found_across", json_integer(seats.findings
+		- seats.found_same_exam));
 	put(row, "beside_share", percent(cx, seats.same_room
 		? (double)seats.near / (double)seats.same_room : NAN));
 	view_set(rq, "look", row);
@@ -159,7 +171,7 @@ static int put_persons(struct req *rq, int64_t look_id)
 }
 
 static const char *const group_kinds[][2] = {{"venue", "考点"}, {"proctor", "监考员"},
-	{"room", "考场"}};
+	{"room", "考场"}, {"body", "机构"}, {"exam", "考试"}};
 static const char *const group_measures[][2] = {{"paired", "有雷同线索的人"},
 	{"score", "平均分偏高"}, {"changed", "人均改错为对偏多"}, {"fit", "对错反常偏多"},
 	{"fast", "又快又对偏多"}};
@@ -189,7 +201,7 @@ static int put_groups(struct req *rq, int64_t look_id)
 		if (g->p_adjusted > 0.05)
 			continue;
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s}", "kind",
-			word(group_kinds, 3, g->group_kind), "label", g->label, "measure",
+			word(group_kinds, 5, g->group_kind), "label", g->label, "measure",
 			word(group_measures, 5, g->measure), "n", (json_int_t)g->n_people, "figure",
 			paired ? percent(cx, g->figure) : figure(cx, g->figure, 2), "expected",
 			paired ? percent(cx, g->expected) : figure(cx, g->expected, 2), "odds",
@@ -200,32 +212,159 @@ static int put_groups(struct req *rq, int64_t look_id)
 	return 0;
 }
 
-static int show(struct req *rq)
+static void subject_put(struct req *rq, const struct looked_at *at, const char *title,
+	const char *url)
+{
+	view_set(rq, "subject", json_pack("{s:s, s:s, s:s, s:b}", "title", title, "url", url,
+		"base", at->base, "is_joint", at->paper_set_id != 0));
+}
+
+static int exam_of(struct req *rq, struct looked_at *ret_at)
 {
 	struct q_score_exam exam;
-	struct q_forensic_look_newest look = {0};
 	struct ctx *cx = rq->cx;
 	int r = score_view_exam(rq, &exam);
 	if (r < 0)
 		return r;
-	r = q_forensic_look_newest(cx->db, &look, .exam_id = exam.id, .scope = cx->scope);
-	if (r < 0 && r != ERR_NOTFOUND)
-		return ctx_pass(cx, r);
-	bool has = r == 0;
-	view_flag(rq, "has_look", has);
-	view_flag(rq, "may_look", ctx_may(cx, PERM_FORENSICS_CASE) && exam.score_version);
-	view_flag(rq, "is_old", has && look.score_version != exam.score_version);
-	if (has && ((r = look_put(rq, &look)) < 0 || (r = put_persons(rq, look.id)) < 0
-		|| (r = put_groups(rq, look.id)) < 0))
+	*ret_at = (struct looked_at){.exam_id = exam.id, .region = exam.region,
+		.base = text_of(cx, "/exams/%" PRId64 "/forensics", exam.id),
+		.score_version = exam.score_version, .has_scores = exam.score_version > 0};
+	subject_put(rq, ret_at, exam.title, text_of(cx, "/exams/%" PRId64 "/scores", exam.id));
+	return 0;
+}
+
+static int set_of(struct req *rq, struct look_exams *ret_exams, struct looked_at *ret_at)
+{
+	struct q_exam_paper_set set;
+	struct ctx *cx = rq->cx;
+	int64_t id = rq_id(rq, "id");
+	int r = look_exams(cx, id, cx->scope, ret_exams);
+	if (r < 0)
 		return r;
-	return put_pairs(rq, look.id);
+	if ((r = q_exam_paper_set(cx->db, &set, .id = id)) < 0)
+		return ctx_pass(cx, r);
+	*ret_at = (struct looked_at){.paper_set_id = id, .region = ret_exams->region,
+		.base = text_of(cx, "/papers/%" PRId64 "/forensics", id),
+		.has_scores = ret_exams->n_scored > 1};
+	subject_put(rq, ret_at, set.title, ret_at->base);
+	return 0;
+}
+
+static int find_look(struct req *rq, const struct looked_at *at,
+	struct q_forensic_look_newest *ret_look, bool *ret_has)
+{
+	int r = q_forensic_look_newest(rq->cx->db, ret_look, .exam_id = at->exam_id,
+		.paper_set_id = at->paper_set_id, .region = at->region, .scope = rq->cx->scope);
+	*ret_has = r == 0;
+	return r < 0 && r != ERR_NOTFOUND ? ctx_pass(rq->cx, r) : 0;
+}
+
+static int look_show(struct req *rq, const struct looked_at *at,
+	const struct q_forensic_look_newest *look, bool has)
+{
+	int r;
+	view_flag(rq, "has_look", has);
+	view_flag(rq, "may_look", ctx_may(rq->cx, PERM_FORENSICS_CASE) && at->has_scores);
+	view_flag(rq, "is_old", has && at->is_old);
+	if (has && ((r = look_put(rq, look)) < 0 || (r = put_persons(rq, look->id)) < 0
+		|| (r = put_groups(rq, look->id)) < 0))
+		return r;
+	return put_pairs(rq, has ? look->id : 0);
+}
+
+/* The way to the look over all exams of the same forms, when there are others in sight. */
+static int put_others(struct req *rq, int64_t exam_id)
+{
+	struct q_forensic_exam exam;
+	struct look_exams exams;
+	struct ctx *cx = rq->cx;
+	view_flag(rq, "has_others", false);
+	if (!ctx_may(cx, PERM_FORENSICS_JOINT))
+		return 0;
+	int r = q_forensic_exam(cx->db, &exam, .id = exam_id, .scope = cx->scope);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if (!exam.paper_set_id)
+		return 0;
+	if ((r = look_exams(cx, exam.paper_set_id, cx->scope, &exams)) < 0)
+		return r;
+	view_flag(rq, "has_others", exams.n > 1);
+	view_text(rq, "joint_url", text_of(cx, "/papers/%" PRId64 "/forensics",
+		exam.paper_set_id));
+	view_int(rq, "n_others", (int64_t)exams.n - 1);
+	return 0;
+}
+
+static int show(struct req *rq)
+{
+	struct q_forensic_look_newest look = {0};
+	struct looked_at at;
+	bool has;
+	int r = exam_of(rq, &at);
+	if (r < 0 || (r = find_look(rq, &at, &look, &has)) < 0
+		|| (r = put_others(rq, at.exam_id)) < 0)
+		return r;
+	at.is_old = look.score_version != at.score_version;
+	return look_show(rq, &at, &look, has);
+}
+
+/* The exams with what became of them in the look; *ret_old when it is not of these scores. */
+static int put_exams(struct req *rq, const struct look_exams *e, int64_t look_id, bool *ret_old)
+{
+	struct q_forensic_look_exams_rows in;
+	struct ctx *cx = rq->cx;
+	json_t *list = json_array();
+	size_t same = 0;
+	int r = q_forensic_look_exams(cx->db, &in, .look_id = look_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < e->n; i++) {
+		const struct q_forensic_exams *x = &e->at[i];
+		size_t k = 0;
+		while (k < in.n && in.at[k].exam_id != x->id)
+			k++;
+		bool is_same = k < in.n && in.at[k].score_version == x->score_version;
+		same += is_same;
+		json_t *row = view_row(rq, &q_forensic_exams_desc, x);
+		put(row, "what", !x->score_version ? "尚未评分，不在分析之内" : is_same ? "已分析"
+			: k < in.n ? "此后采用了新的计分" : "尚未分析");
+		json_array_append_new(list, row);
+	}
+	*ret_old = same < e->n_scored || same < in.n;
+	view_set(rq, "exams", list);
+	return 0;
+}
+
+static int joint_show(struct req *rq)
+{
+	struct q_forensic_look_newest look = {0};
+	struct look_exams exams;
+	struct looked_at at;
+	bool has;
+	int r = set_of(rq, &exams, &at);
+	if (r < 0 || (r = find_look(rq, &at, &look, &has)) < 0
+		|| (r = put_exams(rq, &exams, look.id, &at.is_old)) < 0)
+		return r;
+	return look_show(rq, &at, &look, has);
+}
+
+static int to_job(struct req *rq, int r, int64_t job_id)
+{
+	return r < 0 ? r : rq_redirect(rq, "/jobs/%" PRId64, job_id);
 }
 
 static int request(struct req *rq)
 {
-	int64_t job_id;
+	int64_t job_id = 0;
 	int r = look_request(rq->cx, rq_id(rq, "id"), &job_id);
-	return r < 0 ? r : rq_redirect(rq, "/jobs/%" PRId64, job_id);
+	return to_job(rq, r, job_id);
+}
+
+static int joint_request(struct req *rq)
+{
+	int64_t job_id = 0;
+	int r = look_request_joint(rq->cx, rq_id(rq, "id"), &job_id);
+	return to_job(rq, r, job_id);
 }
 
 static json_t *person_signs(struct ctx *cx, const struct look_person *p)
@@ -280,7 +419,8 @@ static void put_map(struct req *rq, const struct q_forensic_pair_find *p)
 	view_flag(rq, "has_map", has);
 }
 
-static int put_case(struct req *rq, const struct q_forensic_pair_find *p)
+static int put_case(struct req *rq, const struct looked_at *at,
+	const struct q_forensic_pair_find *p)
 {
 	struct q_forensic_case_of_pair c;
 	struct ctx *cx = rq->cx;
@@ -297,8 +437,8 @@ static int put_case(struct req *rq, const struct q_forensic_pair_find *p)
 		view_set(rq, "opened", row);
 	}
 	view_form(rq, "open_form", forensic_reason_fields, text_of(cx,
-		"/exams/%" PRId64 "/forensics/%" PRId64 "/%" PRId64 "/case", p->exam_id,
-		p->look_id, p->rank_no), "立案核查", NULL);
+		"%s/%" PRId64 "/%" PRId64 "/case", at->base, p->look_id, p->rank_no), "立案核查",
+		NULL);
 	return 0;
 }
 
@@ -333,18 +473,14 @@ static void put_pair(struct req *rq, const struct q_forensic_pair_find *p,
 	view_set(rq, "pair", row);
 }
 
-static int pair_show(struct req *rq)
+static int pair_of(struct req *rq, const struct looked_at *at)
 {
-	struct q_score_exam exam;
 	struct q_forensic_look_find look;
 	struct q_forensic_pair_find pair;
 	struct look_evidence e;
 	struct ctx *cx = rq->cx;
-	int r = score_view_exam(rq, &exam);
-	if (r < 0)
-		return r;
-	r = q_forensic_look_find(cx->db, &look, .id = rq_id(rq, "look"), .exam_id = exam.id,
-		.scope = cx->scope);
+	int r = q_forensic_look_find(cx->db, &look, .id = rq_id(rq, "look"),
+		.exam_id = at->exam_id, .paper_set_id = at->paper_set_id, .scope = cx->scope);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "forensics.no_look");
 	if (r >= 0)
@@ -360,7 +496,22 @@ static int pair_show(struct req *rq)
 	put_pair(rq, &pair, &look, &e);
 	put_items(rq, &e);
 	put_map(rq, &pair);
-	return put_case(rq, &pair);
+	return put_case(rq, at, &pair);
+}
+
+static int pair_show(struct req *rq)
+{
+	struct looked_at at;
+	int r = exam_of(rq, &at);
+	return r < 0 ? r : pair_of(rq, &at);
+}
+
+static int joint_pair(struct req *rq)
+{
+	struct look_exams exams;
+	struct looked_at at;
+	int r = set_of(rq, &exams, &at);
+	return r < 0 ? r : pair_of(rq, &at);
 }
 
 static int open_case(struct req *rq)
@@ -383,5 +534,13 @@ const struct route routes_forensics[] = {
 		"雷同线索证据单", .audit = "查阅雷同线索"},
 	{POST, "/exams/:id/forensics/:look/:rank/case", PERM_FORENSICS_CASE, open_case, NULL,
 		"立案核查", forensic_reason_fields, .form = "/exams/:id/forensics/:look/:rank"},
+	{GET, "/papers/:id/forensics", PERM_FORENSICS_JOINT, joint_show, "forensics/look",
+		"联合雷同分析", pair_filters, .flags = ROUTE_LIST},
+	{POST, "/papers/:id/forensics", PERM_FORENSICS_JOINT, joint_request, NULL,
+		"开始联合雷同分析", .form = "/papers/:id/forensics"},
+	{GET, "/papers/:id/forensics/:look/:rank", PERM_FORENSICS_JOINT, joint_pair,
+		"forensics/pair", "雷同线索证据单", .audit = "查阅雷同线索"},
+	{POST, "/papers/:id/forensics/:look/:rank/case", PERM_FORENSICS_JOINT, open_case, NULL,
+		"立案核查", forensic_reason_fields, .form = "/papers/:id/forensics/:look/:rank"},
 	{0},
 };

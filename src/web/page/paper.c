@@ -197,6 +197,7 @@ static void put_acts(struct req *rq, const struct q_paper_set_find *set, bool is
 		set->early_by && set->early_until_at < ctx_now(cx) && is_sealed);
 	view_flag(rq, "is_sealed", is_sealed);
 	view_flag(rq, "is_opened", streq(set->state, "opened"));
+	view_flag(rq, "may_look", ctx_may(cx, PERM_FORENSICS_JOINT) && set->opened_at);
 	view_flag(rq, "is_assembling", streq(set->state, "assembling"));
 	view_choices(rq, "custodian_one", account_choices(rq, set));
 	view_choices(rq, "custodian_two", account_choices(rq, set));

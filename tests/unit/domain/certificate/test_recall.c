@@ -5,6 +5,7 @@
 #include "query/exam.h"
 #include "query/exam_venue.h"
 #include "query/forensics.h"
+#include "query/sitting.h"
 
 enum { PEOPLE = 130 }; /* more than two transactions of RECALL_STEP */
 
@@ -370,8 +371,12 @@ static void test_four_ways_to_pick(void **state)
 	must(&w, q_exam_insert(db, .id = 80, .batch_id = w.batch, .body_id = w.body,
 		.region = "371002", .title = "机考"));
 	must(&w, q_forensic_pair_insert(db, .look_id = 81, .rank_no = 1, .exam_id = 80,
-		.body_id = w.body, .region = "371002", .person_a = w.person[1],
-		.person_b = w.person[4]));
+		.body_id = w.body, .region = "371002", .person_a = w.person[1], .sitting_a = 90,
+		.person_b = w.person[4], .sitting_b = 91));
+	for (int i = 0; i < 2; i++)
+		must(&w, q_sitting_insert(db, .person_id = w.person[i ? 4 : 1], .id = 90 + i,
+			.exam_id = 80, .batch_id = w.batch, .body_id = w.body,
+			.region = "371002", .ticket_no = text_of(w.cx, "t%d", i)));
 	must(&w, q_forensic_case_insert(db, .id = 82, .look_id = 81, .rank_no = 1, .exam_id = 80,
 		.body_id = w.body, .region = "371002"));
 	assert_int_equal(listed_by(&w, "body", w.body, 0), 6);

@@ -3,6 +3,7 @@
 
 #undef fail
 
+#include "query/demo.h"
 #include "query/arrange.h"
 #include "query/batch.h"
 #include "query/exam.h"
@@ -99,6 +100,13 @@ static void settings_are_checked(void **state)
 	exam_no_field(&w, exam_update(w.cx, w.exam_id, &in), "paper_set_id", "exam.set_unfit");
 	in.paper_set_id = 0;
 	exam_no_field(&w, exam_update(w.cx, w.exam_id, &in), "paper_set_id", "exam.set_needed");
+	/* an authority's set is for the bodies below it */
+	exam_ok(&w, q_demo_paper_set(w.t->db, .id = 501, .region = "3702", .title = "邻市统考"));
+	exam_ok(&w, q_demo_paper_set(w.t->db, .id = 502, .region = "37", .title = "全省统考"));
+	in.paper_set_id = 501;
+	exam_no_field(&w, exam_update(w.cx, w.exam_id, &in), "paper_set_id", "exam.set_unfit");
+	in.paper_set_id = 502;
+	exam_ok(&w, exam_update(w.cx, w.exam_id, &in));
 	in.paper_set_id = EXAM_SET;
 	in.layout = "two";
 	exam_no_field(&w, exam_update(w.cx, w.exam_id, &in), "layout", "exam.choice");

@@ -144,6 +144,57 @@ static void a_leaked_key_shows_in_times(void **state)
 	arena_free(s.arena);
 }
 
+static int knowers_found(const struct setting *s, const struct forensics *f, int from)
+{
+	uint8_t hit[1200] = {0};
+	int n = 0;
+	for (int i = 0; i < f->similarity.n; i++) {
+		const struct similar_pair *p = &f->similarity.pair[i];
+		if (p->is_finding && simulate_is_pair(&s->e, from + p->a, from + p->b))
+			hit[p->a] = hit[p->b] = 1;
+	}
+	for (int p = 0; p < 1200; p++)
+		n += hit[p];
+	return n;
+}
+
+/* A wrong key went round among few of each of eight exams: together they stand out, and the rate of
+ * false findings is held over the whole. */
+static void a_leaked_key_over_several_exams(void **state)
+{
+	enum { EXAMS = 8, EACH = 150 };
+	const struct cheat_plan plan = {.seed = 63, .n = EXAMS * EACH, .m = 80, .knowers = 0.01,
+		.leaked = 0.6, .leaked_wrong = 0.25};
+	struct setting s = look(&plan, SIMILARITY_M4);
+	const struct forensics_options o = {.similarity = {.primary = SIMILARITY_M4}, .seed = 9};
+	int jointly, apart = 0, knowers = 0, false_findings, unused;
+	(void)state;
+	count(&s, &unused, &false_findings);
+	jointly = knowers_found(&s, &s.f, 0);
+	for (int e = 0; e < EXAMS; e++) {
+		int64_t at = (int64_t)e * EACH * plan.m;
+		struct response_matrix r = s.e.r;
+		struct forensics f;
+		const char *why;
+		r.n = EACH;
+		r.answer += at;
+		r.persons += (int64_t)e * EACH;
+		r.time_centi += r.time_centi ? at : 0;
+		r.change += r.change ? at : 0;
+		r.score_centi = NULL;
+		assert_int_equal(forensics_run(&r, &o, s.arena, &f, &why), 0);
+		apart += knowers_found(&s, &f, e * EACH);
+	}
+	for (int p = 0; p < plan.n; p++)
+		knowers += s.e.kind[p] == CHEAT_KNOWER;
+	print_message("%d of %d over %d exams know a key that is partly wrong: found one by one "
+		"%d, together %d, false %d\n", knowers, plan.n, EXAMS, apart, jointly,
+		false_findings);
+	assert_true(jointly >= apart * 3 / 2 && jointly >= knowers / 2);
+	assert_true(false_findings <= 2);
+	arena_free(s.arena);
+}
+
 /* A centre where answers are said aloud and changed late: it stands out as a centre. */
 static void a_helped_centre_stands_out(void **state)
 {
@@ -243,6 +294,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(nobody_cheats),
 		cmocka_unit_test(small_honest_exams),
 		cmocka_unit_test(copiers), cmocka_unit_test(a_leaked_key_shows_in_times),
+		cmocka_unit_test(a_leaked_key_over_several_exams),
 		cmocka_unit_test(a_helped_centre_stands_out), cmocka_unit_test(evidence_adds_up),
 		cmocka_unit_test(what_cannot_be_looked_at_is_refused),
 		cmocka_unit_test(it_is_repeatable)};

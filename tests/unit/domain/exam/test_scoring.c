@@ -317,7 +317,7 @@ static void the_matrix_is_what_was_answered(void **state)
 	struct exam_matrix x;
 	int person, item;
 	open_scored(&w, *state);
-	exam_ok(&w, exam_matrix_load(w.cx, w.exam_id, &x));
+	exam_ok(&w, exam_matrix_load(w.cx, &w.exam_id, 1, MATRIX_ALL, &x));
 	assert_int_equal(x.r.n, PEOPLE);
 	assert_int_equal(x.r.m, ITEMS + 1);
 	assert_int_equal(response_check(&x.r, &person, &item), 0);
