@@ -136,16 +136,29 @@ VALUES (:person_id, :id, :certificate_id, :body_id, :region, :change_kind, 'requ
 -- name: certificate_change_find :one
 SELECT c.person_id, c.id, c.certificate_id, c.body_id, c.region, c.change_kind, c.state, c.before_text, c.after_text,
 	c.reason, c.file_id, c.photo_file_id, c.requested_by, c.approved_by, c.decision, c.decided_at, c.created_at, k.number,
-	k.name, k.state AS certificate_state
+	k.name, k.state AS certificate_state, CASE WHEN a.linked_person_id = c.person_id THEN 1 ELSE 0 END AS is_holders
 -- column: certificate_state text
+-- column: is_holders int
 FROM certificate_change c JOIN certificate k ON k.person_id = c.person_id AND k.id = c.certificate_id
+	LEFT JOIN account a ON a.id = c.requested_by
 WHERE c.person_id = :person_id AND c.id = :id AND {scope c};
 
 -- name: certificate_changes_of :many
-SELECT id, change_kind, state, before_text, after_text, reason, file_id, decision, requested_by, created_at, decided_at
+SELECT id, change_kind, state, before_text, after_text, reason, file_id, decision, requested_by, created_at, decided_at, read_at
 FROM certificate_change
 WHERE person_id = :person_id AND certificate_id = :certificate_id
 ORDER BY id;
+
+-- name: certificate_changes_of_person :many
+-- Asked for by the holder himself, newest first.
+SELECT c.id, c.certificate_id, c.change_kind, c.state, c.after_text, c.decision, c.read_at, c.created_at, c.decided_at, k.number
+FROM certificate_change c JOIN certificate k ON k.person_id = c.person_id AND k.id = c.certificate_id
+	JOIN account a ON a.id = c.requested_by
+WHERE c.person_id = :person_id AND a.linked_person_id = c.person_id ORDER BY c.id DESC;
+
+-- name: certificate_change_set_read :exec
+UPDATE certificate_change SET read_at = :read_at
+WHERE person_id = :person_id AND id = :id AND read_at = 0 AND decided_at > 0;
 
 -- name: certificate_change_open :many
 -- What still waits for this certificate, of one kind.
@@ -158,8 +171,10 @@ WHERE person_id = :person_id AND certificate_id = :certificate_id AND change_kin
 -- sort: oldest = c.id
 -- sort: newest = c.id DESC
 SELECT c.person_id, c.id, c.certificate_id, c.change_kind, c.state, c.before_text, c.after_text, c.reason, c.created_at,
-	k.number, k.name
+	k.number, k.name, CASE WHEN a.linked_person_id = c.person_id THEN 1 ELSE 0 END AS is_holders
+-- column: is_holders int
 FROM certificate_change c JOIN certificate k ON k.person_id = c.person_id AND k.id = c.certificate_id
+	LEFT JOIN account a ON a.id = c.requested_by
 WHERE {scope c} {filters}
 ORDER BY {sort};
 

@@ -154,7 +154,7 @@ SELECT certificate_id, state, number, out_reason FROM recall_item WHERE recall_i
 -- column: has_statement int
 SELECT i.person_id, i.id, i.certificate_id, i.state, i.number, i.name, i.idno_mask, i.occupation_name, i.grade, i.issued_on,
 	i.n_followers, i.n_later, i.later_numbers, i.out_reason, i.revocation_id, COALESCE(r.state, '') AS case_state,
-	CASE WHEN r.stated_at > 0 OR r.hearing_asked_at > 0 THEN 1 ELSE 0 END AS has_statement
+	CASE WHEN r.stated_at > 0 OR r.hearing_asked_at > 0 OR r.opinion_at > 0 THEN 1 ELSE 0 END AS has_statement
 FROM recall_item i LEFT JOIN revocation r ON r.person_id = i.person_id AND r.id = i.revocation_id
 WHERE i.recall_id = :recall_id {filters}
 ORDER BY {sort};
@@ -171,17 +171,18 @@ FROM recall_item WHERE recall_id = :recall_id GROUP BY state ORDER BY state;
 SELECT state, count(*) AS n FROM revocation WHERE recall_id = :recall_id GROUP BY state ORDER BY state;
 
 -- name: recall_spoken_count :one
--- Cases ready for a decision in which the holder spoke: those are decided one by one.
+-- Cases ready for a decision in which the holder or the body spoke: those are decided one by one.
 -- column: n int
 SELECT count(*) AS n FROM revocation
-WHERE recall_id = :recall_id AND state = 'heard' AND (stated_at > 0 OR hearing_asked_at > 0);
+WHERE recall_id = :recall_id AND state = 'heard' AND (stated_at > 0 OR hearing_asked_at > 0 OR opinion_at > 0);
 
 -- name: recall_cases_silent :many
--- Ready for a decision, and the holder let the term pass.
+-- Ready for a decision, and neither holder nor body said anything.
 -- param: after_id int
 -- param: most int
 SELECT person_id, id FROM revocation
-WHERE recall_id = :recall_id AND recall_id > 0 AND state = 'heard' AND stated_at = 0 AND hearing_asked_at = 0 AND id > :after_id
+WHERE recall_id = :recall_id AND recall_id > 0 AND state = 'heard' AND stated_at = 0 AND hearing_asked_at = 0 AND opinion_at = 0
+	AND id > :after_id
 ORDER BY id LIMIT :most;
 
 -- name: recall_cases_decided :many

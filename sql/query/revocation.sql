@@ -13,6 +13,7 @@ VALUES (:person_id, :id, :certificate_id, 0, :body_id, :region, 'opened', :numbe
 SELECT r.person_id, r.id, r.certificate_id, r.body_id, r.region, r.state, r.number, r.name, r.reason_kind, r.reason,
 	r.file_id, r.recall_id, r.until_on, r.opened_by, r.opened_name, r.noticed_by, r.noticed_at, r.notice_no, r.notice_text,
 	r.notice_means, r.notice_until_on, r.notice_read_at, r.statement, r.statement_file_id, r.stated_at, r.hearing_asked_at,
+	r.opinion_kind, r.opinion, r.opinion_file_id, r.opinion_name, r.opinion_at,
 	r.hearing_text, r.heard_by, r.heard_at, r.decided_by, r.decided_name, r.decided_at, r.decision_no, r.decision_text,
 	r.served_by, r.served_at, r.served_means, r.served_until_on, r.served_read_at, r.review_text, r.review_asked_at,
 	r.reviewed_by, r.reviewed_at, r.review_no, r.review_decision, r.closed_at, r.created_at,
@@ -77,6 +78,11 @@ UPDATE revocation SET served_read_at = :served_read_at WHERE person_id = :person
 
 -- name: revocation_set_statement :exec
 UPDATE revocation SET statement = :statement, statement_file_id = :statement_file_id, stated_at = :stated_at
+WHERE person_id = :person_id AND id = :id;
+
+-- name: revocation_set_opinion :exec
+UPDATE revocation SET opinion_kind = :opinion_kind, opinion = :opinion, opinion_file_id = :opinion_file_id,
+	opinion_name = :opinion_name, opinion_at = :opinion_at
 WHERE person_id = :person_id AND id = :id;
 
 -- name: revocation_set_hearing_asked :exec

@@ -141,6 +141,12 @@ struct scope scope_region(struct ctx *cx, const char *region)
 		.hi = region_after(cx->arena, region)};
 }
 
+struct scope scope_of_person(const struct ctx *cx, int64_t person_id)
+{
+	return cx->actor.role == ROLE_WORKER && person_id && cx->actor.person_id == person_id
+		? scope_all() : cx->scope;
+}
+
 static struct scope scope_of(struct ctx *cx, const struct actor *actor)
 {
 	struct scope scope = {0};

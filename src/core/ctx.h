@@ -77,6 +77,9 @@ void ctx_act_as_system(struct ctx *cx, const char *name);
  * law. */
 struct scope scope_all(void);
 struct scope scope_region(struct ctx *cx, const char *region);
+/* The actor's scope; for a worker's own rows, which are in nobody's, every row: then the person is
+ * the scope. */
+struct scope scope_of_person(const struct ctx *cx, int64_t person_id);
 
 int64_t ctx_now(struct ctx *cx);    /* epoch seconds */
 int64_t ctx_now_ms(struct ctx *cx); /* the same in milliseconds; an injected clock has none */

@@ -57,6 +57,7 @@ const struct route *const route_tables[] = {
 	routes_certificate_change,
 	routes_revocation,
 	routes_my_matter,
+	routes_my_change,
 	routes_follow,
 	routes_recall,
 	routes_standard,

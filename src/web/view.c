@@ -26,6 +26,12 @@ const char *rq_param(struct req *rq, const char *name)
 	return "";
 }
 
+int64_t rq_person(struct req *rq)
+{
+	return strstr(rq->route->path, "/:person") ? rq_id(rq, "person")
+		: rq->cx->actor.person_id;
+}
+
 int rq_redirect(struct req *rq, const char *fmt, ...)
 {
 	va_list ap;

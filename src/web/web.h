@@ -61,6 +61,8 @@ struct req {
 /* a path parameter; 0 when it is no id (finds nothing) */
 int64_t rq_id(struct req *rq, const char *name);
 const char *rq_param(struct req *rq, const char *name);  /* a path parameter as text */
+/* Whose row the path names: its parameter person, or of a page about one's own the actor. */
+int64_t rq_person(struct req *rq);
 
 /* After a POST: 303 there (HTML), or {"location": …} with the view (JSON). */
 int rq_redirect(struct req *rq, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -81,6 +81,48 @@ test('the holder sees who watches and what is brought against him', async () => 
 	await holder.sees('已申请听证');
 });
 
+test('the holder asks for a correction on his own page; the refusal reaches him with its reason', async () => {
+	await holder.open('/my/certificates');
+	await holder.follow('更正、补发');
+	const own = new URL(holder.page.url()).pathname;
+	await holder.sees('没有更正或补发记录', '证书编号');
+	await holder.shot('my-certificate-phone');
+	await holder.send(`${own}/correct`, { field: '姓名', value: '王更正', reason: '户口簿已经更名', file: paper });
+	await holder.sees('申请已提交', '审批前可以撤回', '姓名：王更正');
+	await holder.shot('my-change-phone');
+	await manager.open('/todo');
+	await manager.sees('本人申请');
+	await manager.page.locator('a[href*="/changes/"]').filter({ hasText: '更正' }).first().click();
+	await manager.page.waitForLoadState('load');
+	await manager.sees('持证人本人', '户口簿已经更名');
+	await manager.step('不予办理', '户口簿没有更名页，请补交');
+	await holder.open('/career');
+	await holder.sees('证书更正申请：不予办理', '请补交');
+	await holder.shot('career-refused-phone');
+	await holder.follow('查看');
+	await holder.sees('补充材料后重新申请', '户口簿没有更名页，请补交');
+	await holder.open(own);
+	await holder.send(`${own}/reissue`, { reason: '原件水浸损坏' });
+	await holder.step('撤回申请');
+	await holder.sees('申请人撤回', '需要时可以重新申请');
+});
+
+test('the body that issued the certificate gives its opinion, and the holder reads it', async () => {
+	const id = mine.split('/').at(-1);
+	await manager.open('/revocations');
+	await manager.page.locator(`a[href$="/${id}"]`).click();
+	await manager.page.waitForLoadState('load');
+	const kase = new URL(manager.page.url()).pathname;
+	await manager.sees('本机构意见', '可以对案件陈述意见');
+	await manager.shot('case-opinion');
+	await manager.send(`${kase}/opinion`, { opinion_kind: '不同意撤销', text: '年限证明由本机构核对过原件。', file: paper });
+	await manager.sees('机构意见已提交', '不同意撤销：年限证明由本机构核对过原件');
+	await clerk.open(kase);
+	await clerk.seesNot('提交意见');
+	await holder.open(mine);
+	await holder.sees('发证机构意见', '核对过原件');
+});
+
 test('the hearing, the decision by somebody else, the service', async () => {
 	const id = mine.split('/').at(-1);
 	await office.open('/revocations?state=hearing');

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { Place, Server } from '../lib/luban.js';
 import { signIn } from './support.js';
 
-let server, clerk, manager, city, head, upper, stranger, certificates;
+const worker = '371002199206150046';
+let server, clerk, manager, city, head, upper, stranger, holder, certificates;
 const at = (c) => `/certificates/${c.person_id}/${c.id}`;
 
 async function demo(login) {
@@ -22,6 +23,8 @@ before(async () => {
 	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });
 	[clerk, manager, city, head, upper] = await Promise.all(['clerk1', 'manager', 'city', 'city-head', 'province-head'].map(demo));
 	stranger = server.client();
+	holder = server.client();
+	await signIn(holder, { login: worker, password: 'Luban-2026-demo' });
 	certificates = (await clerk.json('/certificates?state=valid')).list.rows;
 });
 after(() => server.stop());
@@ -62,6 +65,74 @@ test('a case is opened by the authority, with a kind of reason and facts', async
 	assert.equal((await ask(c)).outcome, 'valid', 'a case alone says nothing to strangers');
 	assert.equal((await city.fetch(`${kase}/notice.pdf`, { headers: { accept: 'application/json' } })).status, 404, 'not yet');
 	assert.equal((await head.post(`${kase}/decide`, { text: '决定撤销，理由是事实清楚。' })).status, 409, 'not before notice');
+});
+
+test('the body that issued it gives its opinion while the term runs, by its manager', async () => {
+	const c = certificates[3];
+	const kase = (await city.post(`${at(c)}/revoke`, { reason_kind: 'lenient', reason: '评分表事后补填' })).body.location;
+	const opinion = { opinion_kind: 'disagree', text: '考场录像完整，评分表系当场填写。' };
+	assert.equal((await manager.post(`${kase}/opinion`, opinion)).status, 409, 'before the notice');
+	assert.equal((await city.post(`${kase}/notice`, { text: '经查，评分表事后补填，拟撤销该证书。', means: 'mail' })).status, 200);
+	for (const [client, status] of [[clerk, 403], [city, 403], [head, 403], [stranger, 401]])
+		assert.equal((await client.post(`${kase}/opinion`, opinion)).status, status);
+	assert.equal((await manager.post(`${kase}/opinion`, { ...opinion, opinion_kind: 'maybe' })).status, 422);
+	assert.equal((await manager.json(kase)).may_opine, true);
+	const file = new File(['%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n'], '录像目录.pdf', { type: 'application/pdf' });
+	assert.equal((await manager.form(`${kase}/opinion`, { ...opinion, file }, { page: kase })).status, 303);
+	assert.equal((await manager.post(`${kase}/opinion`, { ...opinion, text: '考评员愿意作证。' })).status, 200);
+	const seen = (await city.json(kase)).case;
+	assert.equal(seen.opinion_label, '不同意撤销');
+	assert.match(seen.opinion, /录像完整[^]*作证/);
+	assert.ok(seen.has_opinion_file);
+	assert.equal((await city.fetch(`${kase}/opinion`)).headers.get('content-type'), 'application/pdf');
+	assert.match(await city.page(kase), /发证机构意见/);
+	assert.equal((await city.json(kase)).may_opine, false);
+	await days(14);
+	await until(city, kase, (v) => v.case.state === 'heard');
+	assert.equal((await manager.post(`${kase}/opinion`, opinion)).status, 409, 'the term is over');
+	assert.equal((await head.post(`${kase}/flow`, { action: 'drop', reason: '机构意见属实' })).status, 200);
+});
+
+test('a holder asks for a correction and a reissue himself, and learns what became of it', async () => {
+	const [own] = (await holder.json('/my/certificates')).certificates.filter((c) => c.state === 'valid');
+	const mine = `/my/certificates/${own.id}`, his = `/certificates/${own.person_id}/${own.id}`;
+	const view = await holder.json(mine);
+	assert.ok(view.may_correct && view.may_reissue);
+	assert.equal((await holder.post(`${mine}/correct`, { field: 'grade', value: '1', reason: '应为一级' })).status, 422);
+	assert.equal((await holder.fetch(his, { headers: { accept: 'application/json' } })).status, 403);
+	assert.equal((await holder.post(`/my/certificates/${certificates[0].id}/reissue`, { reason: '遗失' })).status, 404, 'another’s');
+	const file = new File(['%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n'], '身份证.pdf', { type: 'application/pdf' });
+	const asked = await holder.form(`${mine}/correct`, { field: 'name', value: '王更正', reason: '户籍更名', file }, { page: mine });
+	assert.equal(asked.status, 303);
+	const change = asked.headers.get('location');
+	assert.ok(change.startsWith(`${mine}/changes/`));
+	const waits = await holder.json(change);
+	assert.equal(waits.change.state, 'requested');
+	assert.deepEqual(waits.flow.actions.map((a) => a.action), ['take_back']);
+	assert.equal((await holder.fetch(`${change}/file`)).headers.get('content-type'), 'application/pdf');
+	assert.equal((await holder.post(`${change}/flow`, { action: 'approve' })).status, 403);
+	assert.equal((await holder.json(mine)).may_correct, false, 'one waits');
+	// The body's manager finds it among what waits, and refuses.
+	const seen = `${his}/changes/${change.split('/').at(-1)}`;
+	assert.equal((await manager.json(seen)).change.is_holders, true);
+	const todo = JSON.stringify(await manager.json('/todo'));
+	assert.ok(todo.includes(seen) && todo.includes('本人申请'));
+	assert.equal((await manager.post(`${seen}/flow`, { action: 'refuse', reason: '请补交户口簿更名页' })).status, 200);
+	const news = (await holder.json('/my/certificates')).requests.filter((r) => r.is_new);
+	assert.deepEqual(news.map((r) => [r.url, r.state, r.decision]), [[change, 'refused', '请补交户口簿更名页']]);
+	assert.match(await holder.page('/career'), /请补交户口簿更名页/);
+	assert.match(await holder.page(change), /请补交户口簿更名页[^]*不予办理/);
+	assert.ok(!(await holder.json('/my/certificates')).requests.some((r) => r.is_new), 'seen');
+	assert.match(await holder.page('/my/matters'), /请补交户口簿更名页/);
+	const second = await holder.post(`${mine}/reissue`, { reason: '原件水浸损坏' });
+	assert.equal(second.status, 200);
+	assert.equal((await holder.post(`${mine}/reissue`, { reason: '再来一次' })).status, 409);
+	const office = await demo('county');
+	assert.equal((await office.post(`${his}/changes/${second.body.location.split('/').at(-1)}/flow`, { action: 'approve' })).status, 200);
+	assert.match(await holder.page(second.body.location), /编号不变/);
+	const third = (await holder.post(`${mine}/correct`, { field: 'name', value: '王更正', reason: '户籍更名' })).body.location;
+	assert.equal((await holder.post(`${third}/flow`, { action: 'take_back' })).status, 200);
+	assert.equal((await holder.json(third)).change.state, 'withdrawn');
 });
 
 test('notice, silence, decision by another, service, silence: only then revoked', async () => {

@@ -25,7 +25,8 @@ int certificate_hold(struct ctx *cx, int64_t person_id, int64_t id, struct scope
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
 {
 	struct q_certificate_find *c = arena_make(cx->arena, struct q_certificate_find);
-	int r = q_certificate_find(cx->db, c, .person_id = person_id, .id = id, .scope = cx->scope);
+	int r = q_certificate_find(cx->db, c, .person_id = person_id, .id = id,
+		.scope = scope_of_person(cx, person_id));
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "certificate.not_found");
 	if (r < 0)

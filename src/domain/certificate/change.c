@@ -15,17 +15,10 @@
 
 static const char kind[] = "certificate_change";
 
-/* A holder's own rows are in nobody's scope: then the person is the scope. */
-static struct scope scope_for(const struct ctx *cx, int64_t person_id)
-{
-	bool own = cx->actor.role == ROLE_WORKER && cx->actor.person_id == person_id && person_id;
-	return own ? scope_all() : cx->scope;
-}
-
 static int get(struct ctx *cx, int64_t person_id, int64_t id,
 	struct q_certificate_find *ret_certificate)
 {
-	return certificate_hold(cx, person_id, id, scope_for(cx, person_id), ret_certificate);
+	return certificate_hold(cx, person_id, id, scope_of_person(cx, person_id), ret_certificate);
 }
 
 /* What may be corrected: what was written or pictured wrongly. Grade and occupation were examined
@@ -128,6 +121,13 @@ int certificate_change_ask(struct ctx *cx, const struct certificate_change_in *i
 	return 0;
 }
 
+int certificate_change_read(struct ctx *cx, int64_t id)
+{
+	int r = q_certificate_change_set_read(cx->db, .person_id = cx->actor.person_id, .id = id,
+		.read_at = ctx_now(cx));
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 /* ---- the lifecycle ---- */
 
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
@@ -135,7 +135,7 @@ static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subje
 	struct q_certificate_change_find *c = arena_make(cx->arena,
 		struct q_certificate_change_find);
 	int r = q_certificate_change_find(cx->db, c, .person_id = person_id, .id = id,
-		.scope = scope_for(cx, person_id));
+		.scope = scope_of_person(cx, person_id));
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "certificate.change_not_found");
 	if (r < 0)
@@ -255,6 +255,8 @@ static const struct flow_step steps[] = {
 		.flags = FLOW_REASON},
 	{"requested", "withdraw", "withdrawn", "撤回申请", PERM_CERTIFICATE_CHANGE, guard_own, NULL,
 		.flags = FLOW_REASON},
+	{"requested", "take_back", "withdrawn", "撤回申请", PERM_CERTIFICATE_SELF, guard_own, NULL,
+		.flags = FLOW_DANGER},
 	{0},
 };
 

@@ -7,7 +7,7 @@
 #include "core/flow.h"
 
 /* requested → approved | refused | withdrawn. Approving needs result.approve and another person
- * than who asked; it does what was asked for in the same transaction. */
+ * than who asked; it does what was asked for in the same transaction. Who asked takes it back. */
 extern const struct flow certificate_change_flow;
 
 struct certificate_change_in {
@@ -23,5 +23,7 @@ struct certificate_change_in {
  * may ask for both. ERR_STATE "certificate.change_waits" while one of the kind waits. */
 int certificate_change_ask(struct ctx *cx, const struct certificate_change_in *in,
 	int64_t *ret_change_id) MUST_CHECK;
+/* The holder has the decision before him: it is no news any more. */
+int certificate_change_read(struct ctx *cx, int64_t id) MUST_CHECK;
 
 #endif

@@ -15,6 +15,8 @@
 
 static const char kind[] = "revocation";
 
+enum { SAID_BYTES = 16 * 1024 };
+
 const struct choice revocation_reasons[] = {
 	{"false_material", "提供虚假申报材料"}, {"impersonation", "冒名顶替参加评价"},
 	{"cheating", "考试作弊"}, {"lenient", "评价机构违规组织评价"},
@@ -23,6 +25,9 @@ const struct choice revocation_reasons[] = {
 const struct choice revocation_means[] = {
 	{"electronic", "电子送达（平台内）"}, {"direct", "直接送达"}, {"mail", "邮寄送达"},
 	{"notice", "公告送达"}, {0}};
+
+const struct choice revocation_opinions[] = {{"agree", "同意撤销"}, {"disagree", "不同意撤销"},
+	{"facts", "只说明情况"}, {0}};
 
 const char *revocation_reason_label(const char *reason_kind)
 {
@@ -137,6 +142,25 @@ int revocation_open(struct ctx *cx, const struct revocation_in *in, int64_t *ret
 	return 0;
 }
 
+/* A step whose words are kept with it. The step holds the row: what was said a moment ago stands in
+ * what is loaded behind it. */
+static int begin_step(struct ctx *cx, struct tx *tx, int64_t person_id, int64_t id,
+	const char *action, const char *reason, struct flow_subject *ret_subject)
+{
+	int r = tx_begin(tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	r = flow_run(cx, &revocation_flow, person_id, id, action, reason, NULL);
+	return r < 0 ? r : revocation_flow.load(cx, person_id, id, ret_subject);
+}
+
+static int end_step(struct ctx *cx, struct tx *tx, int r)
+{
+	if (r >= 0)
+		r = tx_commit(tx);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 int revocation_notice(struct ctx *cx, int64_t person_id, int64_t id, const char *text,
 	const char *means)
 {
@@ -147,10 +171,7 @@ int revocation_notice(struct ctx *cx, int64_t person_id, int64_t id, const char 
 	int r = check_text(cx, "text", text);
 	if (r < 0 || (r = check_choice(cx, "means", revocation_means, means)) < 0)
 		return r;
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
-	if ((r = revocation_flow.load(cx, person_id, id, &s)) < 0 ||
-		(r = flow_run(cx, &revocation_flow, person_id, id, "notice", "", NULL)) < 0 ||
+	if ((r = begin_step(cx, &tx, person_id, id, "notice", "", &s)) < 0 ||
 		(r = term(cx, "revocation.statement_wd", s.region, &until)) < 0 ||
 		(r = revocation_paper_no(cx, "证撤告", s.region, &number)) < 0)
 		return r;
@@ -158,35 +179,62 @@ int revocation_notice(struct ctx *cx, int64_t person_id, int64_t id, const char 
 		.noticed_by = cx->actor.account_id, .noticed_at = ctx_now(cx),
 		.notice_no = number, .notice_text = text, .notice_means = means,
 		.notice_until_on = until);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+	return end_step(cx, &tx, r);
+}
+
+/* What somebody adds to what he has said. */
+static int add_words(struct ctx *cx, const char *said, const char *text, const char **ret_all)
+{
+	const char *all = *said ? text_of(cx, "%s\n\n%s", said, text) : text;
+	if (strlen(all) > SAID_BYTES)
+		return fail(cx, ERR_LIMIT, "revocation.said_enough");
+	*ret_all = all;
+	return 0;
 }
 
 int revocation_say(struct ctx *cx, int64_t id, const char *text, int64_t file_id)
 {
 	int64_t person_id = cx->actor.person_id;
 	struct flow_subject s;
+	const char *all;
 	auto_tx tx = {0};
 	int r = check_text(cx, "text", text);
-	if (r < 0)
-		return r;
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
-	/* The step holds the row: what was said a moment ago stands in it. */
-	if ((r = flow_run(cx, &revocation_flow, person_id, id, "say", text, NULL)) < 0 ||
-		(r = revocation_flow.load(cx, person_id, id, &s)) < 0)
+	if (r < 0 || (r = begin_step(cx, &tx, person_id, id, "say", text, &s)) < 0)
 		return r;
 	const struct q_revocation_find *v = s.row;
-	const char *all = *v->statement ? text_of(cx, "%s\n\n%s", v->statement, text) : text;
-	if (strlen(all) > 16 * 1024)
-		return fail(cx, ERR_LIMIT, "revocation.said_enough");
+	if ((r = add_words(cx, v->statement, text, &all)) < 0)
+		return r;
 	r = q_revocation_set_statement(cx->db, .person_id = person_id, .id = id,
 		.statement = all, .statement_file_id = file_id ? file_id : v->statement_file_id,
 		.stated_at = ctx_now(cx));
-	if (r < 0)
-		return ctx_pass(cx, r);
-	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+	return end_step(cx, &tx, r);
+}
+
+bool revocation_may_opine(struct ctx *cx, const struct q_revocation_find *v)
+{
+	bool is_open = streq(v->state, "noticed") || streq(v->state, "hearing")
+		|| streq(v->state, "heard");
+	return is_open && ctx_today(cx) <= v->notice_until_on;
+}
+
+int revocation_opine(struct ctx *cx, int64_t person_id, int64_t id, const char *opinion_kind,
+	const char *text, int64_t file_id)
+{
+	struct flow_subject s;
+	const char *all;
+	auto_tx tx = {0};
+	int r = check_choice(cx, "opinion_kind", revocation_opinions, opinion_kind);
+	if (r < 0 || (r = check_text(cx, "text", text)) < 0 ||
+		(r = begin_step(cx, &tx, person_id, id, "opine", text, &s)) < 0)
+		return r;
+	const struct q_revocation_find *v = s.row;
+	if ((r = add_words(cx, v->opinion, text, &all)) < 0)
+		return r;
+	r = q_revocation_set_opinion(cx->db, .person_id = person_id, .id = id,
+		.opinion_kind = opinion_kind, .opinion = all, .opinion_name = cx->actor.name,
+		.opinion_file_id = file_id ? file_id : v->opinion_file_id,
+		.opinion_at = ctx_now(cx));
+	return end_step(cx, &tx, r);
 }
 
 int revocation_decide(struct ctx *cx, int64_t person_id, int64_t id, const char *text)
@@ -197,18 +245,13 @@ int revocation_decide(struct ctx *cx, int64_t person_id, int64_t id, const char 
 	int r = check_text(cx, "text", text);
 	if (r < 0)
 		return r;
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
-	if ((r = revocation_flow.load(cx, person_id, id, &s)) < 0 ||
-		(r = flow_run(cx, &revocation_flow, person_id, id, "decide", "", NULL)) < 0 ||
+	if ((r = begin_step(cx, &tx, person_id, id, "decide", "", &s)) < 0 ||
 		(r = revocation_paper_no(cx, "证撤决", s.region, &number)) < 0)
 		return r;
 	r = q_revocation_set_decision(cx->db, .person_id = person_id, .id = id,
 		.decided_by = cx->actor.account_id, .decided_name = cx->actor.name,
 		.decided_at = ctx_now(cx), .decision_no = number, .decision_text = text);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+	return end_step(cx, &tx, r);
 }
 
 int revocation_serve(struct ctx *cx, int64_t person_id, int64_t id, const char *means)
@@ -219,18 +262,13 @@ int revocation_serve(struct ctx *cx, int64_t person_id, int64_t id, const char *
 	int r = check_choice(cx, "means", revocation_means, means);
 	if (r < 0)
 		return r;
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
-	if ((r = revocation_flow.load(cx, person_id, id, &s)) < 0 ||
-		(r = flow_run(cx, &revocation_flow, person_id, id, "serve", "", NULL)) < 0 ||
+	if ((r = begin_step(cx, &tx, person_id, id, "serve", "", &s)) < 0 ||
 		(r = term(cx, "revocation.review_ask_wd", s.region, &until)) < 0)
 		return r;
 	r = q_revocation_set_served(cx->db, .person_id = person_id, .id = id,
 		.served_by = cx->actor.account_id, .served_at = ctx_now(cx), .served_means = means,
 		.served_until_on = until);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+	return end_step(cx, &tx, r);
 }
 
 int revocation_read(struct ctx *cx, int64_t id)

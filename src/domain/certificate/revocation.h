@@ -7,7 +7,8 @@
  *                                     ↘ dropped                          ↘ overturned
  *
  * The holder's term that passes in silence leads on: noticed → heard, served → final; the clock
- * does that (revocation_tick). Who opened the case, gave notice or held the hearing does not
+ * does that (revocation_tick). Within that term the body that issued the certificate may give its
+ * opinion; it moves nothing. Who opened the case, gave notice or held the hearing does not
  * decide; who decided does not review. */
 #ifndef LUBAN_CERTIFICATE_REVOCATION_H
 #define LUBAN_CERTIFICATE_REVOCATION_H
@@ -19,6 +20,7 @@
 extern const struct flow revocation_flow;
 extern const struct choice revocation_reasons[]; /* kinds of reason, public; ends with {0} */
 extern const struct choice revocation_means[];   /* ways of service; ends with {0} */
+extern const struct choice revocation_opinions[]; /* what a body says; ends with {0} */
 const char *revocation_reason_label(const char *reason_kind);
 
 enum { REVOCATION_TEXT = 1500 }; /* characters of a notice, a statement, a decision */
@@ -37,6 +39,14 @@ int revocation_notice(struct ctx *cx, int64_t person_id, int64_t id, const char 
 	const char *means) MUST_CHECK;
 /* By the holder, as often as he likes while the term runs; file_id is his (person_id), or 0. */
 int revocation_say(struct ctx *cx, int64_t id, const char *text, int64_t file_id) MUST_CHECK;
+/* What the body that issued the certificate says, until the term of the notice is over; it may add
+ * to it as long. Needs revocation.opine; file_id is nobody's (person_id 0), or 0. A case in which a
+ * body spoke is not decided in bulk. */
+int revocation_opine(struct ctx *cx, int64_t person_id, int64_t id, const char *opinion_kind,
+	const char *text, int64_t file_id) MUST_CHECK;
+struct q_revocation_find; /* query/revocation.h */
+/* by state and term */
+bool revocation_may_opine(struct ctx *cx, const struct q_revocation_find *v);
 /* Needs certificate.revoke, and another person than handled the case. */
 int revocation_decide(struct ctx *cx, int64_t person_id, int64_t id, const char *text) MUST_CHECK;
 int revocation_serve(struct ctx *cx, int64_t person_id, int64_t id, const char *means) MUST_CHECK;

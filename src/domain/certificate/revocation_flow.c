@@ -22,19 +22,18 @@ const char *revocation_state_shown(const char *state)
 	return streq(state, "decided") ? "heard" : state;
 }
 
-/* A holder's own rows are in nobody's scope: then the person is the scope, and what has not been
- * served on him is not there. */
+/* What has not been served on the holder is not there for him. */
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
 {
-	bool own = cx->actor.role == ROLE_WORKER && person_id && cx->actor.person_id == person_id;
+	bool is_holder = cx->actor.role == ROLE_WORKER;
 	struct q_revocation_find *v = arena_make(cx->arena, struct q_revocation_find);
 	int r = q_revocation_find(cx->db, v, .person_id = person_id, .id = id,
-		.scope = own ? scope_all() : cx->scope);
-	if (r == ERR_NOTFOUND || (r == 0 && own && !v->noticed_at))
+		.scope = scope_of_person(cx, person_id));
+	if (r == ERR_NOTFOUND || (r == 0 && is_holder && !v->noticed_at))
 		return fail(cx, ERR_NOTFOUND, "revocation.not_found");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if (own)
+	if (is_holder)
 		hide_unserved(v);
 	*ret_subject = (struct flow_subject){.id = id, .person_id = person_id, .state = v->state,
 		.region = v->region, .title = text_of(cx, "%s %s", v->name, v->number),
@@ -83,6 +82,13 @@ static int guard_in_term(struct ctx *cx, const struct flow_run *run)
 		return fail(cx, ERR_STATE, "revocation.term_over",
 			civil_day_text_zh(cx->arena, v->until_on));
 	return 0;
+}
+
+static int guard_may_opine(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_revocation_find *v = run->subject->row;
+	return revocation_may_opine(cx, v) ? 0 : fail(cx, ERR_STATE, "revocation.term_over",
+		civil_day_text_zh(cx->arena, v->notice_until_on));
 }
 
 /* While the holder may still speak, nobody cuts him short. */
@@ -227,6 +233,8 @@ static const struct flow_step steps[] = {
 		.flags = FLOW_REASON},
 	{"noticed", "say", "noticed", "提交陈述申辩", HOLDER, guard_in_term, NULL,
 		.flags = FLOW_HIDDEN},
+	{"noticed", "opine", "noticed", "陈述机构意见", PERM_REVOCATION_OPINE, guard_may_opine,
+		NULL, .flags = FLOW_HIDDEN},
 	{"noticed", "ask_hearing", "hearing", "申请听证", HOLDER, guard_in_term, on_ask_hearing,
 		"revocation.hearing_wd", FLOW_REASON},
 	{"noticed", "finish", "heard", "不再陈述，也不申请听证", HOLDER, guard_in_term, NULL,
@@ -237,10 +245,14 @@ static const struct flow_step steps[] = {
 		"revocation.decide_wd", FLOW_HIDDEN},
 	{"hearing", "schedule", "hearing", "通知听证时间地点", HANDLE, NULL, NULL,
 		.flags = FLOW_REASON},
+	{"hearing", "opine", "hearing", "陈述机构意见", PERM_REVOCATION_OPINE, guard_may_opine,
+		NULL, .flags = FLOW_HIDDEN},
 	{"hearing", "hear", "heard", "记录听证", HANDLE, NULL, on_heard, "revocation.decide_wd",
 		FLOW_REASON},
 	{"hearing", "waive", "heard", "撤回听证申请", HOLDER, guard_in_term, NULL,
 		"revocation.decide_wd", FLOW_REASON},
+	{"heard", "opine", "heard", "陈述机构意见", PERM_REVOCATION_OPINE, guard_may_opine, NULL,
+		.flags = FLOW_HIDDEN},
 	{"heard", "decide", "decided", "决定撤销", DECIDE, guard_not_handler, NULL,
 		"revocation.serve_wd", FLOW_HIDDEN},
 	{"heard", "drop", "dropped", "不予撤销，结案", DECIDE, guard_not_handler, on_drop,

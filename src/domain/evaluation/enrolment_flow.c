@@ -6,17 +6,11 @@
 #include "query/core.h"
 #include "query/enrolment.h"
 
-struct scope enrolment_scope(struct ctx *cx, int64_t person_id)
-{
-	return cx->actor.role == ROLE_WORKER && cx->actor.person_id == person_id ? scope_all()
-		: cx->scope;
-}
-
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
 {
 	struct q_enrolment_find *e = arena_make(cx->arena, struct q_enrolment_find);
 	int r = q_enrolment_find(cx->db, e, .person_id = person_id, .id = id,
-		.scope = enrolment_scope(cx, person_id));
+		.scope = scope_of_person(cx, person_id));
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "enrolment.not_found");
 	if (r < 0)

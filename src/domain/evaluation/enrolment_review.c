@@ -21,7 +21,7 @@ int enrolment_get(struct ctx *cx, int64_t person_id, int64_t id,
 	struct q_enrolment_find *ret_enrolment)
 {
 	int r = q_enrolment_find(cx->db, ret_enrolment, .person_id = person_id, .id = id,
-		.scope = enrolment_scope(cx, person_id));
+		.scope = scope_of_person(cx, person_id));
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "enrolment.not_found");
 	return r < 0 ? ctx_pass(cx, r) : 0;

@@ -10,8 +10,6 @@ struct q_batch_find;
 /* What stands against enrolling this person now: batch not open, full, enrolled already, another
  * batch that day, certified already. */
 int enrolment_check(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id) MUST_CHECK;
-/* Rows are in the actor's scope, a worker's own in nobody's: then the scope is the person. */
-struct scope enrolment_scope(struct ctx *cx, int64_t person_id);
 /* The row, its parts and its first event, in the caller's transaction; the caller counts it. A new
  * person has no earlier passes to keep. */
 int enrolment_insert(struct ctx *cx, const struct q_batch_find *batch,

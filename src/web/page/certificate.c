@@ -6,9 +6,11 @@
 #include "doc/certificate_paper.h"
 #include "domain/certificate/certificate.h"
 #include "domain/certificate/issue_run.h"
+#include "domain/certificate/revocation.h"
 #include "domain/evaluation/batch.h"
 #include "query/batch.h"
 #include "query/certificate.h"
+#include "query/revocation.h"
 #include "web/choices.h"
 #include "web/origin.h"
 #include "web/page/batch.h"
@@ -127,6 +129,28 @@ static int certificate_list(struct req *rq)
 		count);
 }
 
+static int put_cases(struct req *rq, const struct q_certificate_find *c)
+{
+	struct q_revocations_of_certificate_rows rows;
+	bool open = false;
+	int r = q_revocations_of_certificate(rq->cx->db, &rows, .person_id = c->person_id,
+		.certificate_id = c->id);
+	if (r < 0)
+		return ctx_pass(rq->cx, r);
+	json_t *list = view_rows(rq, &q_revocations_of_certificate_desc, rows.at, rows.n);
+	for (size_t i = 0; i < rows.n; i++) {
+		json_t *row = json_array_get(list, i);
+		open |= !rows.at[i].closed_at;
+		view_state(row, &revocation_flow, rows.at[i].state);
+		json_object_set_new(row, "reason_label",
+			json_string(revocation_reason_label(rows.at[i].reason_kind)));
+	}
+	view_set(rq, "cases", list);
+	view_flag(rq, "may_open_case", !open && !streq(c->state, "revoked") &&
+		ctx_may(rq->cx, PERM_REVOCATION_HANDLE));
+	return 0;
+}
+
 static int certificate_show(struct req *rq)
 {
 	struct flow_subject subject;
@@ -136,10 +160,9 @@ static int certificate_show(struct req *rq)
 		return r;
 	const struct q_certificate_find *c = subject.row;
 	if ((r = handover_put(rq, person_id, id, c->region, c->visible_on)) < 0 ||
-		(r = certificate_life_put(rq, c)) < 0)
+		(r = certificate_changes_put(rq, c)) < 0 || (r = put_cases(rq, c)) < 0)
 		return r;
-	const char *base = text_of(rq->cx, "/certificates/%s/%s", rq_param(rq, "person"),
-		rq_param(rq, "id"));
+	const char *base = certificate_base(rq, person_id, id);
 	view_set(rq, "certificate", view_row(rq, &q_certificate_find_desc, c));
 	view_text(rq, "title", text_of(rq->cx, "%s %s", c->name, c->number));
 	view_text(rq, "base", base);

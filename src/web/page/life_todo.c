@@ -29,7 +29,8 @@ static int find_changes(struct ctx *cx, struct todo_item *items, size_t *ret_n, 
 		bool corrects = streq(rows.at[i].change_kind, "correct");
 		items[i] = (struct todo_item){.title = text_of(cx, "%s 证书%s", rows.at[i].name,
 			corrects ? "更正" : "补发"),
-			.note = rows.at[i].number, .since_at = rows.at[i].created_at,
+			.note = text_of(cx, "%s%s", rows.at[i].number, rows.at[i].is_holders
+			? "　本人申请" : ""), .since_at = rows.at[i].created_at,
 			.url = text_of(cx, "/certificates/%" PRId64 "/%" PRId64 "/changes/%" PRId64,
 				rows.at[i].person_id, rows.at[i].certificate_id, rows.at[i].id)};
 		if ((r = flow_due(cx, &certificate_change_flow, rows.at[i].id,

@@ -22,19 +22,31 @@ static int list(struct req *rq)
 	return matters_waiting_put(rq);
 }
 
-/* His own row, whatever region it was issued in: the person is the scope. */
+static int show(struct req *rq)
+{
+	struct q_certificate_find c;
+	int r = certificate_of_path(rq, &c);
+	if (r < 0 || (r = certificate_changes_put(rq, &c)) < 0 ||
+		(r = log_put_leaves(rq, c.person_id, c.id)) < 0)
+		return r;
+	json_t *row = view_row(rq, &q_certificate_find_desc, &c);
+	view_state(row, &certificate_flow, c.state);
+	view_set(rq, "certificate", row);
+	view_text(rq, "base", certificate_base(rq, c.person_id, c.id));
+	view_text(rq, "title", text_of(rq->cx, "%s %s", c.occupation_name, c.number));
+	return 0;
+}
+
 static int pdf(struct req *rq)
 {
 	struct q_certificate_find c;
-	int r = q_certificate_find(rq->cx->db, &c, .person_id = rq->cx->actor.person_id,
-		.id = rq_id(rq, "id"), .scope = scope_all());
-	if (r == ERR_NOTFOUND)
-		return fail(rq->cx, r, "certificate.not_found");
-	return r < 0 ? ctx_pass(rq->cx, r) : certificate_pdf(rq, &c);
+	int r = certificate_of_path(rq, &c);
+	return r < 0 ? r : certificate_pdf(rq, &c);
 }
 
 const struct route routes_my_certificate[] = {
 	{GET, "/my/certificates", PERM_CERTIFICATE_SELF, list, "my/certificates", "我的证书"},
+	{GET, "/my/certificates/:id", PERM_CERTIFICATE_SELF, show, "my/certificate", "我的证书"},
 	{GET, "/my/certificates/:id/pdf", PERM_CERTIFICATE_SELF, pdf, NULL, "我的证书文件",
 		.flags = ROUTE_DOWNLOAD},
 	{0},

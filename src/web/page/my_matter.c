@@ -129,13 +129,13 @@ int matters_waiting_put(struct req *rq)
 		return ctx_pass(rq->cx, r);
 	view_int(rq, "matters_waiting", row.n);
 	view_flag(rq, "has_matters_waiting", row.n > 0);
-	return 0;
+	return certificate_requests_put(rq);
 }
 
 static int matters(struct req *rq)
 {
 	int r = put_cases(rq);
-	if (r < 0 || (r = put_offers(rq)) < 0)
+	if (r < 0 || (r = certificate_requests_put(rq)) < 0 || (r = put_offers(rq)) < 0)
 		return r;
 	return put_followers(rq);
 }
@@ -149,16 +149,6 @@ static const struct field say_fields[] = {
 	{0},
 };
 
-/* Nor does the course of the case tell of what was not served yet. */
-static void drop_unserved(struct req *rq, const struct q_revocation_find *v)
-{
-	json_t *events = json_object_get(json_object_get(rq->view, "flow"), "events");
-	for (size_t i = json_array_size(events); i && !v->served_at; i--)
-		if (streq(json_string_value(json_object_get(json_array_get(events, i - 1),
-			"action")), "decide"))
-			json_array_remove(events, i - 1);
-}
-
 static int show(struct req *rq)
 {
 	struct flow_subject subject;
@@ -166,29 +156,12 @@ static int show(struct req *rq)
 	if (r < 0 || (r = matter_load(rq, &subject)) < 0)
 		return r;
 	const struct q_revocation_find *v = subject.row;
-	const char *base = text_of(rq->cx, "/my/matters/%" PRId64, v->id);
-	matter_put(rq, &subject, base);
 	view_flag(rq, "may_say", streq(v->state, "noticed")
 		&& ctx_today(rq->cx) <= v->until_on);
 	view_flag(rq, "may_ask_review", streq(v->state, "served"));
-	view_form(rq, "say_form", say_fields, text_of(rq->cx, "%s/statement", base), "提交",
-		NULL);
-	view_text(rq, "title", text_of(rq->cx, "撤销案件 · %s", v->number));
-	if ((r = view_flow(rq, &revocation_flow, &subject, "%s/flow", base)) == 0)
-		drop_unserved(rq, v);
-	return r;
-}
-
-static int back(struct req *rq)
-{
-	return rq_redirect(rq, "/my/matters/%s", rq_param(rq, "id"));
-}
-
-static int step(struct req *rq)
-{
-	int r = flow_run(rq->cx, &revocation_flow, me(rq), rq_id(rq, "id"),
-		in_text(rq->in, "action"), in_text(rq->in, "reason"), NULL);
-	return r < 0 ? r : back(rq);
+	view_form(rq, "say_form", say_fields,
+		text_of(rq->cx, "%s/statement", matter_base(rq, &subject)), "提交", NULL);
+	return matter_put(rq, &subject);
 }
 
 static int say(struct req *rq)
@@ -206,7 +179,7 @@ static int say(struct req *rq)
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(rq->cx, r);
 	rq_flash(rq, "revocation.said");
-	return back(rq);
+	return matter_back(rq);
 }
 
 /* ---- offers and employers ---- */
@@ -242,8 +215,8 @@ static int object(struct req *rq)
 const struct route routes_my_matter[] = {
 	{GET, "/my/matters", PERM_CERTIFICATE_SELF, matters, "my/matters", "证书事项"},
 	{GET, CASE, PERM_CERTIFICATE_SELF, show, "my/matter", "撤销案件"},
-	{POST, CASE "/flow", PERM_CERTIFICATE_SELF, step, NULL, "听证、复核等申请", step_fields,
-		.form = CASE},
+	{POST, CASE "/flow", PERM_CERTIFICATE_SELF, matter_step, NULL, "听证、复核等申请",
+		step_fields, .form = CASE},
 	{POST, CASE "/statement", PERM_CERTIFICATE_SELF, say, NULL, "提交陈述申辩", say_fields,
 		.form = CASE, .flags = ROUTE_BIG},
 	{GET, CASE "/notice.pdf", PERM_CERTIFICATE_SELF, matter_paper, NULL, "告知书",
@@ -255,6 +228,8 @@ const struct route routes_my_matter[] = {
 	{GET, CASE "/file", PERM_CERTIFICATE_SELF, matter_file, NULL, "案件证据",
 		.flags = ROUTE_DOWNLOAD},
 	{GET, CASE "/statement", PERM_CERTIFICATE_SELF, matter_statement, NULL, "陈述申辩材料",
+		.flags = ROUTE_DOWNLOAD},
+	{GET, CASE "/opinion", PERM_CERTIFICATE_SELF, matter_opinion, NULL, "机构意见的材料",
 		.flags = ROUTE_DOWNLOAD},
 	{POST, "/my/reassessments/:id/take", PERM_CERTIFICATE_SELF, take, NULL,
 		"参加重新评价", take_fields, .form = "/my/matters"},

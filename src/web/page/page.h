@@ -56,11 +56,18 @@ int log_put_leaves(struct req *rq, int64_t person_id, int64_t id) MUST_CHECK;
 struct q_certificate_find; /* query/certificate.h */
 /* Answers with the certificate as PDF; who may see it is the caller's to decide. */
 int certificate_pdf(struct req *rq, const struct q_certificate_find *c);
-/* What the page of a certificate shows of its changes and cases, and the forms for them. */
-int certificate_life_put(struct req *rq, const struct q_certificate_find *c) MUST_CHECK;
-/* view.matters_waiting: how many cases await the holder's answer; templates/part/waiting.html. */
+/* The certificate that the path names, when it is the actor's to see; and its page's address. */
+int certificate_of_path(struct req *rq, struct q_certificate_find *ret_certificate) MUST_CHECK;
+const char *certificate_base(struct req *rq, int64_t person_id, int64_t id);
+/* view.changes of a certificate, and the forms to ask for one: for those who may. */
+int certificate_changes_put(struct req *rq, const struct q_certificate_find *c) MUST_CHECK;
+/* view.requests: what the holder asked for, of all his certificates. */
+int certificate_requests_put(struct req *rq) MUST_CHECK;
+/* For templates/part/waiting.html: cases that await the holder's answer (matters_waiting), his
+ * requests and which of them were decided unseen (requests). */
 int matters_waiting_put(struct req *rq) MUST_CHECK;
 extern const struct route routes_certificate_change[];
+extern const struct route routes_my_change[];
 extern const struct route routes_revocation[];
 extern const struct route routes_my_matter[];
 extern const struct route routes_follow[];

@@ -66,19 +66,10 @@ static const struct field open_fields[] = {
 	{0},
 };
 
-static int find_certificate(struct req *rq, struct q_certificate_find *ret_certificate)
-{
-	int r = q_certificate_find(rq->cx->db, ret_certificate, .person_id = rq_id(rq, "person"),
-		.id = rq_id(rq, "id"), .scope = rq->cx->scope);
-	if (r == ERR_NOTFOUND)
-		return fail(rq->cx, r, "certificate.not_found");
-	return r < 0 ? ctx_pass(rq->cx, r) : 0;
-}
-
 static int open_form(struct req *rq)
 {
 	struct q_certificate_find c;
-	int r = find_certificate(rq, &c);
+	int r = certificate_of_path(rq, &c);
 	if (r < 0)
 		return r;
 	view_set(rq, "certificate", view_row(rq, &q_certificate_find_desc, &c));
@@ -95,7 +86,7 @@ static int open_case(struct req *rq)
 	int r = tx_begin(&tx, rq->cx->db);
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
-	if ((r = find_certificate(rq, &c)) < 0 ||
+	if ((r = certificate_of_path(rq, &c)) < 0 ||
 		(r = evidence_keep(rq, 0, c.body_id, c.region, &file_id)) < 0)
 		return r;
 	if ((r = revocation_open(rq->cx, &(struct revocation_in){.person_id = c.person_id,
@@ -129,6 +120,15 @@ static const struct field serve_fields[] = {
 	{0},
 };
 
+static const struct field opinion_fields[] = {
+	{"opinion_kind", FIELD_CHOICE, "机构意见", .choices = revocation_opinions,
+		.flags = FIELD_REQUIRED},
+	{"text", FIELD_AREA, "事实和理由", .help = "写明本机构查明的情况。期限内可以多次补充。",
+		.min = 2, .max = REVOCATION_TEXT, .flags = FIELD_REQUIRED | FIELD_WIDE},
+	EVIDENCE_FIELD("证明材料", "考务记录、监控截图等，持证人可以查阅。"),
+	{0},
+};
+
 static void put_forms(struct req *rq, const struct q_revocation_find *v, const char *base)
 {
 	struct ctx *cx = rq->cx;
@@ -139,10 +139,14 @@ static void put_forms(struct req *rq, const struct q_revocation_find *v, const c
 	bool spoke = v->stated_at || v->hearing_asked_at;
 	view_flag(rq, "may_notice", handles && streq(v->state, "opened"));
 	view_flag(rq, "may_decide", decides && streq(v->state, "heard"));
+	view_flag(rq, "may_opine",
+		ctx_may(cx, PERM_REVOCATION_OPINE) && revocation_may_opine(cx, v));
 	view_flag(rq, "may_serve", handles && streq(v->state, "decided"));
 	view_form(rq, "notice_form", notice_fields, text_of(cx, "%s/notice", base), "送达告知书",
 		json_pack("{s:s, s:s}", "text", revocation_notice_words(cx, v->number,
 		v->reason_kind, v->reason), "means", "electronic"));
+	view_form(rq, "opinion_form", opinion_fields, text_of(cx, "%s/opinion", base), "提交意见",
+		NULL);
 	view_form(rq, "decide_form", decide_fields, text_of(cx, "%s/decide", base), "决定撤销",
 		json_pack("{s:s}", "text", revocation_decision_words(cx, v->number, v->reason_kind,
 		v->reason, spoke)));
@@ -156,46 +160,48 @@ static int show(struct req *rq)
 	int r = matter_load(rq, &subject);
 	if (r < 0)
 		return r;
-	const struct q_revocation_find *v = subject.row;
-	const char *base = text_of(rq->cx, "/revocations/%" PRId64 "/%" PRId64, v->person_id,
-		v->id);
-	matter_put(rq, &subject, base);
-	put_forms(rq, v, base);
-	view_text(rq, "title", text_of(rq->cx, "撤销案件 · %s", v->name));
-	return view_flow(rq, &revocation_flow, &subject, "%s/flow", base);
-}
-
-static int back(struct req *rq)
-{
-	return rq_redirect(rq, "/revocations/%s/%s", rq_param(rq, "person"), rq_param(rq, "id"));
-}
-
-static int step(struct req *rq)
-{
-	int r = flow_run(rq->cx, &revocation_flow, rq_id(rq, "person"), rq_id(rq, "id"),
-		in_text(rq->in, "action"), in_text(rq->in, "reason"), NULL);
-	return r < 0 ? r : back(rq);
+	put_forms(rq, subject.row, matter_base(rq, &subject));
+	return matter_put(rq, &subject);
 }
 
 static int notice(struct req *rq)
 {
 	int r = revocation_notice(rq->cx, rq_id(rq, "person"), rq_id(rq, "id"),
 		in_text(rq->in, "text"), in_text(rq->in, "means"));
-	return r < 0 ? r : back(rq);
+	return r < 0 ? r : matter_back(rq);
+}
+
+static int opine(struct req *rq)
+{
+	struct flow_subject subject;
+	int64_t file_id;
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, rq->cx->db);
+	if (r < 0)
+		return ctx_pass(rq->cx, r);
+	if ((r = matter_load(rq, &subject)) < 0 || (r = evidence_keep(rq, 0, subject.body_id,
+		subject.region, &file_id)) < 0 || (r = revocation_opine(rq->cx, subject.person_id,
+		subject.id, in_text(rq->in, "opinion_kind"), in_text(rq->in, "text"),
+		file_id)) < 0)
+		return r;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(rq->cx, r);
+	rq_flash(rq, "revocation.opined");
+	return matter_back(rq);
 }
 
 static int decide(struct req *rq)
 {
 	int r = revocation_decide(rq->cx, rq_id(rq, "person"), rq_id(rq, "id"),
 		in_text(rq->in, "text"));
-	return r < 0 ? r : back(rq);
+	return r < 0 ? r : matter_back(rq);
 }
 
 static int serve(struct req *rq)
 {
 	int r = revocation_serve(rq->cx, rq_id(rq, "person"), rq_id(rq, "id"),
 		in_text(rq->in, "means"));
-	return r < 0 ? r : back(rq);
+	return r < 0 ? r : matter_back(rq);
 }
 
 #define CASE "/revocations/:person/:id"
@@ -210,10 +216,12 @@ const struct route routes_revocation[] = {
 		case_filters, .flags = ROUTE_LIST},
 	{GET, CASE, PERM_REVOCATION_READ, show, "revocation/show", "撤销案件",
 		.audit = "查阅撤销案件"},
-	{POST, CASE "/flow", PERM_REVOCATION_HANDLE, step, NULL, "办理撤销案件", step_fields,
+	{POST, CASE "/flow", PERM_REVOCATION_HANDLE, matter_step, NULL, "办理撤销案件", step_fields,
 		.form = CASE},
 	{POST, CASE "/notice", PERM_REVOCATION_HANDLE, notice, NULL, "送达告知书", notice_fields,
 		.form = CASE},
+	{POST, CASE "/opinion", PERM_REVOCATION_OPINE, opine, NULL, "陈述机构意见", opinion_fields,
+		.form = CASE, .flags = ROUTE_BIG},
 	{POST, CASE "/decide", PERM_CERTIFICATE_REVOKE, decide, NULL, "决定撤销证书",
 		decide_fields, .form = CASE},
 	{POST, CASE "/serve", PERM_REVOCATION_HANDLE, serve, NULL, "送达决定书", serve_fields,
@@ -228,5 +236,7 @@ const struct route routes_revocation[] = {
 		.audit = "查看案件证据", .flags = ROUTE_DOWNLOAD},
 	{GET, CASE "/statement", PERM_REVOCATION_READ, matter_statement, NULL, "陈述申辩材料",
 		.audit = "查看陈述申辩材料", .flags = ROUTE_DOWNLOAD},
+	{GET, CASE "/opinion", PERM_REVOCATION_READ, matter_opinion, NULL, "机构意见的材料",
+		.audit = "查看机构意见的材料", .flags = ROUTE_DOWNLOAD},
 	{0},
 };

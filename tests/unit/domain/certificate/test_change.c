@@ -100,6 +100,45 @@ static void test_a_reissue_keeps_the_number(void **state)
 	life_end(&w);
 }
 
+static void test_a_holder_asks_and_takes_back(void **state)
+{
+	struct life w;
+	struct flow_subject s;
+	int64_t id, again;
+	life_begin(&w, *state, 2);
+	as_holder(&w, 0);
+	struct certificate_change_in in = change_of(&w, "correct", "name", "王壹");
+	must(&w, certificate_change_ask(w.cx, &in, &id));
+	assert_problem(&w.f, decide(&w, id, "approve"), ERR_DENIED, "auth.denied");
+	as(&w, ROLE_BODY_CLERK, CLERK);
+	assert_problem(&w.f, decide(&w, id, "take_back"), ERR_DENIED, "auth.denied");
+	as_holder(&w, 1);
+	assert_problem(&w.f, certificate_change_flow.load(w.cx, w.person[0], id, &s), ERR_NOTFOUND,
+		"certificate.change_not_found");
+	as_holder(&w, 0);
+	must(&w, certificate_change_read(w.cx, id)); /* there is nothing to see yet */
+	must(&w, decide(&w, id, "take_back"));
+	must(&w, certificate_change_ask(w.cx, &in, &again));
+	as(&w, ROLE_BODY_MANAGER, MANAGER);
+	must(&w, decide(&w, again, "refuse"));
+	as_holder(&w, 0);
+	assert_int_equal(decide(&w, again, "take_back"), ERR_STATE);
+	ctx_clear(w.cx);
+	w.f.now += 60;
+	must(&w, certificate_change_read(w.cx, again));
+	w.f.now += 60;
+	must(&w, certificate_change_read(w.cx, again));
+	struct q_certificate_changes_of_rows rows;
+	must(&w, q_certificate_changes_of(w.cx->db, &rows, .person_id = w.person[0],
+		.certificate_id = w.certificate[0]));
+	assert_int_equal(rows.n, 2);
+	assert_int_equal(rows.at[0].read_at, 0);
+	assert_int_equal(rows.at[1].read_at, w.f.now - 60);
+	assert_string_equal(rows.at[1].decision, "理由");
+	assert_string_equal(now(&w).name, w.name[0]);
+	life_end(&w);
+}
+
 static void test_revoked_is_not_corrected(void **state)
 {
 	struct life w;
@@ -204,6 +243,7 @@ int main(void)
 		test_db_case(test_a_correction_needs_two),
 		test_db_case(test_a_refusal_changes_nothing),
 		test_db_case(test_a_reissue_keeps_the_number),
+		test_db_case(test_a_holder_asks_and_takes_back),
 		test_db_case(test_revoked_is_not_corrected),
 		test_db_case(test_employers_are_told),
 		test_db_case(test_the_holder_has_the_last_word),

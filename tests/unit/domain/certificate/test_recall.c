@@ -103,6 +103,22 @@ static int64_t noticed(struct life *w)
 	return id;
 }
 
+static void test_a_body_that_spoke_is_heard_singly(void **state)
+{
+	struct life w;
+	life_begin(&w, *state, PEOPLE);
+	int64_t id = noticed(&w), kase = item_of(&w, id, 3).revocation_id;
+	as(&w, ROLE_BODY_MANAGER, MANAGER);
+	must(&w, revocation_opine(w.cx, w.person[3], kase, "disagree", "本人全程参加", 0));
+	life_pass(&w, 10);
+	as_head(&w);
+	must(&w, recall_decide(w.cx, id, DECISION_TEXT));
+	work(&w);
+	assert_int_equal(count(&w, id, "decided"), PEOPLE - 2);
+	assert_string_equal(life_case(&w, 3, kase).state, "heard");
+	life_end(&w);
+}
+
 static void test_from_pick_to_offer(void **state)
 {
 	struct life w;
@@ -455,6 +471,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(test_from_pick_to_offer),
+		test_db_case(test_a_body_that_spoke_is_heard_singly),
 		test_db_case(test_two_people),
 		test_db_case(test_exactly_once_whatever_breaks),
 		test_db_case(test_what_has_a_case_is_left_alone),

@@ -22,7 +22,7 @@ static const struct {
 };
 
 static const char *const actions[] = {"notice", "drop", "say", "ask_hearing", "finish", "record",
-	"lapse", "schedule", "hear", "waive", "decide", "serve", "ask_review", "uphold",
+	"lapse", "opine", "schedule", "hear", "waive", "decide", "serve", "ask_review", "uphold",
 	"overturn", "revoke"};
 enum { ACTIONS = sizeof actions / sizeof *actions };
 
@@ -214,6 +214,49 @@ static void test_the_holder_speaks_and_is_read(void **state)
 	life_end(&w);
 }
 
+static int opine(struct life *w, int64_t id, const char *text)
+{
+	return revocation_opine(w->cx, w->person[0], id, "disagree", text, 0);
+}
+
+/* The body that issued the certificate, by its manager, while the term of the notice runs. */
+static void test_the_body_has_its_say(void **state)
+{
+	struct life w;
+	life_begin(&w, *state, 1);
+	int64_t id = life_open(&w, 0);
+	as(&w, ROLE_BODY_MANAGER, MANAGER);
+	assert_int_equal(opine(&w, id, "监控完整"), ERR_STATE);
+	ctx_clear(w.cx);
+	as_office(&w);
+	must(&w, revocation_notice(w.cx, w.person[0], id, NOTICE_TEXT, "electronic"));
+	assert_problem(&w.f, opine(&w, id, "监控完整"), ERR_DENIED, "auth.denied");
+	as(&w, ROLE_BODY_CLERK, CLERK);
+	assert_problem(&w.f, opine(&w, id, "监控完整"), ERR_DENIED, "auth.denied");
+	as(&w, ROLE_BODY_MANAGER, EMPLOYER);
+	assert_problem(&w.f, opine(&w, id, "监控完整"), ERR_NOTFOUND, "revocation.not_found");
+	as(&w, ROLE_BODY_MANAGER, MANAGER);
+	assert_field_problem(&w.f, revocation_opine(w.cx, w.person[0], id, "maybe", "监控完整", 0),
+		"opinion_kind", "revocation.choice_needed");
+	assert_field_problem(&w.f, opine(&w, id, " "), "text", "revocation.text_needed");
+	must(&w, opine(&w, id, "监控完整"));
+	int64_t due = life_case(&w, 0, id).until_on;
+	as_holder(&w, 0);
+	must(&w, life_step(&w, 0, id, "finish"));
+	as(&w, ROLE_BODY_MANAGER, MANAGER);
+	must(&w, opine(&w, id, "考评员无异议"));
+	struct q_revocation_find v = life_case(&w, 0, id);
+	assert_string_equal(v.state, "heard");
+	assert_string_equal(v.opinion, "监控完整\n\n考评员无异议");
+	assert_string_equal(v.opinion_kind, "disagree");
+	assert_int_equal(v.opinion_at, w.f.now);
+	assert_true(due > 0);
+	life_pass(&w, 30);
+	as(&w, ROLE_BODY_MANAGER, MANAGER);
+	assert_problem(&w.f, opine(&w, id, "再说"), ERR_STATE, "revocation.term_over");
+	life_end(&w);
+}
+
 static void test_one_open_case(void **state)
 {
 	struct life w;
@@ -320,6 +363,7 @@ int main(void)
 		test_db_case(test_nobody_decides_his_own_case),
 		test_db_case(test_overturned_stands_again),
 		test_db_case(test_the_holder_speaks_and_is_read),
+		test_db_case(test_the_body_has_its_say),
 		test_db_case(test_one_open_case),
 		test_db_case(test_nothing_half_done),
 		test_db_case(test_a_lone_suspension_ends_by_itself),

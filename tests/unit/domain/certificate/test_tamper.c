@@ -40,6 +40,7 @@ static const struct {
 } left_out[] = {
 	{"log_head.run_no", "counts how often places were given; means nothing"},
 	{"log_pending.at", "when a leaf began to wait; the leaf has the day of its fact"},
+	{"certificate_change.read_at", "when the holder saw the decision"},
 	{"log_key.id", "names the row only"},
 	{"log_key.created_at", "when this system first used the key; verifiers hold the key "
 		"itself"},
