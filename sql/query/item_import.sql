@@ -22,7 +22,8 @@ ORDER BY id DESC LIMIT 200;
 UPDATE item_import SET state = :state WHERE id = :id AND state = :from_state;
 
 -- name: item_import_set_job :exec
-UPDATE item_import SET job_id = :job_id WHERE id = :id;
+-- param: from_job_id int
+UPDATE item_import SET job_id = :job_id WHERE id = :id AND job_id = :from_job_id;
 
 -- name: item_import_set_counts :exec
 UPDATE item_import SET n_rows = :n_rows, n_good = :n_good, n_same = :n_same, n_bad = :n_bad WHERE id = :id;

@@ -20,7 +20,8 @@ ORDER BY id DESC;
 UPDATE roster SET state = :state WHERE id = :id AND state = :from_state;
 
 -- name: roster_set_job :exec
-UPDATE roster SET job_id = :job_id WHERE id = :id;
+-- param: from_job_id int
+UPDATE roster SET job_id = :job_id WHERE id = :id AND job_id = :from_job_id;
 
 -- name: roster_set_counts :exec
 UPDATE roster SET n_rows = :n_rows, n_good = :n_good, n_same = :n_same, n_bad = :n_bad WHERE id = :id;

@@ -18,7 +18,8 @@ WHERE import_kind = :import_kind AND subject_id = :subject_id AND {scope}
 ORDER BY {sort};
 
 -- name: sheet_import_set_job :exec
-UPDATE sheet_import SET job_id = :job_id WHERE id = :id;
+-- param: from_job_id int
+UPDATE sheet_import SET job_id = :job_id WHERE id = :id AND job_id = :from_job_id;
 
 -- name: sheet_import_move :exec
 -- param: from_state text

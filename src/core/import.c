@@ -23,17 +23,28 @@ void import_count_verdict(struct import_counts *n, const char *verdict, int64_t 
 		: streq(verdict, "same") ? &n->same : &n->bad) += more;
 }
 
+const char *import_verdict_label(const char *const *labels, const char *verdict)
+{
+	static const char *const codes[] = {"good", "same", "bad", "saved"};
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (streq(codes[i], verdict))
+			return labels[i];
+	return verdict;
+}
+
 /* ---- bringing and confirming ---- */
 
-static int submit(struct ctx *cx, const struct import_kind *k, int64_t id, const char *job_kind,
-	int64_t *ret_job_id)
+static int submit(struct ctx *cx, const struct import_kind *k, const struct import_at *at,
+	const char *job_kind, int64_t *ret_job_id)
 {
-	const char *args = text_of(cx, "{\"%s\":\"%" PRId64 "\"}", k->arg, id);
+	const char *args = text_of(cx, "{\"%s\":\"%" PRId64 "\"}", k->arg, at->id);
 	int r = job_submit(cx, job_kind, args, ret_job_id);
 	if (r < 0)
 		return r;
-	r = k->set_job(cx, id, *ret_job_id);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	r = k->set_job(cx, at->id, at->job_id, *ret_job_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return r ? 0 : fail(cx, ERR_STATE, "import.works");
 }
 
 int import_bring(struct ctx *cx, const struct import_kind *k, const struct import_new *in,
@@ -49,7 +60,8 @@ int import_bring(struct ctx *cx, const struct import_kind *k, const struct impor
 	r = in->insert(cx, id, in->file->id, in->arg);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if (in->with_job && (r = submit(cx, k, id, k->judge_job, &job_id)) < 0)
+	if (in->with_job && (r = submit(cx, k, &(struct import_at){.id = id},
+		k->judge_job, &job_id)) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
@@ -57,24 +69,69 @@ int import_bring(struct ctx *cx, const struct import_kind *k, const struct impor
 	return 0;
 }
 
-int import_confirm(struct ctx *cx, const struct import_kind *k, int64_t id, int64_t *ret_job_id)
+int import_confirm(struct ctx *cx, const struct import_kind *k, const struct import_at *at,
+	int64_t *ret_job_id)
 {
 	int64_t job_id = 0;
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
 	if (r >= 0)
-		r = k->move(cx, id, "judged", "saving");
+		r = k->move(cx, at->id, "judged", "saving");
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if (!r)
 		return fail(cx, ERR_STATE, k->not_judged);
-	if (ret_job_id && (r = submit(cx, k, id, k->save_job, &job_id)) < 0)
+	if (ret_job_id && (r = submit(cx, k, at, k->save_job, &job_id)) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
 	if (ret_job_id)
 		*ret_job_id = job_id;
 	return 0;
+}
+
+/* ---- broken off, or not wanted ---- */
+
+const struct choice import_acts[] = {{"go_on", "继续"}, {"discard", "放弃"}, {0}};
+
+int import_may(struct ctx *cx, const struct import_at *at, struct import_may *ret_may)
+{
+	bool judges = streq(at->state, "uploaded") || streq(at->state, "judging");
+	bool saves = streq(at->state, "saving"), is_open;
+	int r = job_is_open(cx, at->job_id, &is_open);
+	if (r == 0)
+		*ret_may = (struct import_may){.works = (judges || saves) && is_open,
+			.go_on = (judges || saves) && !is_open,
+			.discard = (judges && !is_open) || streq(at->state, "judged")};
+	return r;
+}
+
+static int discard(struct ctx *cx, const struct import_kind *k, const struct import_at *at)
+{
+	int r = k->move(cx, at->id, at->state, "discarded");
+	return r < 0 ? ctx_pass(cx, r) : r ? 0 : fail(cx, ERR_STATE, "import.works");
+}
+
+int import_act(struct ctx *cx, const struct import_kind *k, const struct import_at *at,
+	const char *act)
+{
+	struct import_may may;
+	int64_t job_id;
+	bool goes_on = streq(act, "go_on");
+	auto_tx tx = {0};
+	int r = import_may(cx, at, &may);
+	if (r < 0)
+		return r;
+	if (!(goes_on ? may.go_on : may.discard))
+		return fail(cx, ERR_STATE, may.works ? "import.works" : goes_on ? "import.over"
+			: "import.kept");
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
+	r = !goes_on ? discard(cx, k, at) : submit(cx, k, at, streq(at->state, "saving")
+		? k->save_job : k->judge_job, &job_id);
+	if (r < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
 /* ---- keys met so far: eight bytes of their digest, 16 bytes a row ---- */

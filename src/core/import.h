@@ -2,7 +2,8 @@
  * job gives every row a verdict, people look at them, and another job saves the good ones. Each
  * piece of work is a transaction that also says how far it got, so that whoever takes the job up
  * again goes on behind it. The room has the two tables and what a row means; the rest is here.
- *   uploaded → judging → judged → saving → saved; judging → refused: the file cannot be read
+ *   uploaded → judging → judged → saving → saved; judging → refused: the file cannot be read;
+ *   discarded: before anything of it was saved
  *   rows: good, same (nothing to change), bad, saved */
 #ifndef LUBAN_CORE_IMPORT_H
 #define LUBAN_CORE_IMPORT_H
@@ -43,35 +44,13 @@ struct import_kind {
 	const char *judge_job, *save_job, *arg; /* kinds of the jobs, and the id's name in them */
 	const char *judged_already, *not_judged; /* message ids */
 	/* Statements on the room's table; rows changed, or an error of the store. */
-	int (*set_job)(struct ctx *cx, int64_t id, int64_t job_id);
+	int (*set_job)(struct ctx *cx, int64_t id, int64_t from_job_id, int64_t job_id);
 	int (*move)(struct ctx *cx, int64_t id, const char *from, const char *to);
 	int (*set_counts)(struct ctx *cx, int64_t id, const struct import_counts *n);
 	int (*end)(struct ctx *cx, int64_t id, const char *from, const char *to,
 		const char *message);
 	int (*count)(struct ctx *cx, int64_t id, struct import_counts *ret_n); /* saved is good */
 };
-
-/* The five of a table by their usual names (sql/query/roster.sql): roster_statements(…). */
-#define IMPORT_STATEMENTS(t, row_key) \
-	static int t##_do_set_job(struct ctx *cx, int64_t id, int64_t job_id) \
-	{ return q_##t##_set_job(cx->db, .id = id, .job_id = job_id); } \
-	static int t##_do_move(struct ctx *cx, int64_t id, const char *from, const char *to) \
-	{ return q_##t##_move(cx->db, .id = id, .from_state = from, .state = to); } \
-	static int t##_do_set_counts(struct ctx *cx, int64_t id, const struct import_counts *n) \
-	{ return q_##t##_set_counts(cx->db, .id = id, .n_rows = n->rows, .n_good = n->good, \
-		.n_same = n->same, .n_bad = n->bad); } \
-	static int t##_do_end(struct ctx *cx, int64_t id, const char *from, const char *to, \
-		const char *message) \
-	{ return q_##t##_end(cx->db, .id = id, .from_state = from, .state = to, \
-		.message = message); } \
-	static int t##_do_count(struct ctx *cx, int64_t id, struct import_counts *ret_n) \
-	{ struct q_##t##_counts_rows rows; \
-	  int r = q_##t##_counts(cx->db, &rows, .row_key = id); \
-	  for (size_t i = 0; r >= 0 && i < rows.n; i++) \
-		import_count_verdict(ret_n, rows.at[i].verdict, rows.at[i].n); \
-	  return r; }
-#define IMPORT_STATEMENT_LIST(t) .set_job = t##_do_set_job, .move = t##_do_move, \
-	.set_counts = t##_do_set_counts, .end = t##_do_end, .count = t##_do_count
 
 void import_count_verdict(struct import_counts *n, const char *verdict, int64_t more);
 
@@ -85,9 +64,28 @@ struct import_new {
 };
 int import_bring(struct ctx *cx, const struct import_kind *k, const struct import_new *in,
 	int64_t *ret_id) MUST_CHECK;
+/* Where an import stands, as its row says. */
+struct import_at {
+	int64_t id, job_id;
+	const char *state;
+};
 /* judged → saving. ret_job_id NULL: the caller does the saving himself. */
-int import_confirm(struct ctx *cx, const struct import_kind *k, int64_t id,
+int import_confirm(struct ctx *cx, const struct import_kind *k, const struct import_at *at,
 	int64_t *ret_job_id) MUST_CHECK;
+
+/* What may be done with an import that no job works on: its job was cancelled or failed, or it
+ * waits for a confirmation that nobody wants to give. */
+extern const struct choice import_acts[]; /* go_on, discard; ends with {0} */
+struct import_may {
+	bool works, go_on, discard;
+};
+int import_may(struct ctx *cx, const struct import_at *at, struct import_may *ret_may) MUST_CHECK;
+/* go_on: the job of the state again, which goes on behind what was done; discard: → discarded.
+ * ERR_STATE with words when it may not. */
+int import_act(struct ctx *cx, const struct import_kind *k, const struct import_at *at,
+	const char *act) MUST_CHECK;
+/* labels: of good, same, bad and saved, in the words of the room. */
+const char *import_verdict_label(const char *const *labels, const char *verdict);
 
 /* ---- the work of the jobs ---- */
 

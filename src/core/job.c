@@ -123,6 +123,16 @@ int job_find(struct ctx *cx, int64_t id, struct job_status *ret_status)
 	return 0;
 }
 
+int job_is_open(struct ctx *cx, int64_t id, bool *ret_is_open)
+{
+	struct q_job_find row = {.state = ""};
+	int r = id ? q_job_find(cx->db, &row, .id = id, .scope = scope_all()) : 0;
+	if (r < 0 && r != ERR_NOTFOUND)
+		return ctx_pass(cx, r);
+	*ret_is_open = r == 0 && (streq(row.state, "waiting") || streq(row.state, "running"));
+	return 0;
+}
+
 int job_cancel(struct ctx *cx, int64_t id)
 {
 	struct q_job_find row = {0};

@@ -50,6 +50,8 @@ struct job_status {
 };
 /* Of one's own job, one in scope, or any for the system administrator; else ERR_NOTFOUND. */
 int job_find(struct ctx *cx, int64_t id, struct job_status *ret_status) MUST_CHECK;
+/* Whether it waits or runs, whoever asks; one that is no more (or 0) does not. */
+int job_is_open(struct ctx *cx, int64_t id, bool *ret_is_open) MUST_CHECK;
 /* The same may be cancelled while it waits or runs. */
 int job_cancel(struct ctx *cx, int64_t id) MUST_CHECK;
 

@@ -1,5 +1,7 @@
 #include "core/sheet_import.h"
 
+#include "core/import_table.h"
+
 enum { JUDGE_CHUNK = 500, SAVE_CHUNK = 500 };
 
 static const char row_column[] = "sheet_import_row.row_cipher";
@@ -54,16 +56,17 @@ int sheet_import_confirm(struct ctx *cx, const struct sheet_room *room, int64_t 
 	struct q_sheet_import_find import;
 	struct import_kind kind = kind_of(room);
 	int r = sheet_import_get(cx, room, id, &import);
-	return r < 0 ? r : import_confirm(cx, &kind, id, ret_job_id);
+	return r < 0 ? r : import_confirm(cx, &kind, &(struct import_at){id, import.job_id,
+		import.state}, ret_job_id);
 }
 
-const char *sheet_verdict_label(const struct sheet_room *room, const char *verdict)
+int sheet_import_act(struct ctx *cx, const struct sheet_room *room, int64_t id, const char *act)
 {
-	static const char *const codes[] = {"good", "same", "bad", "saved"};
-	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
-		if (streq(codes[i], verdict))
-			return room->labels[i];
-	return verdict;
+	struct q_sheet_import_find import;
+	struct import_kind kind = kind_of(room);
+	int r = sheet_import_get(cx, room, id, &import);
+	return r < 0 ? r : import_act(cx, &kind, &(struct import_at){id, import.job_id,
+		import.state}, act);
 }
 
 int sheet_import_open(struct ctx *cx, const struct sheet_room *room, const char *cipher,

@@ -44,6 +44,9 @@ int sheet_import_get(struct ctx *cx, const struct sheet_room *room, int64_t id,
 /* ret_job_id NULL: the caller saves himself. */
 int sheet_import_confirm(struct ctx *cx, const struct sheet_room *room, int64_t id,
 	int64_t *ret_job_id) MUST_CHECK;
+/* import_act(): goes on with what broke off, or discards it. */
+int sheet_import_act(struct ctx *cx, const struct sheet_room *room, int64_t id,
+	const char *act) MUST_CHECK;
 
 /* The work of the jobs, whoever acts; job NULL when called directly. */
 int sheet_import_judge(struct ctx *cx, const struct sheet_room *room, int64_t id,
@@ -53,6 +56,5 @@ int sheet_import_save(struct ctx *cx, const struct sheet_room *room, int64_t id,
 
 int sheet_import_open(struct ctx *cx, const struct sheet_room *room, const char *cipher,
 	const char **ret_values) MUST_CHECK;
-const char *sheet_verdict_label(const struct sheet_room *room, const char *verdict);
 
 #endif

@@ -278,7 +278,7 @@ static int annotate(void *arg, const struct q_sheet_import_row_walk *row)
 	if (r < 0)
 		return r;
 	import_sheet_row(a->w, a->sheet, values, row->verdict,
-		sheet_verdict_label(a->room, row->verdict), row->verdict_text);
+		import_verdict_label(a->room->labels, row->verdict), row->verdict_text);
 	return 0;
 }
 

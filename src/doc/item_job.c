@@ -47,7 +47,7 @@ static void add_unread(struct back *b, const struct q_item_import_rows *row)
 	e->name = arena_dup(b->sheet.arena, row->name);
 	e->place = arena_dup(b->sheet.arena, row->place);
 	b->verdicts[b->sheet.n_entries - 1] =
-		(struct item_verdict){item_verdict_label(row->verdict),
+		(struct item_verdict){import_verdict_label(item_verdicts, row->verdict),
 		arena_dup(b->sheet.arena, row->verdict_text), false, true};
 }
 
@@ -57,8 +57,8 @@ static void add_row(struct back *b, int n_read, const struct q_item_import_rows 
 		add_unread(b, row);
 		return;
 	}
-	b->verdicts[row->entry_no - 1] = (struct item_verdict){item_verdict_label(row->verdict),
-		arena_dup(b->sheet.arena, row->verdict_text),
+	b->verdicts[row->entry_no - 1] = (struct item_verdict){import_verdict_label(item_verdicts,
+		row->verdict), arena_dup(b->sheet.arena, row->verdict_text),
 		streq(row->verdict, "good") || streq(row->verdict, "saved"),
 		streq(row->verdict, "bad")};
 }

@@ -56,8 +56,8 @@ static int annotate(void *arg, const struct q_roster_row_walk *row)
 	a->cx->arena = a->outer;
 	if (r < 0)
 		return r;
-	import_sheet_row(a->w, &sheet, values, row->verdict, roster_verdict_label(row->verdict),
-		row->verdict_text);
+	import_sheet_row(a->w, &sheet, values, row->verdict,
+		import_verdict_label(roster_verdicts, row->verdict), row->verdict_text);
 	return 0;
 }
 

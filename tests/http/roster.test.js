@@ -155,6 +155,30 @@ test('a worker killed in the middle of saving: another goes on, everybody is enr
 		`SELECT COUNT(*) FROM enrolment WHERE batch_id = ${batch.id} AND state <> 'withdrawn'`));
 });
 
+test('a cancelled import is gone on with, or discarded', async () => {
+	const n = 3000, shown = await judged(roster(n, 200_000)), before_ = enrolled();
+	await it.clerk.post(`${at(shown)}/confirm`, {});
+	await until(() => enrolled() > before_);
+	const { job } = await it.clerk.json(at(shown));
+	assert.equal((await it.clerk.post(`${at(shown)}/act`, { act: 'go_on' })).status, 409, 'it works still');
+	assert.equal((await it.clerk.post(`/jobs/${job.id}/cancel`, {})).status, 200);
+	assert.ok(enrolled() - before_ < n, 'in the middle');
+	const stuck = await it.clerk.json(at(shown));
+	assert.ok(stuck.is_stuck && stuck.may_go_on && !stuck.may_discard && !stuck.is_open);
+	assert.equal((await it.clerk.post(`${at(shown)}/act`, { act: 'discard' })).status, 409);
+	assert.equal((await it.officer.post(`${at(shown)}/act`, { act: 'go_on' })).status, 403);
+	assert.match(await it.clerk.page(at(shown)), /处理没有完成就停下了/);
+	assert.equal((await it.clerk.post(`${at(shown)}/act`, { act: 'go_on' })).status, 200);
+	await until(async () => (await it.clerk.json(at(shown))).roster.state === 'saved');
+	assert.equal(enrolled(), before_ + n);
+	const unwanted = await judged(xlsx([header, candidate(71)]));
+	assert.ok(unwanted.may_discard);
+	assert.equal((await it.clerk.post(`${at(unwanted)}/act`, { act: 'discard' })).status, 200);
+	assert.equal((await it.clerk.json(at(unwanted))).roster.state_label, '已放弃');
+	assert.equal((await it.clerk.post(`${at(unwanted)}/confirm`, {})).status, 409);
+	assert.equal(enrolled(), before_ + n);
+});
+
 test('luban import roster: verdicts, nothing kept by a dry run, the same twice', async () => {
 	const { writeFileSync } = await import('node:fs'), file = `${it.place.dir}/r.xlsx`;
 	writeFileSync(file, xlsx([header, candidate(61), candidate(62, { phone: '9' })]));

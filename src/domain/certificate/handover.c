@@ -379,7 +379,7 @@ int handover_package_withdraw(struct ctx *cx, int64_t id, const char *reason, bo
 int handover_package_resume(struct ctx *cx, int64_t id)
 {
 	struct q_handover_package_find p;
-	struct job_status job;
+	bool is_open;
 	auto_tx tx = {0};
 	int r = ctx_need(cx, PERM_HANDOVER_EDIT);
 	if (r < 0 || (r = handover_package_get(cx, id, &p)) < 0)
@@ -387,9 +387,9 @@ int handover_package_resume(struct ctx *cx, int64_t id)
 	bool collects = streq(p.state, "collecting");
 	if (!collects && !streq(p.state, "sending") && !streq(p.state, "withdrawing"))
 		return fail(cx, ERR_STATE, "handover.no_longer");
-	if (p.job_id && (r = job_find(cx, p.job_id, &job)) < 0)
+	if ((r = job_is_open(cx, p.job_id, &is_open)) < 0)
 		return r;
-	if (p.job_id && (streq(job.state, "waiting") || streq(job.state, "running")))
+	if (is_open)
 		return fail(cx, ERR_STATE, "handover.still_works");
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);

@@ -75,6 +75,8 @@ extern const struct sheet_room handover_answers;
 int handover_answer_upload(struct ctx *cx, int64_t package_id, const char *filename,
 	struct str bytes, bool with_job, int64_t *ret_id) MUST_CHECK;
 int handover_answer_confirm(struct ctx *cx, int64_t import_id, int64_t *ret_job_id) MUST_CHECK;
+/* import_act() */
+int handover_answer_act(struct ctx *cx, int64_t import_id, const char *act) MUST_CHECK;
 /* What an answer is about, whoever acts. */
 int handover_answer_of(struct ctx *cx, const struct q_sheet_import_find *import,
 	struct handover_answering *ret_about) MUST_CHECK;

@@ -146,6 +146,12 @@ int handover_answer_confirm(struct ctx *cx, int64_t import_id, int64_t *ret_job_
 	return r < 0 ? r : sheet_import_confirm(cx, &handover_answers, import_id, ret_job_id);
 }
 
+int handover_answer_act(struct ctx *cx, int64_t import_id, const char *act)
+{
+	int r = ctx_need(cx, PERM_HANDOVER_EDIT);
+	return r < 0 ? r : sheet_import_act(cx, &handover_answers, import_id, act);
+}
+
 static int import_of(struct ctx *cx, int64_t id, struct q_sheet_import_find *ret_import)
 {
 	int r = q_sheet_import_find(cx->db, ret_import, .id = id,

@@ -68,6 +68,7 @@ extern const struct sheet_room held_sheets;       /* arg of its runs: the import
 int held_upload(struct ctx *cx, const char *filename, struct str bytes, bool with_job,
 	int64_t *ret_id) MUST_CHECK;
 int held_confirm(struct ctx *cx, int64_t import_id, int64_t *ret_job_id) MUST_CHECK;
+int held_act(struct ctx *cx, int64_t import_id, const char *act) MUST_CHECK; /* import_act() */
 /* The work of "held.judge" and "held.save". */
 int held_judge(struct ctx *cx, int64_t import_id, sheet_read_fn *read, struct job *job) MUST_CHECK;
 int held_save(struct ctx *cx, int64_t import_id, struct job *job) MUST_CHECK;

@@ -195,6 +195,12 @@ int held_confirm(struct ctx *cx, int64_t import_id, int64_t *ret_job_id)
 	return r < 0 ? r : sheet_import_confirm(cx, &held_sheets, import_id, ret_job_id);
 }
 
+int held_act(struct ctx *cx, int64_t import_id, const char *act)
+{
+	int r = ctx_need(cx, PERM_HELD_EDIT);
+	return r < 0 ? r : sheet_import_act(cx, &held_sheets, import_id, act);
+}
+
 int held_judge(struct ctx *cx, int64_t import_id, sheet_read_fn *read, struct job *job)
 {
 	return sheet_import_judge(cx, &held_sheets, import_id, read, job, NULL);

@@ -1,6 +1,7 @@
 /* Rosters: uploaded, then saved row by row in resumable steps. */
 #include "domain/evaluation/roster.h"
 
+#include "core/import_table.h"
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/enrolment_row.h"
 #include "domain/evaluation/roster_line.h"
@@ -21,15 +22,7 @@ static int batch_open(struct ctx *cx, int64_t batch_id, struct q_batch_find *ret
 		flow_state(&batch_flow, ret_batch->state)->label);
 }
 
-const char *roster_verdict_label(const char *verdict)
-{
-	static const struct choice labels[] = {{"good", "可以导入"}, {"same", "已经报名"},
-		{"bad", "不能导入"}, {"saved", "已导入"}, {0}};
-	for (const struct choice *c = labels; c->code; c++)
-		if (streq(c->code, verdict))
-			return c->label;
-	return verdict;
-}
+const char *const roster_verdicts[] = {"可以导入", "已经报名", "不能导入", "已导入"};
 
 int roster_get(struct ctx *cx, int64_t id, struct q_roster_find *ret_roster)
 {
@@ -91,7 +84,18 @@ static int confirm(struct ctx *cx, int64_t roster_id, int64_t *ret_job_id)
 	int r = ctx_need(cx, PERM_ENROLMENT_EDIT);
 	if (r < 0 || (r = roster_get(cx, roster_id, &roster)) < 0)
 		return r;
-	return import_confirm(cx, &roster_import, roster_id, ret_job_id);
+	return import_confirm(cx, &roster_import, &(struct import_at){roster.id, roster.job_id,
+		roster.state}, ret_job_id);
+}
+
+int roster_act(struct ctx *cx, int64_t roster_id, const char *act)
+{
+	struct q_roster_find roster;
+	int r = ctx_need(cx, PERM_ENROLMENT_EDIT);
+	if (r < 0 || (r = roster_get(cx, roster_id, &roster)) < 0)
+		return r;
+	return import_act(cx, &roster_import, &(struct import_at){roster.id, roster.job_id,
+		roster.state}, act);
 }
 
 int roster_confirm_now(struct ctx *cx, int64_t roster_id)

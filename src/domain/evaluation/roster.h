@@ -10,7 +10,7 @@
 extern const struct import_column roster_columns[]; /* ends with {0} */
 
 /* good 可以导入, same 已报名, bad 不能导入, saved 已导入 */
-const char *roster_verdict_label(const char *verdict);
+extern const char *const roster_verdicts[]; /* see import_verdict_label() */
 
 struct q_roster_find; /* query/roster.h */
 /* Within the actor's scope; ERR_NOTFOUND with words. */
@@ -27,6 +27,7 @@ int roster_upload_now(struct ctx *cx, int64_t batch_id, const char *filename, st
 int roster_confirm(struct ctx *cx, int64_t roster_id, int64_t *ret_job_id) MUST_CHECK;
 
 int roster_confirm_now(struct ctx *cx, int64_t roster_id) MUST_CHECK; /* the same without a job */
+int roster_act(struct ctx *cx, int64_t roster_id, const char *act) MUST_CHECK; /* import_act() */
 
 /* The work of the jobs "roster.judge" and "roster.save", args {"roster": "ID"}; job NULL when
  * called directly. A sheet that cannot be read (ERR_INVALID from read) leaves the roster refused

@@ -3,21 +3,14 @@
 #include <inttypes.h>
 
 #include "base/utf8.h"
+#include "core/import_table.h"
 #include "domain/exam/bank.h"
 #include "domain/exam/bank_material.h"
 #include "domain/exam/item_import_impl.h"
 
 enum { SAVE_CHUNK = 50 };
 
-const char *item_verdict_label(const char *verdict)
-{
-	static const struct choice labels[] = {{"good", "可以导入"}, {"same", "题库已有"},
-		{"bad", "不能导入"}, {"saved", "已导入"}, {0}};
-	for (const struct choice *c = labels; c->code; c++)
-		if (streq(c->code, verdict))
-			return c->label;
-	return verdict;
-}
+const char *const item_verdicts[] = {"可以导入", "题库已有", "不能导入", "已导入"};
 
 int item_import_get(struct ctx *cx, int64_t id, struct q_item_import_find *ret_import)
 {
@@ -109,7 +102,19 @@ static int confirm(struct ctx *cx, int64_t id, int64_t *ret_job_id)
 	int r = item_import_get(cx, id, &import);
 	if (r < 0 || (r = own_bank(cx, import.bank_id, &bank)) < 0)
 		return r;
-	return import_confirm(cx, &item_import_kind, id, ret_job_id);
+	return import_confirm(cx, &item_import_kind, &(struct import_at){id, import.job_id,
+		import.state}, ret_job_id);
+}
+
+int item_import_act(struct ctx *cx, int64_t id, const char *act)
+{
+	struct q_item_import_find import;
+	struct q_bank_find bank;
+	int r = item_import_get(cx, id, &import);
+	if (r < 0 || (r = own_bank(cx, import.bank_id, &bank)) < 0)
+		return r;
+	return import_act(cx, &item_import_kind, &(struct import_at){id, import.job_id,
+		import.state}, act);
 }
 
 int item_import_confirm_now(struct ctx *cx, int64_t id)

@@ -12,7 +12,7 @@ enum { EXPORT_ITEMS_MAX = 2000, EXPORT_PURPOSE_MIN = 4, EXPORT_PURPOSE_MAX = 200
 struct q_item_import_find; /* query/item_import.h */
 
 /* good 可以导入, same 题库已有, bad 不能导入, saved 已导入 */
-const char *item_verdict_label(const char *verdict);
+extern const char *const item_verdicts[]; /* see import_verdict_label() */
 
 /* Within the actor's sight; ERR_NOTFOUND with words. */
 int item_import_get(struct ctx *cx, int64_t id, struct q_item_import_find *ret_import) MUST_CHECK;
@@ -31,6 +31,7 @@ int item_import_upload_now(struct ctx *cx, const struct item_upload *in,
 /* Submits "items.save". ERR_STATE: not judged, or saved already. */
 int item_import_confirm(struct ctx *cx, int64_t id, int64_t *ret_job_id) MUST_CHECK;
 int item_import_confirm_now(struct ctx *cx, int64_t id) MUST_CHECK;
+int item_import_act(struct ctx *cx, int64_t id, const char *act) MUST_CHECK; /* import_act() */
 
 /* The work of the jobs; job NULL when called directly. A file that cannot be read leaves the import
  * refused with the reason; that is no error of the job. */

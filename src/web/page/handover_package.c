@@ -81,9 +81,10 @@ static int create(struct req *rq)
 	return rq_redirect(rq, "/handover-packages/%lld", (long long)id);
 }
 
-static const struct import_page answers = {.room = &handover_answers, .base = "/handover-answers",
-	.noun = "答复", .unit = "条", .back = "/handover-packages", .back_label = "联网上报",
-	.perm = PERM_HANDOVER_EDIT, .what = "逐条记入各证书的上报记录。"};
+static const struct import_page answers = {.room = &handover_answers, .words = {
+	.base = "/handover-answers", .noun = "答复", .unit = "条",
+	.what = "逐条记入各证书的上报记录。"},
+	.back = "/handover-packages", .back_label = "联网上报", .perm = PERM_HANDOVER_EDIT};
 
 static int put_layout(struct req *rq, const struct q_handover_package_find *p)
 {
@@ -247,6 +248,12 @@ static int confirm(struct req *rq)
 	return rq_redirect(rq, "/handover-answers/%s", rq_param(rq, "id"));
 }
 
+static int act(struct req *rq)
+{
+	int r = handover_answer_act(rq->cx, rq_id(rq, "id"), in_text(rq->in, "act"));
+	return r < 0 ? r : rq_redirect(rq, "/handover-answers/%s", rq_param(rq, "id"));
+}
+
 static int annotated(struct req *rq)
 {
 	struct q_sheet_import_find import;
@@ -262,6 +269,8 @@ const struct route routes_handover_answer[] = {
 		import_row_filters, .flags = ROUTE_LIST},
 	{POST, "/handover-answers/:id/confirm", PERM_HANDOVER_EDIT, confirm, NULL, "记入上报答复",
 		.form = "/handover-answers/:id"},
+	{POST, "/handover-answers/:id/act", PERM_HANDOVER_EDIT, act, NULL, "继续或放弃上报答复",
+		import_act_fields, .form = "/handover-answers/:id"},
 	{GET, "/handover-answers/:id/sheet", PERM_HANDOVER_EDIT, annotated, NULL, "下载核对结果",
 		.audit = "下载上报答复核对结果", .flags = ROUTE_DOWNLOAD},
 	{0},

@@ -60,9 +60,10 @@ static const struct field occupation_fields[] = {
 	{0},
 };
 
-static const struct import_page sheets = {.room = &held_sheets, .base = "/held-imports",
-	.noun = "证书", .unit = "本", .back = "/held-imports", .back_label = "批量导入",
-	.perm = PERM_HELD_EDIT, .what = "登记后由另一人逐本核验；核验前按本人申报计入申报条件。"};
+static const struct import_page sheets = {.room = &held_sheets, .words = {
+	.base = "/held-imports", .noun = "证书", .unit = "本",
+	.what = "登记后由另一人逐本核验；核验前按本人申报计入申报条件。"},
+	.back = "/held-imports", .back_label = "批量导入", .perm = PERM_HELD_EDIT};
 
 static int list(struct req *rq)
 {
@@ -283,6 +284,12 @@ static int confirm(struct req *rq)
 	return rq_redirect(rq, "/held-imports/%s", rq_param(rq, "id"));
 }
 
+static int import_act_step(struct req *rq)
+{
+	int r = held_act(rq->cx, rq_id(rq, "id"), in_text(rq->in, "act"));
+	return r < 0 ? r : rq_redirect(rq, "/held-imports/%s", rq_param(rq, "id"));
+}
+
 static int annotated(struct req *rq)
 {
 	struct q_sheet_import_find import;
@@ -317,6 +324,8 @@ const struct route routes_held[] = {
 		import_row_filters, .flags = ROUTE_LIST},
 	{POST, "/held-imports/:id/confirm", PERM_HELD_EDIT, confirm, NULL, "导入已有证书",
 		.form = "/held-imports/:id"},
+	{POST, "/held-imports/:id/act", PERM_HELD_EDIT, import_act_step, NULL,
+		"继续或放弃导入已有证书", import_act_fields, .form = "/held-imports/:id"},
 	{GET, "/held-imports/:id/sheet", PERM_HELD_EDIT, annotated, NULL, "下载审核结果",
 		.audit = "下载已有证书审核结果", .flags = ROUTE_DOWNLOAD},
 	{0},

@@ -8,20 +8,14 @@
 #include "domain/exam/item_import.h"
 #include "query/item_import.h"
 #include "web/page/bank.h"
+#include "web/page/import.h"
 #include "web/page/page.h"
 
 enum { COUNT_CAP = 1001 };
 
-static const struct flow_state states[] = {
-	{"uploaded", "等待审核", TONE_WAIT}, {"judging", "正在审核", TONE_WAIT},
-	{"judged", "待确认", TONE_WAIT}, {"saving", "正在保存", TONE_WAIT},
-	{"saved", "已导入", TONE_GOOD}, {"refused", "无法读取", TONE_BAD}, {0},
-};
-static const struct flow import_flow = {.kind = "item_import", .title = "试题导入",
-	.states = states};
+static const struct import_words words = {.base = "/item-imports", .noun = "试题", .unit = "题",
+	.labels = item_verdicts, .what = "导入后为草稿。"};
 
-static const struct choice verdict_choices[] = {{"good", "可以导入"}, {"saved", "已导入"},
-	{"same", "题库已有"}, {"bad", "不能导入"}, {0}};
 static const struct choice export_formats[] = {{"xlsx", "Excel 试题表"}, {"gift", "GIFT 文本"},
 	{"qti", "QTI 3.0 试题包（题、卷、材料、图片）"}, {0}};
 static const struct choice export_states[] = {{"draft", "草稿"}, {"submitted", "待审核"},
@@ -46,11 +40,6 @@ static const struct field export_fields[] = {
 		.flags = FIELD_WIDE},
 	{0},
 };
-static const struct field row_filters[] = {
-	{"verdict", FIELD_CHOICE, "审核结果", .choices = verdict_choices},
-	{0},
-};
-
 /* ---- one bank ---- */
 
 /* As the form shows them: two must be filled in. */
@@ -156,16 +145,13 @@ static void add_labels(struct req *rq)
 {
 	size_t i;
 	json_t *row;
+	import_labels_put(rq, &words);
 	json_array_foreach(rq_list_rows(rq), i, row) {
-		const char *verdict = json_string_value(json_object_get(row, "verdict"));
 		const char *kind = json_string_value(json_object_get(row, "item_kind"));
-		bool good = streq(verdict, "good") || streq(verdict, "saved");
-		json_object_set_new(row, "verdict_label", json_string(item_verdict_label(verdict)));
-		json_object_set_new(row, "verdict_tone",
-			json_string(good ? "good" : streq(verdict, "bad") ? "bad" : "plain"));
+		bool is_saved = streq(json_string_value(json_object_get(row, "verdict")), "saved");
 		json_object_set_new(row, "kind_label",
 			json_string(item_kind_label(item_kind_of(kind))));
-		json_object_set_new(row, "is_saved", json_boolean(streq(verdict, "saved")));
+		json_object_set_new(row, "is_saved", json_boolean(is_saved));
 	}
 }
 
@@ -186,14 +172,6 @@ static int put_rows(struct req *rq, int64_t id)
 	return r;
 }
 
-static void put_stat(struct req *rq, json_t *stats, const char *label, int64_t n, const char *tone,
-	const char *verdict)
-{
-	json_array_append_new(stats, json_pack("{s:s, s:I, s:s, s:s, s:s, s:s}", "label", label,
-		"value", (json_int_t)n, "unit", "题", "note", "", "tone", tone, "url",
-		text_of(rq->cx, "/item-imports/%s?verdict=%s", rq_param(rq, "id"), verdict)));
-}
-
 static int show(struct req *rq)
 {
 	struct q_item_import_find import;
@@ -201,29 +179,17 @@ static int show(struct req *rq)
 	int r = item_import_get(cx, rq_id(rq, "id"), &import);
 	if (r < 0)
 		return r;
-	const char *state = import.state;
-	bool works = streq(state, "uploaded") || streq(state, "judging") || streq(state, "saving");
-	bool is_own = bank_is_own(cx, import.body_id, import.region);
-	json_t *row = view_row(rq, &q_item_import_find_desc, &import), *stats = json_array();
-	view_state(row, &import_flow, state);
+	struct import_face face = {.words = &words, .at = {import.id, import.job_id, import.state},
+		.message = import.message, .n = {import.n_rows, import.n_good, import.n_same,
+		import.n_bad}, .back = text_of(cx, "/banks/%" PRId64 "/imports", import.bank_id),
+		.back_label = import.bank_title, .done = text_of(cx, "/banks/%" PRId64
+		"/items?state=draft", import.bank_id), .done_label = "查看题库的草稿",
+		.may = bank_is_own(cx, import.body_id, import.region)};
+	json_t *row = view_row(rq, &q_item_import_find_desc, &import);
+	view_state(row, &import_flow, import.state);
 	view_set(rq, "import", row);
 	view_text(rq, "title", import.name);
-	view_set(rq, "job", json_false());
-	if (works && (r = job_put(rq, import.job_id)) < 0)
-		return r;
-	view_flag(rq, "is_open", works);
-	view_flag(rq, "is_refused", streq(state, "refused"));
-	view_flag(rq, "is_judged", streq(state, "judged"));
-	view_flag(rq, "is_saved", streq(state, "saved"));
-	view_flag(rq, "has_rows", import.n_rows > 0 && !streq(state, "refused"));
-	view_flag(rq, "may_take", is_own);
-	view_flag(rq, "may_confirm", streq(state, "judged") && import.n_good > 0 && is_own);
-	put_stat(rq, stats, streq(state, "saved") ? "已导入" : "可以导入", import.n_good, "good",
-		streq(state, "saved") ? "saved" : "good");
-	put_stat(rq, stats, "题库已有，不变", import.n_same, "plain", "same");
-	put_stat(rq, stats, "不能导入", import.n_bad, import.n_bad ? "bad" : "plain", "bad");
-	view_set(rq, "stats", stats);
-	return put_rows(rq, import.id);
+	return (r = import_face_put(rq, &face)) < 0 ? r : put_rows(rq, import.id);
 }
 
 static int confirm(struct req *rq)
@@ -234,6 +200,12 @@ static int confirm(struct req *rq)
 		return r;
 	rq_flash(rq, "item_import.confirmed");
 	return rq_redirect(rq, "/item-imports/%s", rq_param(rq, "id"));
+}
+
+static int act(struct req *rq)
+{
+	int r = item_import_act(rq->cx, rq_id(rq, "id"), in_text(rq->in, "act"));
+	return r < 0 ? r : rq_redirect(rq, "/item-imports/%s", rq_param(rq, "id"));
 }
 
 static int annotated(struct req *rq)
@@ -255,10 +227,12 @@ const struct route routes_item_exchange[] = {
 		.flags = ROUTE_DOWNLOAD},
 	{GET, "/banks/:id/export", PERM_BANK_EDIT, export, NULL, "导出试题", export_fields,
 		.audit = "导出试题", .flags = ROUTE_DOWNLOAD},
-	{GET, "/item-imports/:id", PERM_ITEM_WRITE, show, "bank/import", "试题导入", row_filters,
-		.flags = ROUTE_LIST},
+	{GET, "/item-imports/:id", PERM_ITEM_WRITE, show, "bank/import", "试题导入",
+		import_row_filters, .flags = ROUTE_LIST},
 	{POST, "/item-imports/:id/confirm", PERM_ITEM_WRITE, confirm, NULL, "确认导入试题",
 		.form = "/item-imports/:id"},
+	{POST, "/item-imports/:id/act", PERM_ITEM_WRITE, act, NULL, "继续或放弃导入试题",
+		import_act_fields, .form = "/item-imports/:id"},
 	{GET, "/item-imports/:id/sheet", PERM_ITEM_WRITE, annotated, NULL, "下载审核结果",
 		.audit = "下载试题审核结果", .flags = ROUTE_DOWNLOAD},
 	{0},
