@@ -200,12 +200,9 @@ int recall_decide(struct ctx *cx, int64_t id, const char *text)
 
 int recall_job_rests(struct ctx *cx, const struct q_recall_find *recall)
 {
-	struct job_status job = {.state = "done"};
-	if (recall->job_id && job_find(cx, recall->job_id, &job) < 0)
-		ctx_clear(cx);
-	if (streq(job.state, "waiting") || streq(job.state, "running"))
-		return fail(cx, ERR_STATE, "recall.job_runs");
-	return 0;
+	bool is_open;
+	int r = job_is_open(cx, recall->job_id, &is_open);
+	return r < 0 ? r : is_open ? fail(cx, ERR_STATE, "recall.job_runs") : 0;
 }
 
 int recall_go_on(struct ctx *cx, int64_t id)

@@ -114,6 +114,7 @@ static void put_words(struct req *rq, const struct import_face *f)
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		view_text(rq, texts[i].key, texts[i].text);
+	view_flag(rq, "is_below", streq(f->back, f->words->base));
 	view_int(rq, "n_good", f->n.good);
 	view_int(rq, "n_bad", f->n.bad);
 }
