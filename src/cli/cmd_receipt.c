@@ -203,6 +203,8 @@ static int print_keys(int argc, char **argv)
 	for (size_t i = 0; i < rows.n; i++)
 		printf("%s %s %s %s\n", rows.at[i].key_id, rows.at[i].public_key,
 			rows.at[i].key_use, civil_time_text(d.arena, rows.at[i].created_at));
+	if (!rows.n)
+		fputs("luban: 还没有公钥：luban serve或luban worker第一次启动时登记\n", stderr);
 	return rows.n ? CLI_OK : CLI_NO;
 }
 
