@@ -7,7 +7,7 @@ enum { NORMAL_MAX = 64 };
 
 static const char *const lengths[] = {
 	[IDENT_IDNO] = "18", [IDENT_USCC] = "18", [IDENT_ORGNO] = "9",
-	[IDENT_CERTNO] = "22（旧版职业资格证书为 16，上海为 13）", [IDENT_BODYNO] = "13",
+	[IDENT_CERTNO] = "22 位，旧版职业资格证书为 16 位、上海为 13", [IDENT_BODYNO] = "13",
 		[IDENT_CARDNO] = "9",
 };
 

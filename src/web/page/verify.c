@@ -42,6 +42,15 @@ static const char *joined(struct req *rq, const char *text)
 	return out;
 }
 
+/* Digits, as many as an identity number has or had, give or take one; certificates have 13, 16 or 22
+ * characters. */
+static bool is_meant_as_idno(const char *text)
+{
+	size_t n = strspn(text, "0123456789"), all = strlen(text);
+	return (n == all || (n + 1 == all && strchr("Xx", text[n]))) &&
+		(all == 15 || (all >= 17 && all <= 19));
+}
+
 static struct asked asked_of(struct req *rq)
 {
 	struct asked a = {joined(rq, in_text(rq->in, "number")),
@@ -49,6 +58,8 @@ static struct asked asked_of(struct req *rq)
 	struct idno id;
 	if (is_blank(a.idno) && ident_idno(str_of(a.number), &id, NULL) == 0)
 		a = (struct asked){"", arena_dup(rq->cx->arena, id.text), a.name};
+	else if (is_blank(a.idno) && is_meant_as_idno(a.number))
+		a = (struct asked){"", a.number, a.name};
 	return a;
 }
 
@@ -63,9 +74,11 @@ static const char *wrong_number(struct req *rq, const struct asked *a)
 	if (is_blank(a->name))
 		return "请填写持证人姓名，号码与姓名须同时相符。";
 	if (!is_blank(a->idno) && ident_idno(str_of(a->idno), &id, &fault) < 0)
-		return ident_fault_text(arena, IDENT_IDNO, str_of(a->idno), &fault);
+		return text_of(rq->cx, "身份证号码有误：%s。",
+			ident_fault_text(arena, IDENT_IDNO, str_of(a->idno), &fault));
 	if (!is_blank(a->number) && ident_certno(str_of(a->number), &certno, &fault) < 0)
-		return ident_fault_text(arena, IDENT_CERTNO, str_of(a->number), &fault);
+		return text_of(rq->cx, "证书编号有误：%s。",
+			ident_fault_text(arena, IDENT_CERTNO, str_of(a->number), &fault));
 	return "请核对输入的内容。";
 }
 
@@ -215,9 +228,8 @@ static int verify_show(struct req *rq)
 	enum verify_outcome outcome;
 	struct q_certificate_face *faces;
 	size_t n;
-	if (rq->ex->face == FACE_HTML)
-		view_form(rq, "form", verify_fields, "/verify", "查验", NULL);
 	view_set(rq, "answer", json_false());
+	view_set(rq, "typed", json_false());
 	if (is_blank(a.number) && is_blank(a.idno) && is_blank(a.name) && rq->ex->face == FACE_HTML)
 		return 0;
 	int r = certificate_verify(rq->cx, a.number, a.idno, a.name, &outcome, &faces, &n);
@@ -225,6 +237,9 @@ static int verify_show(struct req *rq)
 		return r;
 	if ((r = put_answer(rq, &a, outcome, faces, n)) < 0)
 		return r;
+	if (rq->ex->face == FACE_HTML && !n)
+		view_set(rq, "typed", json_pack("{s:s, s:s}", "number", in_text(rq->in, "number"),
+			"name", in_text(rq->in, "name")));
 	lookups_add(rq->ex->site->lookups, rq->cx, is_blank(a.idno) ? "number" : "idno",
 		verify_outcome_code(outcome), n == 1 ? faces[0].id : 0);
 	return 0;
