@@ -122,7 +122,14 @@ WHERE person_id = :person_id AND id = :id;
 UPDATE handover SET answered_on = :answered_on, reason = :reason WHERE person_id = :person_id AND id = :id;
 
 -- name: handover_set_kind :exec
-UPDATE handover SET record_kind = :record_kind WHERE person_id = :person_id AND id = :id;
+-- As long as it waits, and it waits on until the transaction ends.
+UPDATE handover SET record_kind = :record_kind WHERE person_id = :person_id AND id = :id AND state = 'waiting';
+
+-- name: handover_drop :exec
+-- What waits to be told about a certificate of which nobody outside knows.
+-- param: with_new int
+DELETE FROM handover WHERE person_id = :person_id AND certificate_id = :certificate_id AND target = :target
+	AND state = 'waiting' AND (record_kind <> 'new' OR :with_new = 1);
 
 -- name: handovers_of :many
 -- All records about one certificate, oldest first.

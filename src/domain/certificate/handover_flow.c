@@ -46,6 +46,22 @@ static int on_answer(struct ctx *cx, const struct flow_run *run)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+/* Nobody was told of it: what waited to be told about it later goes too. */
+static int on_withdraw(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_handover_find *row = run->subject->row;
+	struct q_handover_face face;
+	if (!streq(row->record_kind, "new"))
+		return 0;
+	int r = q_handover_face(cx->db, &face, .person_id = row->person_id,
+		.id = row->certificate_id);
+	if (r == 0)
+		r = q_handover_drop(cx->db, .person_id = row->person_id,
+			.certificate_id = row->certificate_id, .target = row->target,
+			.with_new = streq(face.state, "revoked"));
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 static const struct flow_state states[] = {
 	{"waiting", "待上报", TONE_WAIT},
 	{"prepared", "已装包", TONE_WAIT},
@@ -59,7 +75,8 @@ static const struct flow_state states[] = {
 static const struct flow_step steps[] = {
 	{"waiting", "prepare", "prepared", "装包", PERM_HANDOVER_EDIT, .flags = FLOW_HIDDEN},
 	{"mended", "prepare", "prepared", "再次装包", PERM_HANDOVER_EDIT, .flags = FLOW_HIDDEN},
-	{"prepared", "withdraw", "waiting", "撤包", PERM_HANDOVER_EDIT, .flags = FLOW_HIDDEN},
+	{"prepared", "withdraw", "waiting", "撤包", PERM_HANDOVER_EDIT, NULL, on_withdraw,
+		.flags = FLOW_HIDDEN},
 	{"prepared", "send", "sent", "上报", PERM_HANDOVER_EDIT, NULL, on_send,
 		.flags = FLOW_HIDDEN},
 	{"sent", "accept", "accepted", "入库", PERM_HANDOVER_EDIT, NULL, on_answer,
@@ -113,6 +130,8 @@ static const struct flow_step package_steps[] = {
 		.flags = FLOW_HIDDEN},
 	{"ready", "send", "sending", "登记已上报", PERM_HANDOVER_EDIT, .flags = FLOW_HIDDEN},
 	{"sending", "done", "sent", "上报登记完成", PERM_HANDOVER_EDIT, .flags = FLOW_HIDDEN},
+	{"collecting", "withdraw", "withdrawing", "撤包", PERM_HANDOVER_EDIT,
+		.flags = FLOW_REASON | FLOW_HIDDEN},
 	{"ready", "withdraw", "withdrawing", "撤包", PERM_HANDOVER_EDIT,
 		.flags = FLOW_REASON | FLOW_HIDDEN},
 	{"withdrawing", "done", "withdrawn", "撤包完成", PERM_HANDOVER_EDIT,

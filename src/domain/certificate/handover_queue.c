@@ -47,10 +47,18 @@ static int queue_for(struct ctx *cx, const struct q_handovers_of_rows *rows, con
 	const struct q_handovers_of *waiting = waiting_of(rows, target);
 	if (!waiting)
 		return put(cx, face, target, kind);
-	if (streq(waiting->record_kind, "new") || streq(waiting->record_kind, kind))
-		return 0;
 	int r = q_handover_set_kind(cx->db, .person_id = waiting->person_id, .id = waiting->id,
-		.record_kind = kind);
+		.record_kind = streq(waiting->record_kind, "new") ? "new" : kind);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return r ? 0 : put(cx, face, target, kind); /* a package has just taken it */
+}
+
+/* Revoked before anybody was told. */
+static int drop(struct ctx *cx, const struct q_handover_face *face, const char *target)
+{
+	int r = q_handover_drop(cx->db, .person_id = face->person_id, .certificate_id = face->id,
+		.target = target, .with_new = 1);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -72,7 +80,9 @@ int handover_queue(struct ctx *cx, enum certificate_event event, int64_t person_
 		bool told = false;
 		for (size_t i = 0; i < rows.n; i++)
 			told = told || (streq(rows.at[i].target, t->code) && was_told(&rows.at[i]));
-		if (told && (r = queue_for(cx, &rows, t->code, &face, kind)) < 0)
+		r = told ? queue_for(cx, &rows, t->code, &face, kind)
+			: event == CERTIFICATE_REVOKED ? drop(cx, &face, t->code) : 0;
+		if (r < 0)
 			return r;
 	}
 	return 0;

@@ -114,6 +114,7 @@ static void put_forms(struct req *rq, const struct q_handover_package_find *p, c
 	bool may = ctx_may(rq->cx, PERM_HANDOVER_EDIT), ready = streq(p->state, "ready");
 	bool sent = streq(p->state, "sent") || streq(p->state, "answered");
 	view_flag(rq, "may_send", may && ready);
+	view_flag(rq, "may_withdraw", may && (ready || streq(p->state, "collecting")));
 	view_flag(rq, "may_answer", may && sent);
 	view_flag(rq, "is_sent", sent);
 	view_flag(rq, "has_file", p->file_id != 0);

@@ -322,6 +322,59 @@ static void test_withdrawn(void **state)
 	keyring_free(h.keys);
 }
 
+/* One whose file cannot be made does not stand in the way of the next for ever. */
+static void test_given_up_while_collected(void **state)
+{
+	struct handed h;
+	struct handover_ask again = ask_for("national");
+	int64_t next;
+	handed_init(&h, *state);
+	put(&h, 1, BODY, "");
+	as_clerk(&h);
+	int64_t id = asked(&h, "national");
+	written.broken = 1;
+	assert_int_equal(handover_collect(h.cx, id, write_file, NULL), ERR_IO);
+	ctx_clear(h.cx);
+	assert_problem(&h.f, handover_package_create(h.cx, &again, false, &next), ERR_STATE,
+		"handover.collecting");
+	must(&h, handover_package_withdraw(h.cx, id, "文件做不出来", false));
+	must(&h, handover_collect(h.cx, id, write_file, NULL)); /* nothing more is taken */
+	must(&h, handover_package_run(h.cx, id, NULL));
+	assert_string_equal(package_of(&h, id).state, "withdrawn");
+	assert_int_equal(package_of(&h, collected(&h, "national")).n_rows, 1);
+	forget();
+	keyring_free(h.keys);
+}
+
+/* What nobody was told needs no correction, and no revocation. */
+static void test_withdrawn_after_a_change(void **state)
+{
+	struct handed h;
+	handed_init(&h, *state);
+	for (int i = 1; i <= 3; i++)
+		put(&h, i, BODY, "");
+	as_clerk(&h);
+	int64_t id = collected(&h, "national");
+	assert_int_equal(package_of(&h, id).n_rows, 3);
+	must(&h, handover_queue(h.cx, CERTIFICATE_CORRECTED, 1, FIRST + 1));
+	must(&h, q_certificate_move(h.cx->db, .person_id = 2, .id = FIRST + 2,
+		.from_state = "valid", .state = "revoked", .state_reason = "x"));
+	must(&h, handover_queue(h.cx, CERTIFICATE_REVOKED, 2, FIRST + 2));
+	must(&h, handover_package_withdraw(h.cx, id, "格式要换", false));
+	must(&h, handover_package_run(h.cx, id, NULL));
+	assert_int_equal(records_of(&h, 1).n, 1);
+	assert_int_equal(records_of(&h, 2).n, 0);
+	must(&h, q_certificate_move(h.cx->db, .person_id = 3, .id = FIRST + 3,
+		.from_state = "valid", .state = "revoked", .state_reason = "x"));
+	must(&h, handover_queue(h.cx, CERTIFICATE_REVOKED, 3, FIRST + 3));
+	assert_int_equal(records_of(&h, 3).n, 0);
+	struct q_handover_package_find p = package_of(&h, collected(&h, "national"));
+	assert_int_equal(p.n_rows, 1);
+	assert_string_equal(written.last[0], "新增");
+	forget();
+	keyring_free(h.keys);
+}
+
 static const char *waiting(struct handed *h, int i)
 {
 	struct q_handovers_of_rows rows = records_of(h, i);
@@ -469,7 +522,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {test_db_case(test_layout_values),
 		test_db_case(test_missing), test_db_case(test_scope), test_db_case(test_resumed),
 		test_db_case(test_answers), test_db_case(test_again),
-		test_db_case(test_withdrawn), test_db_case(test_queue), test_db_case(test_many),
+		test_db_case(test_withdrawn), test_db_case(test_given_up_while_collected),
+		test_db_case(test_withdrawn_after_a_change), test_db_case(test_queue),
+		test_db_case(test_many),
 		test_db_case(test_layout_faults), test_db_case(test_layout_replaced)};
 	return test_db_run("handover", tests);
 }
