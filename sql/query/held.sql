@@ -10,6 +10,11 @@ VALUES (:person_id, :id, :name, :number, :number_form, :label, :occupation_id, :
 -- name: held_number_insert :exec
 INSERT INTO held_number (number, held_id, found_person_id) VALUES (:number, :held_id, :found_person_id);
 
+-- name: held_number_hold :exec
+-- Until the transaction ends nobody else says who holds the number: a row that is nobody's.
+INSERT INTO held_number (number, held_id, found_person_id) VALUES (:number, 0, 0)
+ON CONFLICT (number, held_id) DO UPDATE SET found_person_id = 0;
+
 -- name: held_number_delete :exec
 DELETE FROM held_number WHERE number = :number AND held_id = :held_id;
 

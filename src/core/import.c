@@ -12,7 +12,7 @@
 enum {
 	SEEN_FIRST = 4096,
 	SCRATCH_BYTES = 256 * 1024 * 1024,
-	LINE_BYTES = 32 * 1024,
+	LINE_BYTES = IMPORT_COLUMNS_MAX * (4 * IMPORT_TEXT_CHARS + 1),
 	SEPARATOR = 0x1f, /* between values: no cell can hold it */
 };
 

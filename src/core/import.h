@@ -22,7 +22,10 @@ struct import_column {
 	int width;      /* in characters; 0 is 15 */
 };
 
-enum { IMPORT_COLUMNS_MAX = 32, IMPORT_TEXT_CHARS = 500 };
+enum {
+	IMPORT_COLUMNS_MAX = 32,
+	IMPORT_TEXT_CHARS = 500, /* of a value, and of what is said of a row */
+};
 
 /* A row as it was read: one text per column. */
 struct import_line {

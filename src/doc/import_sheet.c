@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 enum { HEADER_ROWS = 10, UNKNOWN_MAX = 600, DEFAULT_WIDTH = 15 };
 
 static const char example_mark[] = "示例";
@@ -135,6 +137,8 @@ static const char *cell_fault(struct ctx *cx, const char *title, const struct sh
 	if (cell->inexact && is_number)
 		return text_of(cx, "%s：号码存成了数字，Excel 已丢失末几位，请把整列设为文本格式后"
 			"重新填写", title);
+	if (utf8_count(cell->text) > IMPORT_TEXT_CHARS)
+		return text_of(cx, "%s：这一格超过 %d 个字，请缩短", title, IMPORT_TEXT_CHARS);
 	return NULL;
 }
 
@@ -160,7 +164,8 @@ static int take_row(struct reading *rd, const struct sheet_row *row)
 		const char *fault = cell_fault(cx, column->title, cell, column->is_number);
 		if (fault)
 			line.refused = join(cx, line.refused, fault);
-		values[place] = arena_str(cx->arena, str_trim(cell->text));
+		values[place] = arena_str(cx->arena, utf8_cut(str_trim(cell->text),
+			IMPORT_TEXT_CHARS));
 		is_blank_row = is_blank_row && !*values[place] && !fault;
 	}
 	if (is_blank_row || str_starts(str_of(values[rd->sheet->name]), example_mark))

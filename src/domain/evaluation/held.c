@@ -122,7 +122,9 @@ static int check_number(struct ctx *cx, int64_t person_id, const char *number)
 	struct q_held_by_number_rows rows;
 	if (is_blank(number))
 		return 0;
-	int r = q_held_by_number(cx->db, &rows, .number = number);
+	int r = q_held_number_hold(cx->db, .number = number);
+	if (r >= 0)
+		r = q_held_by_number(cx->db, &rows, .number = number);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < rows.n; i++)

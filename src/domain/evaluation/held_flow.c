@@ -38,7 +38,8 @@ static int guard_accept(struct ctx *cx, const struct flow_run *run)
 		return r;
 	if (is_blank(row->number))
 		return fail(cx, ERR_STATE, "held.no_number");
-	r = q_held_by_number(cx->db, &rows, .number = row->number);
+	if ((r = q_held_number_hold(cx->db, .number = row->number)) >= 0)
+		r = q_held_by_number(cx->db, &rows, .number = row->number);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < rows.n; i++)

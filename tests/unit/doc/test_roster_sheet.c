@@ -69,6 +69,28 @@ static void test_headers_refused(void **state)
 	ctx_clear(&f.cx);
 }
 
+/* A cell that would not go into the row's sealed text is named, and cut where it is kept. */
+static void test_long_cell(void **state)
+{
+	struct fixture f;
+	auto_buf b;
+	buf_init(&b, 256 * 1024);
+	buf_puts(&b, "工作单位,姓名,证件号码,手机号码\n");
+	for (int i = 0; i < 5000; i++)
+		buf_puts(&b, "长");
+	buf_puts(&b, ",张三,11010519491231002X,13800000001\n");
+	for (int i = 0; i < 500; i++)
+		buf_puts(&b, "长");
+	buf_puts(&b, ",李四,110105194912310038,13800000002\n");
+	assert_int_equal(read(&f, *state, buf_view(&b)), 0);
+	assert_int_equal(taken.n, 2);
+	assert_string_equal(taken.refused[0], "工作单位：这一格超过 500 个字，请缩短");
+	assert_int_equal(strlen(taken.values[0][COL_UNIT]), 1500);
+	assert_string_equal(taken.values[0][COL_NAME], "张三");
+	assert_null(taken.refused[1]);
+	assert_int_equal(strlen(taken.values[1][COL_UNIT]), 1500);
+}
+
 /* GB18030 as Excel saves it. */
 static void test_gb18030(void **state)
 {
@@ -95,7 +117,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test_db_case(test_any_order),
 		test_db_case(test_headers_refused),
-		test_db_case(test_gb18030),
+		test_db_case(test_long_cell), test_db_case(test_gb18030),
 		test_db_case(test_template),
 	};
 	test_db_kind = DB_SQLITE;

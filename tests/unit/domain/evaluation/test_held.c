@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "../racing.h"
 #include "enrol.h"
 #include "query/certificate.h"
 
@@ -352,10 +353,39 @@ static void test_many(void **state)
 	keyring_free(e.keys);
 }
 
+enum { NUMBERS = 12 };
+
+/* Each says of a person of his own that he holds the same certificates. */
+static void claim_all(struct racer *r)
+{
+	struct enrol e = *(const struct enrol *)r->world;
+	e.cx = &r->f.cx;
+	as_clerk(&e);
+	for (int i = 0; i < NUMBERS; i++) {
+		struct held_in in = old_one();
+		struct person_in person = somebody(&e, 50 + r->number);
+		int64_t of, id;
+		in.number = text_of(e.cx, "13150030104%05d", 100 + i);
+		int result = held_record(e.cx, &person, &in, &of, &id);
+		racer_count(r, result == ERR_INVALID ? ERR_STATE : result);
+	}
+}
+
+static void test_one_holds_a_number(void **state)
+{
+	struct enrol e;
+	enrol_init(&e, *state);
+	struct racer all = race(*state, &e.f, &e, claim_all);
+	assert_int_equal(all.won, NUMBERS);
+	assert_int_equal(all.lost, (RACERS - 1) * NUMBERS);
+	keyring_free(e.keys);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {test_db_case(test_forms), test_db_case(test_faults),
 		test_db_case(test_standing), test_db_case(test_twice), test_db_case(test_rules),
-		test_db_case(test_own), test_db_case(test_sheet), test_db_case(test_many)};
+		test_db_case(test_own), test_db_case(test_sheet), test_db_case(test_many),
+		test_db_case(test_one_holds_a_number)};
 	return test_db_run("held", tests);
 }
