@@ -114,11 +114,6 @@ SELECT account_id, actor_name FROM event
 WHERE subject_id = :subject_id AND kind = 'item' AND person_id = 0 AND action = :action
 ORDER BY id DESC LIMIT 1;
 
--- name: bank_item_same :many
--- Versions with the very same content in this bank.
-SELECT v.item_id, v.version_no FROM item_version v JOIN item i ON i.id = v.item_id AND i.version_no = v.version_no
-WHERE v.bank_id = :bank_id AND v.content_hash = :content_hash AND v.item_id <> :item_id LIMIT 20;
-
 -- Readings
 
 -- name: item_read_insert :exec

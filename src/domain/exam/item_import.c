@@ -194,9 +194,7 @@ static int save_row(struct saving *s, const struct q_item_import_rows *row)
 	struct item content = s->entry->content;
 	int r = item_try(cx, &content);
 	if (r == 0)
-		r = q_item_import_known(cx->db, &known, .bank_id = s->import.bank_id,
-			.source_hash = row->source_hash,
-			.content_hash = import_content_hash(cx, &content));
+		r = import_known(cx, s->import.bank_id, &s->entry->content, &content, &known);
 	if (r == 0)
 		return set_row(s, row, "same", text_of(cx, "题库中已有：第 %" PRId64 " 题",
 			known.item_no), 0);

@@ -261,6 +261,32 @@ static void broken_off_and_taken_up_again(void **state)
 	end(&w);
 }
 
+/* What was kept before the secret was changed is known after it: judged under the old one and saved
+ * under the new, and brought once more. */
+static void known_over_a_rotation_of_keys(void **state)
+{
+	struct bank_world w;
+	struct keyring *rotated;
+	begin(&w, *state);
+	int64_t id = upload(&w, text_file(w.cx)), twice = upload(&w, text_file(w.cx));
+	judged(&w, id);
+	judged(&w, twice);
+	saved(&w, id);
+	assert_int_equal(keyring_from_hex(STR("ffeeddccbbaa99887766554433221100"
+		"fedcba9876543210fedcba9876543210 00112233445566778899aabbccddeeff"
+		"0123456789abcdef0123456789abcdef"), &rotated), 0);
+	w.cx->keys = rotated;
+	assert_int_equal(saved(&w, twice).n_same, 5);
+	assert_int_equal(count_items(&w), 4);
+	id = upload(&w, text_file(w.cx));
+	judged(&w, id);
+	assert_string_equal(verdicts(&w, id),
+		"一=same 二=same 三=bad 四=bad 五=same 六=same 七=same ");
+	w.cx->keys = w.keys;
+	keyring_free(rotated);
+	end(&w);
+}
+
 static void one_that_is_too_large(void **state)
 {
 	struct bank_world w;
@@ -302,7 +328,8 @@ int main(void)
 		test_db_case(judged_before_anything_is_saved),
 		test_db_case(drafts_of_who_brought_them), test_db_case(twice_changes_nothing),
 		test_db_case(out_and_in_again_is_the_same), test_db_case(who_may),
-		test_db_case(broken_off_and_taken_up_again), test_db_case(one_that_is_too_large),
+		test_db_case(broken_off_and_taken_up_again),
+		test_db_case(known_over_a_rotation_of_keys), test_db_case(one_that_is_too_large),
 		test_db_case(a_file_that_cannot_be_read), test_db_case(the_sheet_that_goes_back),
 	};
 	return test_db_run("item_import", tests);
