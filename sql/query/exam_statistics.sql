@@ -1,13 +1,15 @@
 -- name: exam_stat_put :exec
-INSERT INTO exam_stat (exam_id, body_id, region, score_version, n_sittings, n_items, forms, irt_model, curve, taken_by, taken_at,
-	created_at)
-VALUES (:exam_id, :body_id, :region, :score_version, :n_sittings, :n_items, :forms, :irt_model, :curve, 0, 0, :created_at)
+INSERT INTO exam_stat (exam_id, body_id, region, score_version, n_sittings, n_items, forms, irt_model, curve, n_pending, taken_by,
+	taken_at, created_at)
+VALUES (:exam_id, :body_id, :region, :score_version, :n_sittings, :n_items, :forms, :irt_model, :curve, :n_pending, 0, 0,
+	:created_at)
 ON CONFLICT (exam_id) DO UPDATE SET score_version = excluded.score_version, n_sittings = excluded.n_sittings,
-	n_items = excluded.n_items, forms = excluded.forms, irt_model = excluded.irt_model, curve = excluded.curve,
+	n_items = excluded.n_items, forms = excluded.forms, irt_model = excluded.irt_model, curve = excluded.curve, n_pending = excluded.n_pending,
 	taken_by = 0, taken_at = 0, created_at = excluded.created_at;
 
 -- name: exam_stat_find :one
-SELECT s.exam_id, s.score_version, s.n_sittings, s.n_items, s.forms, s.irt_model, s.curve, s.taken_by, s.taken_at, s.created_at
+SELECT s.exam_id, s.score_version, s.n_sittings, s.n_items, s.forms, s.irt_model, s.curve, s.n_pending, s.taken_by, s.taken_at,
+	s.created_at
 FROM exam_stat s WHERE s.exam_id = :exam_id AND {scope s};
 
 -- name: exam_stat_take :exec

@@ -25,6 +25,7 @@ static const char *const irt_codes[] = {
 struct computing {
 	struct ctx *cx;
 	struct q_score_exam exam;
+	int64_t n_pending; /* essays */
 	struct exam_matrix x;
 	struct item_statistics *items;
 	struct irt_fit fit;
@@ -194,7 +195,8 @@ static int keep_all(const struct computing *c, struct job *job)
 			.region = c->exam.region, .score_version = c->exam.score_version,
 			.n_sittings = c->x.r.n, .n_items = c->x.r.m, .forms = forms_text(c),
 			.irt_model = !c->fits ? "" : c->fit.model == IRT_2PL ? "2pl" : "rasch",
-			.curve = curve_text(c), .created_at = ctx_now(cx));
+			.curve = curve_text(c), .n_pending = c->n_pending,
+			.created_at = ctx_now(cx));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	for (int i = 0; i < c->x.r.m; i++)
@@ -216,7 +218,9 @@ static int compute(struct ctx *cx, struct job *job)
 	int r = q_score_exam(cx->db, &c->exam, .id = exam_id, .scope = scope_all());
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = exam_matrix_load(cx, &exam_id, 1, MATRIX_ALL, &c->x)) < 0 ||
+	if ((r = score_pending(cx, &c->exam, &c->n_pending)) < 0 ||
+		(r = exam_matrix_load(cx, &exam_id, 1, c->n_pending ? MATRIX_MACHINE : MATRIX_ALL,
+			&c->x)) < 0 ||
 		(r = job_progress(cx, job, 1, 3, "")) < 0)
 		return r;
 	c->items = arena_array(cx->arena, struct item_statistics, c->x.r.m + 1);
@@ -239,11 +243,12 @@ const struct job_kind exam_statistics_jobs[] = {
 int exam_statistics_request(struct ctx *cx, int64_t exam_id, int64_t *ret_job_id)
 {
 	struct q_score_exam exam;
+	int64_t pending;
 	auto_tx tx = {0};
 	int r = ctx_need(cx, PERM_RESULT_COMPILE);
 	if (r < 0 || (r = score_exam_get(cx, exam_id, &exam)) < 0)
 		return r;
-	if ((r = score_nothing_pending(cx, &exam)) < 0)
+	if ((r = score_pending(cx, &exam, &pending)) < 0)
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
@@ -266,6 +271,7 @@ static int take_item(struct ctx *cx, const struct q_item_stats *s)
 int exam_statistics_take(struct ctx *cx, int64_t exam_id, int64_t *ret_n)
 {
 	struct q_score_exam exam;
+	struct q_exam_stat_find stat;
 	struct q_item_stats_rows rows;
 	int64_t n = 0;
 	auto_tx tx = {0};
@@ -274,6 +280,9 @@ int exam_statistics_take(struct ctx *cx, int64_t exam_id, int64_t *ret_n)
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
+	r = q_exam_stat_find(cx->db, &stat, .exam_id = exam_id, .scope = cx->scope);
+	if (r == 0 && stat.n_pending)
+		return fail(cx, ERR_STATE, "statistics.provisional");
 	r = q_exam_stat_take(cx->db, .taken_by = cx->actor.account_id, .taken_at = ctx_now(cx),
 		.exam_id = exam_id);
 	if (r == 0)

@@ -18,11 +18,13 @@ enum { CURVE_POINTS = 17 }; /* ability -4 to 4 in steps of a half */
 
 extern const struct job_kind exam_statistics_jobs[];
 
-/* Needs result.compile; the exam is scored and no essay waits. Submits the job. The model is 2PL
- * from 200 sheets up, Rasch from 50, none below. */
+/* Needs result.compile; the exam is scored. Submits the job. The model is 2PL from 200 sheets up,
+ * Rasch from 50, none below. While essays wait for marks, only what the machine scores is looked
+ * at, and the result is provisional. */
 int exam_statistics_request(struct ctx *cx, int64_t exam_id, int64_t *ret_job_id) MUST_CHECK;
 /* Needs item.approve. Writes facility, discrimination and parameters of every item of banks in the
- * actor's scope; *ret_n items were taken. ERR_STATE: taken already, or nothing computed. */
+ * actor's scope; *ret_n items were taken. ERR_STATE: taken already, nothing
+ * computed, or provisional. */
 int exam_statistics_take(struct ctx *cx, int64_t exam_id, int64_t *ret_n) MUST_CHECK;
 
 /* A form's line in exam_stat.forms, and an option's in item_stat.options: read for pages. */

@@ -155,7 +155,7 @@ int score_write_parts(struct ctx *cx, const struct q_score_exam *exam, const cha
 	return 0;
 }
 
-int score_nothing_pending(struct ctx *cx, const struct q_score_exam *exam)
+int score_pending(struct ctx *cx, const struct q_score_exam *exam, int64_t *ret_n)
 {
 	struct q_score_pending p;
 	struct q_score_version_of v;
@@ -168,7 +168,17 @@ int score_nothing_pending(struct ctx *cx, const struct q_score_exam *exam)
 			.score_version = exam->score_version);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return p.n ? fail(cx, ERR_STATE, "score.essays_wait", text_of(cx, "%" PRId64, p.n)) : 0;
+	*ret_n = p.n;
+	return 0;
+}
+
+static int nothing_pending(struct ctx *cx, const struct q_score_exam *exam)
+{
+	int64_t n;
+	int r = score_pending(cx, exam, &n);
+	if (r < 0)
+		return r;
+	return n ? fail(cx, ERR_STATE, "score.essays_wait", text_of(cx, "%" PRId64, n)) : 0;
 }
 
 int score_publish(struct ctx *cx, int64_t exam_id)
@@ -179,7 +189,7 @@ int score_publish(struct ctx *cx, int64_t exam_id)
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if ((r = may_score(cx, exam_id, &exam)) < 0 || (r = mark_is_open(cx, exam.batch_id)) < 0 ||
-		(r = score_nothing_pending(cx, &exam)) < 0 ||
+		(r = nothing_pending(cx, &exam)) < 0 ||
 		(r = score_write_parts(cx, &exam, "计算机化考试，系统评分")) < 0 ||
 		(r = flow_run(cx, &exam_flow, 0, exam_id, "score", "", NULL)) < 0)
 		return r;

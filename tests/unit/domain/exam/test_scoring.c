@@ -344,12 +344,22 @@ static void statistics_are_kept(void **state)
 	int64_t job_id, taken;
 	size_t n;
 	open_scored(&w, *state);
-	exam_no(&w, exam_statistics_request(w.cx, w.exam_id, &job_id), ERR_STATE,
-		"score.essays_wait");
+	exam_ok(&w, exam_statistics_request(w.cx, w.exam_id, &job_id));
+	run_jobs(&w);
+	exam_ok(&w, q_exam_stat_find(w.cx->db, &stat, .exam_id = w.exam_id, .scope = scope_all()));
+	assert_true(stat.n_pending > 0);
+	exam_ok(&w, q_item_stats(w.cx->db, &items, .exam_id = w.exam_id));
+	assert_int_equal(items.n, ITEMS + 1 - ITEMS / (ITEM_KINDS - 1));
+	for (size_t i = 0; i < items.n; i++) /* no essay; the single one as below */
+		if (items.at[i].item_id == 702)
+			assert_int_equal(items.at[i].facility_permille, 500);
+	exam_no(&w, exam_statistics_take(w.cx, w.exam_id, &taken), ERR_STATE,
+		"statistics.provisional");
 	publish_all(&w);
 	exam_ok(&w, exam_statistics_request(w.cx, w.exam_id, &job_id));
 	run_jobs(&w);
 	exam_ok(&w, q_exam_stat_find(w.cx->db, &stat, .exam_id = w.exam_id, .scope = scope_all()));
+	assert_int_equal(stat.n_pending, 0);
 	assert_int_equal(stat.n_sittings, PEOPLE);
 	assert_int_equal(form_lines(w.cx->arena, stat.forms, &forms, &n), 0);
 	assert_int_equal(n, EXAM_FORMS);
