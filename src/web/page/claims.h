@@ -10,7 +10,7 @@ extern const struct choice relevance_choices[];
 
 #define CLAIM_FIELDS \
 	{"work_from_on", FIELD_DATE, "从事本职业或相关职业起始日期", \
-		.help = "一直从事的填开始日期；中间断过的，在右边填累计年数。"}, \
+		.help = "一直从事的填开始日期；中间断过的，改填累计工作年数。"}, \
 	{"work_years", FIELD_INT, "累计工作年数", .unit = "年", .max = 60}, \
 	{"cert5_on", FIELD_DATE, "五级/初级工证书发证日期", .help = "没有的不填，下同。"}, \
 	{"cert4_on", FIELD_DATE, "四级/中级工证书发证日期"}, \

@@ -42,8 +42,8 @@ static const char *joined(struct req *rq, const char *text)
 	return out;
 }
 
-/* Digits, as many as an identity number has or had, give or take one; certificates have 13, 16 or 22
- * characters. */
+/* Digits, as many as an identity number has or had, give or take one; certificates have 13, 16 or
+ * 22 characters. */
 static bool is_meant_as_idno(const char *text)
 {
 	size_t n = strspn(text, "0123456789"), all = strlen(text);
