@@ -19,8 +19,13 @@ SELECT f.person_id, f.id, f.certificate_id, f.body_id, f.region, f.body_name, f.
 FROM certificate_follow f WHERE f.person_id = :person_id AND f.id = :id AND {scope f};
 
 -- name: follow_end :exec
-UPDATE certificate_follow SET state = :state, ended_at = :ended_at
+UPDATE certificate_follow SET state = 'ended', ended_at = :ended_at
 WHERE person_id = :person_id AND id = :id AND state = 'active';
+
+-- name: follow_object :exec
+-- Whether it goes on or has ended.
+UPDATE certificate_follow SET state = 'objected', ended_at = :ended_at
+WHERE person_id = :person_id AND id = :id AND state <> 'objected';
 
 -- name: follow_tell :exec
 -- Whoever watches it now is told.
@@ -32,10 +37,10 @@ WHERE person_id = :person_id AND certificate_id = :certificate_id AND state = 'a
 UPDATE certificate_follow SET seen_at = :seen_at WHERE person_id = :person_id AND id = :id;
 
 -- name: follow_list :list
--- Sifts what the employer has, which is little.
+-- Sifts what the employer has, which is little. only_new: today.
 -- param: only_new int
 -- filter: f.state = :state
--- filter: f.changed_at > f.seen_at AND 1 = :only_new
+-- filter: f.changed_at > f.seen_at AND f.until_on >= :only_new
 -- sort: newest = f.id DESC
 -- sort: changed = f.changed_at DESC, f.id DESC
 SELECT f.person_id, f.id, f.certificate_id, f.state, f.purpose, f.until_on, f.change_kind, f.changed_at, f.seen_at,

@@ -215,7 +215,7 @@ SELECT id, recall_id, revocation_id, certificate_id, state, number, occupation_i
 FROM reassessment WHERE person_id = :person_id ORDER BY id DESC;
 
 -- name: reassessment_find :one
-SELECT id, state, occupation_id, grade, until_on FROM reassessment WHERE person_id = :person_id AND id = :id;
+SELECT id, state, occupation_id, grade, until_on, created_at FROM reassessment WHERE person_id = :person_id AND id = :id;
 
 -- name: reassessment_take :exec
 UPDATE reassessment SET state = 'taken', enrolment_id = :enrolment_id

@@ -117,7 +117,8 @@ static int make_zip(struct work *w, struct volume *v)
 			break;
 		bytes += pdf.n;
 		if (r == 0)
-			r = pack_put(pack, text_of(cx, "%s-%s.pdf", c->number, c->name), pdf);
+			r = pack_put(pack, text_of(cx, "%s-%s.pdf", c->number,
+				pack_part(cx->arena, c->name)), pdf);
 		if (r < 0) {
 			pack_free(pack);
 			return cx->problem.err ? r : fail(cx, r, "certificate.no_paper");

@@ -1,6 +1,7 @@
 #include "doc/pack.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <zip.h>
 
 struct pack {
@@ -42,6 +43,15 @@ int pack_put(struct pack *p, const char *path, struct str bytes)
 		return ERR_IO;
 	}
 	return zip_file_set_mtime(p->zip, (zip_uint64_t)index, p->at, 0) < 0 ? ERR_IO : 0;
+}
+
+const char *pack_part(struct arena *a, const char *text)
+{
+	char *part = arena_dup(a, text);
+	for (char *p = part; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f || strchr("/\\:*?\"<>|", *p))
+			*p = '_';
+	return part;
 }
 
 static int read_all(zip_source_t *target, struct arena *a, struct str *ret_bytes)

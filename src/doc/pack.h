@@ -11,6 +11,8 @@ struct pack;
 int pack_new(int64_t at, struct pack **ret_pack) MUST_CHECK;
 /* path: UTF-8, with / between folders. bytes must live until pack_finish(). */
 int pack_put(struct pack *p, const char *path, struct str bytes) MUST_CHECK;
+/* A text as one part of a path: what would be another part, or no name on some system, is _. */
+const char *pack_part(struct arena *a, const char *text);
 /* Closes and frees, whatever it returns. */
 int pack_finish(struct pack *p, struct arena *a, struct str *ret_bytes) MUST_CHECK;
 void pack_free(struct pack *p);

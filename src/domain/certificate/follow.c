@@ -48,6 +48,8 @@ static int begin_anew(struct ctx *cx, int64_t person_id, const struct q_follow_o
 		.until_on = until_on, .body_name = body_name, .created_by = cx->actor.account_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
+	if (!r)
+		return fail(cx, ERR_DENIED, "follow.objected");
 	*ret_id = old->id;
 	return 0;
 }
@@ -116,19 +118,15 @@ static int find(struct ctx *cx, int64_t person_id, int64_t id)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int end(struct ctx *cx, int64_t person_id, int64_t id, const char *state)
-{
-	int r = q_follow_end(cx->db, .person_id = person_id, .id = id, .state = state,
-		.ended_at = ctx_now(cx));
-	if (r < 0)
-		return ctx_pass(cx, r);
-	return r ? 0 : fail(cx, ERR_STATE, "follow.ended");
-}
-
 int follow_end(struct ctx *cx, int64_t person_id, int64_t id)
 {
 	int r = find(cx, person_id, id);
-	return r < 0 ? r : end(cx, person_id, id, "ended");
+	if (r < 0)
+		return r;
+	r = q_follow_end(cx->db, .person_id = person_id, .id = id, .ended_at = ctx_now(cx));
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return r ? 0 : fail(cx, ERR_STATE, "follow.ended");
 }
 
 int follow_seen(struct ctx *cx, int64_t person_id, int64_t id)
@@ -150,7 +148,12 @@ int follow_object(struct ctx *cx, int64_t id)
 	r = q_follow_find(cx->db, &row, .person_id = person_id, .id = id, .scope = scope_all());
 	if (r == ERR_NOTFOUND || !person_id)
 		return fail(cx, ERR_NOTFOUND, "follow.not_found");
-	return r < 0 ? ctx_pass(cx, r) : end(cx, person_id, id, "objected");
+	if (r >= 0)
+		r = q_follow_object(cx->db, .person_id = person_id, .id = id,
+			.ended_at = ctx_now(cx));
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return r ? 0 : fail(cx, ERR_STATE, "follow.ended");
 }
 
 int follow_tell(struct ctx *cx, int64_t person_id, int64_t certificate_id, const char *change)

@@ -278,10 +278,12 @@ int reassessment_take(struct ctx *cx, int64_t id, int64_t enrolment_id)
 	if (r < 0 && r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
 	if (r == ERR_NOTFOUND || batch.occupation_id != offer.occupation_id
-		|| batch.grade != offer.grade)
+		|| batch.grade != offer.grade || e.created_at < offer.created_at)
 		return fail_field(cx, "enrolment", "reassessment.other_thing");
 	r = q_reassessment_take(cx->db, .person_id = me, .id = id, .enrolment_id = enrolment_id);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return r ? 0 : fail(cx, ERR_STATE, "reassessment.answered");
 }
 
 int reassessment_decline(struct ctx *cx, int64_t id)

@@ -63,7 +63,7 @@ static int list(struct req *rq)
 	struct ctx *cx = rq->cx;
 	int64_t count;
 	const char *state = in_text(rq->in, "state");
-	int64_t only_new = in_int(rq->in, "only_new");
+	int64_t only_new = in_int(rq->in, "only_new") ? ctx_today(cx) : 0;
 	view_form(rq, "form", follow_fields, "/follows", "关注", NULL);
 	int r = q_follow_list(cx->db, &rows, .scope = cx->scope, .state = state,
 		.only_new = only_new, .page = rq_page(rq));

@@ -114,7 +114,8 @@ static int put_followers(struct req *rq)
 			: choice_label(follow_states, rows.at[i].state)));
 		json_object_set_new(row, "until_text",
 			json_string(day_text(rq->cx, rows.at[i].until_on)));
-		json_object_set_new(row, "is_active", json_boolean(active && !over));
+		json_object_set_new(row, "may_object",
+			json_boolean(!streq(rows.at[i].state, "objected")));
 	}
 	view_set(rq, "followers", list);
 	return 0;

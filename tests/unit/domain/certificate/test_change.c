@@ -219,6 +219,51 @@ static void test_the_holder_has_the_last_word(void **state)
 	life_end(&w);
 }
 
+static size_t news(struct life *w)
+{
+	struct q_follow_list_rows rows;
+	must(w, q_follow_list(w->cx->db, &rows, .scope = w->cx->scope, .state = "active",
+		.only_new = ctx_today(w->cx)));
+	return rows.n;
+}
+
+/* What nobody may read any more is no news that waits for somebody. */
+static void test_news_end_with_the_watching(void **state)
+{
+	struct life w;
+	int64_t person, id;
+	life_begin(&w, *state, 1);
+	as_employer(&w);
+	must(&w, follow_begin(w.cx, w.number[0], w.name[0], "bid", &person, &id));
+	w.f.now += 60;
+	as_head(&w);
+	must(&w, flow_run(w.cx, &certificate_flow, w.person[0], w.certificate[0], "suspend",
+		"调查", NULL));
+	as_employer(&w);
+	assert_int_equal(news(&w), 1);
+	w.f.now += (int64_t)400 * 86400;
+	assert_int_equal(news(&w), 0);
+	life_end(&w);
+}
+
+/* Whoever has stopped watching would begin again: the holder may refuse him all the same. */
+static void test_refused_after_it_ended(void **state)
+{
+	struct life w;
+	int64_t person, id;
+	life_begin(&w, *state, 1);
+	as_employer(&w);
+	must(&w, follow_begin(w.cx, w.number[0], w.name[0], "bid", &person, &id));
+	must(&w, follow_end(w.cx, person, id));
+	as_holder(&w, 0);
+	must(&w, follow_object(w.cx, id));
+	assert_problem(&w.f, follow_object(w.cx, id), ERR_STATE, "follow.ended");
+	as_employer(&w);
+	assert_problem(&w.f, follow_begin(w.cx, w.number[0], w.name[0], "hire", &person, &id),
+		ERR_DENIED, "follow.objected");
+	life_end(&w);
+}
+
 static void test_watching_ends_with_its_time(void **state)
 {
 	struct life w;
@@ -247,6 +292,8 @@ int main(void)
 		test_db_case(test_revoked_is_not_corrected),
 		test_db_case(test_employers_are_told),
 		test_db_case(test_the_holder_has_the_last_word),
+		test_db_case(test_news_end_with_the_watching),
+		test_db_case(test_refused_after_it_ended),
 		test_db_case(test_watching_ends_with_its_time),
 	};
 	return test_db_run("change", tests);

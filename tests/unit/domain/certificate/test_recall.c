@@ -341,20 +341,24 @@ static void test_an_offer_is_taken_up_once(void **state)
 	assert_int_equal(offers.n, 1);
 	assert_int_equal(offers.at[0].grade, 4);
 	int64_t offer = offers.at[0].id, good = ctx_id(w.cx), other = ctx_id(w.cx);
-	for (int i = 0; i < 2; i++) {
+	int64_t older = ctx_id(w.cx);
+	for (int i = 0; i < 3; i++) {
 		int64_t batch = ctx_id(w.cx);
 		must(&w, q_batch_insert(w.cx->db, .id = batch, .body_id = w.body,
-			.region = "371002", .batch_no = i ? "b3" : "b2", .title = "t",
-			.occupation_id = w.welder, .grade = i ? 5 : 4, .parts = 3));
-		must(&w, q_enrolment_insert(w.cx->db, .person_id = w.person[0], .id = i ? other
-			: good, .batch_id = batch, .body_id = w.body, .region = "371002",
-			.name = w.name[0], .idno_mask = "m", .facts = "{}"));
+			.region = "371002", .batch_no = text_of(w.cx, "b%d", 2 + i), .title = "t",
+			.occupation_id = w.welder, .grade = i == 1 ? 5 : 4, .parts = 3));
+		must(&w, q_enrolment_insert(w.cx->db, .person_id = w.person[0], .id = i == 2 ? older
+			: i ? other : good, .batch_id = batch, .body_id = w.body,
+			.region = "371002", .name = w.name[0], .idno_mask = "m", .facts = "{}",
+			.created_at = i == 2 ? w.f.now - 400 * 86400 : w.f.now));
 	}
 	as_holder(&w, 1);
 	assert_problem(&w.f, reassessment_take(w.cx, offer, good), ERR_NOTFOUND,
 		"reassessment.not_found");
 	as_holder(&w, 0);
 	assert_field_problem(&w.f, reassessment_take(w.cx, offer, other), "enrolment",
+		"reassessment.other_thing");
+	assert_field_problem(&w.f, reassessment_take(w.cx, offer, older), "enrolment",
 		"reassessment.other_thing");
 	must(&w, reassessment_take(w.cx, offer, good));
 	assert_problem(&w.f, reassessment_decline(w.cx, offer), ERR_STATE,
