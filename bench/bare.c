@@ -172,7 +172,7 @@ int main(int argc, char **argv)
 	sqlite3 *source = open_db(argv[1]), *target = open_db(argv[2]);
 	/* As src/store/sqlite.c opens it, and as `luban simulate` writes in bulk. */
 	run(target, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
-		"PRAGMA mmap_size=1073741824; PRAGMA journal_size_limit=67108864;"
+		"PRAGMA journal_size_limit=67108864;"
 		"PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384");
 	sqlite3_stmt *names = prepare(source, "SELECT name FROM sqlite_master WHERE type = 'table' "
 		"AND name NOT LIKE 'sqlite_%' AND name NOT IN ('simulation', 'schema_migration') "

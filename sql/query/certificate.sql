@@ -243,10 +243,10 @@ INSERT INTO lookup (id, at, ip, lookup_kind, outcome, certificate_id)
 VALUES (:id, :at, :ip, :lookup_kind, :outcome, :certificate_id);
 
 -- name: lookup_sweep :exec
--- param: before_at int
+-- param: before_id int
 -- param: most int
--- The oldest that are kept no longer.
-DELETE FROM lookup WHERE id IN (SELECT id FROM lookup WHERE at < :before_at ORDER BY at LIMIT :most);
+-- The oldest that are kept no longer: ids are in the order of time.
+DELETE FROM lookup WHERE id IN (SELECT id FROM lookup WHERE id < :before_id ORDER BY id LIMIT :most);
 
 -- name: certificate_find_photo :one
 SELECT photo_file_id FROM certificate WHERE person_id = :person_id AND id = :id;

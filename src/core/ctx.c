@@ -215,15 +215,24 @@ int64_t ctx_now_ms(struct ctx *cx)
 	return (ts.tv_sec + platform_offset(cx->clock.self)) * 1000 + ts.tv_nsec / 1000000;
 }
 
+static int64_t id_of_ms(int64_t ms)
+{
+	return ms > id_epoch_ms ? (ms - id_epoch_ms) << ID_RANDOM_BITS : 0;
+}
+
+int64_t id_at(int64_t time)
+{
+	return id_of_ms(time * 1000);
+}
+
 int64_t ctx_id(struct ctx *cx)
 {
 	static _Atomic int64_t last_system, last_injected;
 	_Atomic int64_t *last = cx->clock.now == platform_now ? &last_system : &last_injected;
-	int64_t ms = ctx_now_ms(cx) - id_epoch_ms;
 	/* The random start leaves the upper half free for ids that follow within the same
 	 * millisecond. */
 	uint64_t start = ctx_random_u64(cx) & ((UINT64_C(1) << (ID_RANDOM_BITS - 1)) - 1);
-	int64_t id = (ms > 0 ? ms : 0) << ID_RANDOM_BITS | (int64_t)start;
+	int64_t id = id_of_ms(ctx_now_ms(cx)) | (int64_t)start;
 	int64_t before = atomic_load(last);
 	int64_t next;
 	do

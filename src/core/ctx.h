@@ -89,6 +89,8 @@ int64_t ctx_wall(struct ctx *cx);
 int64_t ctx_today(struct ctx *cx); /* days since 1970-01-01 in the platform's time zone (UTC+8) */
 /* a new time-ordered 63-bit id: 42 bits of milliseconds since 2020, 21 random */
 int64_t ctx_id(struct ctx *cx);
+/* no id made at that time (epoch seconds) or later is less */
+int64_t id_at(int64_t time);
 void ctx_random(struct ctx *cx, void *p, size_t n);
 uint64_t ctx_random_u64(struct ctx *cx);
 

@@ -181,8 +181,7 @@ static int sqlite_open(struct db *db, const char *path)
 	return sqlite_exec(db,
 		"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 		"PRAGMA trusted_schema=OFF; PRAGMA case_sensitive_like=ON;"
-		"PRAGMA cache_size=-16000;"
-		"PRAGMA mmap_size=2147418112; PRAGMA journal_size_limit=67108864");
+		"PRAGMA cache_size=-16000; PRAGMA journal_size_limit=67108864");
 }
 
 struct sqlite3 *sqlite_handle(struct db *db)

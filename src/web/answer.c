@@ -159,19 +159,31 @@ static bool has_header(const struct exchange *ex, const char *name)
 	return false;
 }
 
-void answer_secure(struct exchange *ex)
+/* What a page may load, and what it may use of the device. */
+static void secure_page(struct exchange *ex)
 {
 	if (!has_header(ex, "Content-Security-Policy"))
 		answer_header(ex, "Content-Security-Policy",
 			"default-src 'self'; img-src 'self' data:; object-src 'none'; "
 			"base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
-	answer_header(ex, "X-Content-Type-Options", "nosniff");
 	answer_header(ex, "Referrer-Policy", "same-origin");
 	bool camera = ex->route && ex->route->flags & ROUTE_CAMERA;
 	answer_header(ex, "Permissions-Policy", camera
 		? "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 		: "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
 	answer_header(ex, "Cross-Origin-Opener-Policy", "same-origin");
+}
+
+/* JSON loads nothing and is nobody's page. */
+static void secure_data(struct exchange *ex)
+{
+	answer_header(ex, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+}
+
+void answer_secure(struct exchange *ex)
+{
+	(ex->face == FACE_JSON && !ex->is_static ? secure_data : secure_page)(ex);
+	answer_header(ex, "X-Content-Type-Options", "nosniff");
 	if (ex->secure)
 		answer_header(ex, "Strict-Transport-Security", "max-age=31536000");
 	if (!ex->is_static)

@@ -74,37 +74,48 @@ static const char *hundredths(char *out, size_t size, int64_t n, bool money)
 	return out;
 }
 
-/* object[name less `cut` bytes, then suffix] = text */
-static void put_text(json_t *object, const char *name, size_t cut, const char *suffix,
-	const char *text)
+/* object[the first n bytes of the name, then _text] = text */
+static void put_text(json_t *object, const char *name, size_t n, const char *text)
 {
+	static const char suffix[] = "_text";
 	char key[80];
-	snprintf(key, sizeof key, "%.*s%s", (int)(strlen(name) - cut), name, suffix);
+	if (n + sizeof suffix > sizeof key)
+		return;
+	memcpy(key, name, n);
+	memcpy(key + n, suffix, sizeof suffix);
 	json_object_set_new_nocheck(object, key, json_string(text));
+}
+
+/* What a column's name ends in says what it holds. */
+static const char *last_word(const char *name)
+{
+	const char *last = strrchr(name, '_');
+	return last ? last + 1 : name;
 }
 
 static void put_int(json_t *object, const char *name, int64_t n)
 {
 	char text[CIVIL_TEXT] = "";
-	struct str key = str_of(name);
-	if (streq(name, "id") || str_ends(key, "_id")) {
+	const char *word = last_word(name);
+	size_t whole = strlen(name), stem = word > name ? (size_t)(word - name) - 1 : 0;
+	if (streq(word, "id")) {
 		snprintf(text, sizeof text, "%" PRId64, n);
 		json_object_set_new_nocheck(object, name, json_string(n ? text : ""));
 		return;
 	}
-	if (str_ends(key, "_on")) {
+	if (streq(word, "on") && stem) {
 		json_object_set_new_nocheck(object, name,
 			json_string(n ? civil_put_day(n, text) : ""));
-		put_text(object, name, 0, "_text", n ? civil_put_day_zh(n, text) : "");
+		put_text(object, name, whole, n ? civil_put_day_zh(n, text) : "");
 		return;
 	}
 	json_object_set_new_nocheck(object, name, json_integer(n));
-	if (streq(name, "at") || str_ends(key, "_at"))
-		put_text(object, name, 0, "_text", n ? civil_put_time(n, text) : "");
-	else if (str_ends(key, "_fen"))
-		put_text(object, name, 4, "_text", hundredths(text, sizeof text, n, true));
-	else if (str_ends(key, "_centi"))
-		put_text(object, name, 6, "_text", hundredths(text, sizeof text, n, false));
+	if (streq(word, "at"))
+		put_text(object, name, whole, n ? civil_put_time(n, text) : "");
+	else if (streq(word, "fen") && stem)
+		put_text(object, name, stem, hundredths(text, sizeof text, n, true));
+	else if (streq(word, "centi") && stem)
+		put_text(object, name, stem, hundredths(text, sizeof text, n, false));
 	else if (streq(name, "grade"))
 		json_object_set_new_nocheck(object, "grade_text",
 			json_string(n ? grade_label(n) : ""));
@@ -112,10 +123,12 @@ static void put_int(json_t *object, const char *name, int64_t n)
 
 static bool is_secret(const char *name)
 {
-	struct str key = str_of(name);
-	return str_ends(key, "_cipher") || str_ends(key, "_index") || str_ends(key,
-		"_hash") || streq(name, "data") ||
-		str_ends(key, "_secret");
+	static const char *const words[] = {"cipher", "index", "hash", "secret"};
+	const char *word = last_word(name);
+	for (size_t i = 0; i < sizeof words / sizeof words[0] && word > name; i++)
+		if (streq(word, words[i]))
+			return true;
+	return streq(name, "data");
 }
 
 json_t *view_row(struct req *rq, const struct q_desc *desc, const void *row)

@@ -67,6 +67,13 @@ test('every answer carries the headers that keep browsers safe', async () => {
 	}
 });
 
+test('a JSON answer is nobody\'s page and is kept by nobody', async () => {
+	const { headers } = await server.client().fetch('/verify?number=1&name=x', { headers: json });
+	assert.match(headers.get('content-security-policy'), /default-src 'none'; frame-ancestors 'none'/);
+	assert.equal(headers.get('x-content-type-options'), 'nosniff');
+	assert.equal(headers.get('cache-control'), 'no-store');
+});
+
 test('static files: tags, packing, addresses that last', async () => {
 	const client = server.client();
 	const page = await client.page('/');

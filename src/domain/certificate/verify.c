@@ -142,7 +142,7 @@ static int by_idno(struct ctx *cx, const char *idno, const char *name,
 int lookup_sweep(struct ctx *cx)
 {
 	int64_t days = setting_int(cx, "verify.keep_days", "", 0);
-	int r = q_lookup_sweep(cx->db, .before_at = ctx_wall(cx) - days * DAY_S,
+	int r = q_lookup_sweep(cx->db, .before_id = id_at(ctx_now(cx) - days * DAY_S),
 		.most = SWEPT_AT_ONCE);
 	return r < 0 ? ctx_pass(cx, r) : r;
 }

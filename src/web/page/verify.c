@@ -178,18 +178,27 @@ static int put_held(struct req *rq, const struct asked *a, enum verify_outcome o
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(list, held_view(rq, &rows[i]));
 	json_object_set_new(answer, "held", list);
-	json_object_set_new(answer, "has_held", json_boolean(n > 0));
-	bool only = n && outcome == VERIFY_NOT_FOUND;
-	json_object_set_new(answer, "is_held", json_boolean(only));
-	if (!only)
+	if (!n || outcome != VERIFY_NOT_FOUND)
 		return r;
 	json_object_set_new(answer, "outcome", json_string("held"));
 	json_object_set_new(answer, "word", json_string("非本平台颁发"));
 	json_object_set_new(answer, "tone", json_string("plain"));
-	json_object_set_new(answer, "is_not_found", json_false());
 	json_object_set_new(answer, "text",
 		json_string(message_text(rq->cx->arena, "verify.held", NULL)));
 	return r;
+}
+
+/* What a page shows differently by the answer. Programs read the outcome itself. */
+static void put_flags(struct req *rq, json_t *answer)
+{
+	const char *outcome = json_string_value(json_object_get(answer, "outcome"));
+	for (int i = 0; i <= VERIFY_VALID + 1; i++) {
+		const char *code = i <= VERIFY_VALID ? verify_outcome_code(i) : "held";
+		json_object_set_new(answer, text_of(rq->cx, "is_%s", code),
+			json_boolean(streq(code, outcome)));
+	}
+	json_object_set_new(answer, "has_held",
+		json_boolean(json_array_size(json_object_get(answer, "held"))));
 }
 
 static int put_answer(struct req *rq, const struct asked *a, enum verify_outcome outcome,
@@ -207,19 +216,22 @@ static int put_answer(struct req *rq, const struct asked *a, enum verify_outcome
 	const char *id = one ? histories[history_of(faces)].id : answers[outcome].id;
 	const char *text = outcome == VERIFY_BAD_INPUT ? wrong_number(rq, a)
 		: message_text(rq->cx->arena, id, NULL);
-	json_t *answer = json_pack("{s:s, s:s, s:s, s:s, s:o}", "outcome",
-		verify_outcome_code(outcome), "word", word, "tone", answers[outcome].tone, "text",
-		text, "certificates", list);
+	json_t *answer = json_object();
 	char at[CIVIL_TEXT];
+	json_object_set_new(answer, "outcome", json_string(verify_outcome_code(outcome)));
+	json_object_set_new(answer, "word", json_string(word));
+	json_object_set_new(answer, "tone", json_string(answers[outcome].tone));
+	json_object_set_new(answer, "text", json_string(text));
+	json_object_set_new(answer, "certificates", list);
 	json_object_set_new(answer, "asked_at", json_integer(ctx_now(rq->cx)));
 	json_object_set_new(answer, "asked_at_text",
 		json_string(civil_put_time(ctx_now(rq->cx), at)));
-	static const char *const flags[] = {"is_bad_input", "is_not_found", "is_name_differs",
-		"is_not_yet", "is_suspended", "is_revoked", "is_in_review", "is_valid"};
-	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
-		json_object_set_new(answer, flags[i], json_boolean(i == outcome));
 	view_set(rq, "answer", answer);
-	return r < 0 ? r : put_held(rq, a, outcome, answer);
+	if (r == 0)
+		r = put_held(rq, a, outcome, answer);
+	if (rq->ex->face == FACE_HTML)
+		put_flags(rq, answer);
+	return r;
 }
 
 static int verify_show(struct req *rq)
@@ -228,8 +240,9 @@ static int verify_show(struct req *rq)
 	enum verify_outcome outcome;
 	struct q_certificate_face *faces;
 	size_t n;
+	if (rq->ex->face == FACE_HTML)
+		view_set(rq, "typed", json_false());
 	view_set(rq, "answer", json_false());
-	view_set(rq, "typed", json_false());
 	if (is_blank(a.number) && is_blank(a.idno) && is_blank(a.name) && rq->ex->face == FACE_HTML)
 		return 0;
 	int r = certificate_verify(rq->cx, a.number, a.idno, a.name, &outcome, &faces, &n);
