@@ -83,11 +83,13 @@ function shoot() {
 	canvas.width = video.videoWidth || 640;
 	canvas.height = video.videoHeight || 480;
 	canvas.getContext('2d').drawImage(video, 0, 0, canvas.width, canvas.height);
+	part('shoot').disabled = true;
 	canvas.toBlob(async (blob) => {
 		const body = new FormData();
 		body.append('csrf', root.dataset.csrf);
 		body.append('photo', blob, 'photo.jpg');
 		const r = await fetch('/exam/sit/photo', { method: 'POST', body, headers: { accept: 'application/json' } }).catch(() => null);
+		part('shoot').disabled = false;
 		if (!r?.ok)
 			return say('照片没有上传成功，请再拍一次。');
 		for (const track of video.srcObject?.getTracks() ?? [])

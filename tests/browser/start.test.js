@@ -3,7 +3,7 @@ import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { demoClient, demoServer } from '../lib/demo.js';
 import { sql } from '../lib/luban.js';
-import { Stage } from './support.js';
+import { phone, Stage } from './support.js';
 
 let server, stage, manager, candidates, exam, room;
 const now = () => Math.floor(Date.now() / 1000);
@@ -40,6 +40,34 @@ function requests(person) {
 	person.page.on('request', (r) => seen.push(`${r.method()} ${new URL(r.url()).pathname}`));
 	return seen;
 }
+
+test('the camera takes the photo of the check-in, and is switched off', { timeout: 60_000 }, async () => {
+	const c = candidates[2], person = await waiting(c, 1800);
+	await person.open('/exam/sit/wait');
+	await person.page.getByRole('button', { name: '打开摄像头' }).click();
+	await person.page.waitForFunction(() => document.querySelector('[data-video]').videoWidth > 0);
+	await person.sees('请正对摄像头');
+	await person.shot('exam-camera');
+	await person.page.evaluate(() => { window.track = document.querySelector('[data-video]').srcObject.getTracks()[0]; });
+	await person.page.getByRole('button', { name: '拍照' }).click();
+	await person.page.getByText('签到照片已保存').waitFor();
+	assert.equal(await person.page.evaluate(() => window.track.readyState), 'ended');
+	const photo = await manager.fetch(`/exams/${exam}/rooms/${room}/sittings/${rowOf(c, 'id')}/photo`);
+	assert.equal(photo.status, 200);
+	assert.equal(photo.headers.get('content-type'), 'image/jpeg');
+	const size = await person.page.evaluate(async (bytes) => {
+		const image = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/jpeg' }));
+		return [image.width, image.height];
+	}, [...new Uint8Array(await photo.arrayBuffer())]);
+	assert.deepEqual(size, [640, 480]);
+	await person.open('/exam/sit/wait');
+	await person.sees('签到照片已保存');
+	const phoneUser = await stage.person('手机考生', phone);
+	await phoneUser.open('/exam/sit');
+	await phoneUser.send('/exam/sit', { ...c, entry_code: '' });
+	await phoneUser.open('/exam/sit/wait');
+	await phoneUser.shot('exam-wait-phone');
+});
 
 test('sealed before, opened at the start, in the same document', { timeout: 120_000 }, async () => {
 	const [c] = candidates, person = await waiting(c, 9), seen = requests(person);

@@ -14,7 +14,7 @@ export const desktop = { width: 1440, height: 900 }, tablet = { width: 820, heig
 const pictures = process.env.LUBAN_SHOTS ?? path.join(top, 'test-results', engine);
 const axe = readFileSync(path.join(top, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage',
-	'--disable-component-update', '--font-render-hinting=none', '--lang=zh-CN'];
+	'--disable-component-update', '--font-render-hinting=none', '--lang=zh-CN', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
 export class Stage {
 	static async open(server) {
