@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { demoClient, demoServer } from '../lib/demo.js';
 import { engine, sql } from '../lib/luban.js';
+import { configKey, readPlist, requestHash } from '../lib/seb.js';
 
 let server, manager, clerk, candidates, exam, room;
 
@@ -136,6 +137,25 @@ test('a candidate sits it by forms, saves by JSON, hands in twice, and is given 
 	await server.client().page('/exam/receipts/AAAAAAAAAAAAAAAA', 404);
 });
 
+// What Moodle 4 makes of these settings (mod/quiz/accessrule/seb, its test of quiz settings): keys of a second implementation.
+test('the Config Key of a file is what other implementations make of it', async () => {
+	const moodle = { showTaskBar: true, allowWlan: false, showReloadButton: true, showTime: false, showInputLanguage: true, allowQuit: true,
+		quitURLConfirm: true, audioControlEnabled: true, audioMute: false, allowSpellCheck: false, browserWindowAllowReload: true,
+		URLFilterEnable: true, URLFilterEnableContentFilter: false, examSessionClearCookiesOnStart: false, allowPreferencesWindow: false,
+		hashedQuitPassword: createHash('sha256').update('test').digest('hex'), sendBrowserExamKey: true, browserWindowWebView: 3,
+		URLFilterRules: [{ action: 1, active: true, expression: 'test.com', regex: false }],
+		startURL: 'https://www.example.com/moodle/mod/quiz/view.php?id=1' };
+	assert.equal(configKey({ ...moodle, originatorVersion: 'any' }), '65ff7a3b8aec80e58fbe2e7968826c33cbf0ac444a748055ebe665829cbf4201');
+	assert.equal(configKey({ ...moodle, URLFilterEnableContentFilter: true }), 'd975b8a2ec4472495a8be7c64d7c8cc960dbb62472d5e88a8847ac0e5d77e533');
+	const page = await clerk.page(`/exams/${exam}/seb`), file = await clerk.fetch(`/exams/${exam}/seb/file`);
+	assert.match(file.headers.get('content-type'), /^application\/seb/);
+	const settings = readPlist(await file.text());
+	assert.equal(configKey(settings), /配置密钥<\/dt><dd class="num">([0-9a-f]{64})</.exec(page)[1]);
+	assert.equal(settings.startURL, `${server.url}/exam/sit`);
+	assert.equal(settings.URLFilterRules[0].expression, `${new URL(server.url).host}/*`);
+	assert.equal(settings.sendBrowserExamKey, true);
+});
+
 test('Safe Exam Browser is asked for, shown by header or by script, or waived with a reason', async () => {
 	const [, c, d] = candidates;
 	sql(server.place, `UPDATE exam SET seb_mode = 'required' WHERE id = ${exam}`);
@@ -143,7 +163,7 @@ test('Safe Exam Browser is asked for, shown by header or by script, or waived wi
 	const key = /配置密钥<\/dt><dd class="num">([0-9a-f]{64})</.exec(page)[1];
 	const plist = await (await clerk.fetch(`/exams/${exam}/seb/file`)).text();
 	assert.match(plist, /<key>startURL<\/key><string>http:\/\/127\.0\.0\.1:\d+\/exam\/sit<\/string>/);
-	const hash = (url) => createHash('sha256').update(server.url + url + key).digest('hex');
+	const hash = (url) => requestHash(server.url + url, key);
 	const shown = (url) => ({ 'X-SafeExamBrowser-ConfigKeyHash': hash(url) });
 
 	const one = server.client();
