@@ -103,12 +103,36 @@ WHERE person_id = :person_id AND enrolment_id = :enrolment_id;
 
 -- What `luban check` reads
 
--- name: certificate_proof_walk :each
--- Every certificate, with what finds it.
+-- name: certificate_proof_range :many
+-- Certificates in the order of their ids, with what finds each, its holder and its enrolment.
+-- param: after_id int
+-- param: after_person int
+-- param: most int
 -- column: found_id int
-SELECT c.person_id, c.id, c.number, n.found_person_id, n.certificate_id AS found_id
-FROM certificate c LEFT JOIN certificate_number n ON n.number = c.number
-ORDER BY c.person_id, c.id;
+-- column: number_person_id int
+-- column: enrolment_state text
+SELECT c.person_id, c.id, c.number, n.found_person_id AS number_person_id, n.certificate_id AS found_id,
+	p.idno_cipher, p.idno_index, p.idno_mask, i.found_person_id, e.state AS enrolment_state
+FROM certificate c
+	LEFT JOIN certificate_number n ON n.number = c.number
+	LEFT JOIN person p ON p.person_id = c.person_id
+	LEFT JOIN person_idno i ON i.idno_index = p.idno_index
+	LEFT JOIN enrolment e ON e.person_id = c.person_id AND e.id = c.enrolment_id
+WHERE c.id >= :after_id AND (c.id, c.person_id) > (:after_id, :after_person)
+ORDER BY c.id, c.person_id LIMIT :most;
+
+-- name: certificate_proofs_range :many
+-- Their leaves, in the same order, and where each stands; -1: it waits, or there is none.
+-- param: first_id int
+-- param: last_id int
+-- column: leaf_index int
+SELECT p.person_id, p.certificate_id, p.leaf_no, p.leaf_id, p.leaf_kind, p.handle, p.face_version, p.result_version, p.change_id,
+	p.reason, p.account_id, p.salt_cipher, p.at, COALESCE(l.leaf_index, -1) AS leaf_index
+FROM certificate c
+	JOIN certificate_proof p ON p.person_id = c.person_id AND p.certificate_id = c.id
+	LEFT JOIN log_leaf l ON l.id = p.leaf_id
+WHERE c.id >= :first_id AND c.id <= :last_id
+ORDER BY c.id, c.person_id, p.leaf_no;
 
 -- name: certificate_numbers_lost :many
 -- Numbers that lead nowhere, or to a certificate with another.
@@ -129,16 +153,6 @@ SELECT k.number, c.id FROM certificate_change c
 	LEFT JOIN certificate_proof p ON p.person_id = c.person_id AND p.certificate_id = c.certificate_id AND p.change_id = c.id
 	LEFT JOIN certificate_proof f ON f.person_id = c.person_id AND f.certificate_id = c.certificate_id AND f.leaf_no = 1
 WHERE c.state = 'approved' AND p.leaf_no IS NULL AND c.created_at >= f.at ORDER BY c.id LIMIT 100;
-
--- name: certificate_holder :one
-SELECT p.name, p.sex, p.birth_on, p.id_type, p.idno_cipher, p.idno_index, p.idno_mask, i.found_person_id,
-	e.state AS enrolment_state
--- column: enrolment_state text
-FROM certificate c
-	LEFT JOIN person p ON p.person_id = c.person_id
-	LEFT JOIN person_idno i ON i.idno_index = p.idno_index
-	LEFT JOIN enrolment e ON e.person_id = c.person_id AND e.id = c.enrolment_id
-WHERE c.person_id = :person_id AND c.id = :id;
 
 -- name: log_status_of :one
 SELECT state, face_version FROM log_status WHERE handle = :handle;

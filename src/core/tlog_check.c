@@ -395,6 +395,12 @@ static int placed(
 	return nth(buf_view(&b->bytes), index % TILE_WIDTH, ret_entry) ? 0 : ERR_NOTFOUND;
 }
 
+int tlog_entry_kept(struct ctx *cx, struct tlog_kept *k, uint64_t index, struct str *ret_entry)
+{
+	int r = placed(cx, k, index, ret_entry);
+	return r == ERR_NOTFOUND ? r : r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 /* It may get its place between two looks. */
 int tlog_leaf_kept(struct ctx *cx, struct tlog_kept *k, int64_t id, uint64_t *ret_index,
 	struct str *ret_entry)
@@ -408,8 +414,8 @@ int tlog_leaf_kept(struct ctx *cx, struct tlog_kept *k, int64_t id, uint64_t *re
 		r = tlog_index(cx, id, ret_index);
 	}
 	if (r >= 0)
-		r = placed(cx, k, *ret_index, ret_entry);
-	return r == ERR_NOTFOUND ? r : r < 0 ? ctx_pass(cx, r) : 0;
+		return tlog_entry_kept(cx, k, *ret_index, ret_entry);
+	return r == ERR_NOTFOUND ? r : ctx_pass(cx, r);
 }
 
 int tlog_leaf(struct ctx *cx, int64_t id, uint64_t *ret_index, struct str *ret_entry)

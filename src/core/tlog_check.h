@@ -34,5 +34,8 @@ void tlog_kept_init(struct tlog_kept *k);
 void tlog_kept_fini(struct tlog_kept *k);
 int tlog_leaf_kept(struct ctx *cx, struct tlog_kept *k, int64_t id, uint64_t *ret_index,
 	struct str *ret_entry) MUST_CHECK;
+/* Of one whose place is known. ERR_NOTFOUND: there is no such place. */
+int tlog_entry_kept(struct ctx *cx, struct tlog_kept *k, uint64_t index,
+	struct str *ret_entry) MUST_CHECK;
 
 #endif

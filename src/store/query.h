@@ -25,7 +25,7 @@
  *   r = q_venue_walk(cx->db, each, arg, .body_id = id);
  *
  * One with parameters, if :one or :exec, also runs many times in one go, which on PostgreSQL costs
- * one wait instead of one each. It needs a transaction, and stops at the first error:
+ * one wait instead of one each. One that writes needs a transaction. It stops at the first error:
  *   struct q_venue_insert_in in[N] = {…};
  *   r = q_venue_insert_bulk(cx->db, in, n, changed);      changed[i] rows each; may be NULL
  *   r = q_venue_find_bulk(cx->db, in, n, rows, found);    rows[i] where found[i]

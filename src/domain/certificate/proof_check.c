@@ -12,13 +12,13 @@
 #include "query/log_fact.h"
 #include "query/status.h"
 
-enum { ONE_ARENA = 16 << 20 };
+enum { RANGE = 256, RANGE_ARENA = 64 << 20 };
 
 struct check {
 	struct ctx *cx;
 	void (*alarm)(void *arg, const char *text);
 	void *arg;
-	struct arena *scratch;
+	struct arena *scratch; /* of one range */
 	int found;       /* in one certificate */
 	bool is_silent;
 	uint64_t size;   /* of the log when the check began */
@@ -30,10 +30,21 @@ struct check {
 /* One certificate, while it is looked at. */
 struct one {
 	struct check *c;
-	const struct q_certificate_proof_walk *row;
-	struct q_certificate_proofs_of_rows leaves;
+	const struct q_certificate_proof_range *row;
+	size_t n;
+	struct q_certificate_proofs_of *leaves;
+	int64_t *places; /* of each; -1: not known */
 	struct q_certificate_facts facts; /* as they were when the leaf looked at was made */
 	const char *idno;
+};
+
+/* Certificates that were read together. */
+struct range {
+	struct check *c;
+	struct q_certificate_proof_range_rows rows;
+	struct q_certificate_facts *facts;
+	bool *has_facts;
+	struct one *ones;
 };
 
 static void say(struct check *c, const char *text)
@@ -79,11 +90,11 @@ static bool follows(const struct q_certificate_proofs_of *a,
 
 static void check_order(struct one *o)
 {
-	const struct q_certificate_proofs_of *at = o->leaves.at;
+	const struct q_certificate_proofs_of *at = o->leaves;
 	const char *state = "valid", *reason = "";
 	if (at->leaf_no != 1 || proof_kind(at->leaf_kind) != LEAF_ISSUED || at->face_version != 1)
 		ALARM(o, "公开日志的第一条记录不是颁发");
-	for (size_t i = 1; i < o->leaves.n; i++) {
+	for (size_t i = 1; i < o->n; i++) {
 		enum leaf_kind kind = proof_kind(at[i].leaf_kind);
 		if (!follows(&at[i - 1], &at[i]) || !may_follow(state, kind))
 			ALARM(o, "公开日志的第%zu条记录不接前一条", i + 1);
@@ -134,22 +145,33 @@ static void claim(struct one *o, uint64_t index)
 	if (index >= c->size) /* it waits, or came since */
 		return;
 	uint8_t bit = (uint8_t)(1u << index % 8);
-	if (!c->is_silent)
-		return;
-	if (c->claimed[index / 8] & bit)
-		c->alarm(c->arg, text_of(c->cx, "公开日志第%" PRIu64 "条记录被两次引用", index));
+	if (c->is_silent && c->claimed[index / 8] & bit)
+		c->alarm(c->arg,
+			text_of(c->cx, "公开日志第%" PRIu64 "条记录被两次引用", index));
 	c->claimed[index / 8] |= bit;
 }
 
-static int check_leaf(struct one *o, const struct q_certificate_proofs_of *leaf)
+/* One that had no place when the range was read may have got one. */
+static int read_leaf(struct one *o, size_t i, uint64_t *ret_index, struct str *ret_entry)
 {
+	struct check *c = o->c;
+	if (o->places[i] < 0)
+		return tlog_leaf_kept(
+			c->cx, &c->kept, o->leaves[i].leaf_id, ret_index, ret_entry);
+	*ret_index = (uint64_t)o->places[i];
+	return tlog_entry_kept(c->cx, &c->kept, *ret_index, ret_entry);
+}
+
+static int check_leaf(struct one *o, size_t i)
+{
+	const struct q_certificate_proofs_of *leaf = &o->leaves[i];
 	struct proof_of p = {.facts = &o->facts, .row = leaf, .idno = o->idno};
 	struct stow_field fields[CERTIFICATE_FIELDS];
 	struct ctx *cx = o->c->cx;
 	struct str ours, theirs;
 	uint64_t index;
 	size_t n;
-	int r = tlog_leaf_kept(cx, &o->c->kept, leaf->leaf_id, &index, &theirs);
+	int r = read_leaf(o, i, &index, &theirs);
 	if (r == ERR_NOTFOUND) {
 		ALARM(o, "公开日志中没有它的第%" PRId64 "条记录", leaf->leaf_no);
 		return 0;
@@ -174,9 +196,9 @@ static int check_leaf(struct one *o, const struct q_certificate_proofs_of *leaf)
 /* From the last to the first, each with the facts as they were then. */
 static int check_leaves(struct one *o)
 {
-	for (size_t i = o->leaves.n; i; i--) {
-		const struct q_certificate_proofs_of *leaf = &o->leaves.at[i - 1];
-		int r = check_leaf(o, leaf);
+	for (size_t i = o->n; i; i--) {
+		const struct q_certificate_proofs_of *leaf = &o->leaves[i - 1];
+		int r = check_leaf(o, i - 1);
 		if (r < 0)
 			return r;
 		if (proof_kind(leaf->leaf_kind) == LEAF_CORRECTED)
@@ -189,27 +211,22 @@ static int check_leaves(struct one *o)
 	return 0;
 }
 
-static int check_holder(struct one *o)
+static void check_holder(struct one *o)
 {
-	struct q_certificate_holder h;
+	const struct q_certificate_proof_range *h = o->row;
 	struct ctx *cx = o->c->cx;
 	const char *idno = "";
-	int r = q_certificate_holder(
-		cx->db, &h, .person_id = o->row->person_id, .id = o->row->id);
-	if (r < 0)
-		return r;
-	r = secret_open(cx, "person.idno_cipher", h.idno_cipher, &idno);
+	int r = secret_open(cx, "person.idno_cipher", h->idno_cipher, &idno);
 	ctx_clear(cx);
 	if (r < 0 || !streq(idno, o->idno))
 		ALARM(o, "证件号码与人员的不同");
-	if (*idno && (!streq(h.idno_index, secret_idno_index(cx, idno)) ||
-		h.found_person_id != o->row->person_id))
+	if (*idno && (!streq(h->idno_index, secret_idno_index(cx, idno)) ||
+		h->found_person_id != h->person_id))
 		ALARM(o, "按证件号码找不到持证人");
-	if (*idno && !streq(h.idno_mask, ident_mask_idno(cx->arena, str_of(idno))))
+	if (*idno && !streq(h->idno_mask, ident_mask_idno(cx->arena, str_of(idno))))
 		ALARM(o, "持证人的证件号码掩码不对");
-	if (o->facts.enrolment_id && !streq(h.enrolment_state, "certified"))
+	if (o->facts.enrolment_id && !streq(h->enrolment_state, "certified"))
 		ALARM(o, "报名的状态不是已发证");
-	return 0;
 }
 
 /* What the snapshots of states are made of, against the leaves it was read from. */
@@ -222,8 +239,8 @@ static int check_status(struct one *o)
 	int64_t version = 0;
 	bool is_known = false;
 	int r = q_log_status_head(cx->db, &head);
-	for (size_t i = 1; i < o->leaves.n && (r >= 0 || r == ERR_NOTFOUND); i++) {
-		const struct q_certificate_proofs_of *leaf = &o->leaves.at[i];
+	for (size_t i = 1; i < o->n && (r >= 0 || r == ERR_NOTFOUND); i++) {
+		const struct q_certificate_proofs_of *leaf = &o->leaves[i];
 		const char *becomes = state_of(leaf->leaf_kind);
 		uint64_t index;
 		r = tlog_index(cx, leaf->leaf_id, &index);
@@ -237,7 +254,7 @@ static int check_status(struct one *o)
 		is_known = is_known || becomes || version;
 	}
 	if (r >= 0 || r == ERR_NOTFOUND)
-		r = q_log_status_of(cx->db, &row, .handle = o->leaves.at[0].handle);
+		r = q_log_status_of(cx->db, &row, .handle = o->leaves[0].handle);
 	if (r < 0 && r != ERR_NOTFOUND)
 		return r;
 	if (is_known != (r == 0) || !streq(row.state, state) || row.face_version != version)
@@ -246,65 +263,155 @@ static int check_status(struct one *o)
 	return 0;
 }
 
-static int open_one(struct one *o)
+/* false: nothing can be said of its leaves. */
+static bool open_one(struct one *o, bool has_facts)
 {
 	struct ctx *cx = o->c->cx;
-	const struct q_certificate_proof_walk *row = o->row;
-	if (row->found_person_id != row->person_id || row->found_id != row->id)
+	const struct q_certificate_proof_range *row = o->row;
+	if (row->number_person_id != row->person_id || row->found_id != row->id)
 		ALARM(o, "按编号查不到这本证书");
-	int r = q_certificate_proofs_of(cx->db, &o->leaves, .person_id = row->person_id,
-		.certificate_id = row->id);
-	if (r < 0)
-		return r;
-	if (!o->leaves.n) {
+	if (!o->n || !has_facts)
 		ALARM(o, "没有记入公开日志");
-		return ERR_NOTFOUND;
+	else if (secret_open(cx, "certificate.idno_cipher", o->facts.idno_cipher, &o->idno) < 0)
+		ALARM(o, "证件号码无法解密");
+	ctx_clear(cx);
+	return o->idno;
+}
+
+static int look(struct range *g, size_t i)
+{
+	struct one *o = &g->ones[i];
+	o->facts = g->facts[i];
+	if (!open_one(o, g->has_facts[i]))
+		return 0;
+	check_order(o);
+	check_holder(o);
+	int r = check_leaves(o);
+	return r < 0 || o->n < 2 ? r : check_status(o);
+}
+
+static struct q_certificate_proofs_of leaf_in(const struct q_certificate_proofs_range *p)
+{
+	return (struct q_certificate_proofs_of){.person_id = p->person_id,
+		.certificate_id = p->certificate_id, .leaf_no = p->leaf_no, .leaf_id = p->leaf_id,
+		.leaf_kind = p->leaf_kind, .handle = p->handle, .face_version = p->face_version,
+		.result_version = p->result_version, .change_id = p->change_id,
+		.reason = p->reason, .account_id = p->account_id, .salt_cipher = p->salt_cipher,
+		.at = p->at};
+}
+
+static bool is_before(const struct q_certificate_proofs_range *p,
+	const struct q_certificate_proof_range *row)
+{
+	return p->certificate_id < row->id ||
+		(p->certificate_id == row->id && p->person_id < row->person_id);
+}
+
+/* Both are in one order: merged in step. Leaves of certificates that came since are passed over. */
+static void give_leaves(struct range *g, const struct q_certificate_proofs_range_rows *all)
+{
+	struct ctx *cx = g->c->cx;
+	struct q_certificate_proofs_of *leaves =
+		arena_array(cx->arena, struct q_certificate_proofs_of, all->n + 1);
+	int64_t *places = arena_array(cx->arena, int64_t, all->n + 1);
+	size_t k = 0;
+	for (size_t i = 0; i < g->rows.n; i++) {
+		struct one *o = &g->ones[i];
+		const struct q_certificate_proof_range *row = &g->rows.at[i];
+		while (k < all->n && is_before(&all->at[k], row))
+			k++;
+		*o = (struct one){.c = g->c, .row = row, .leaves = &leaves[k],
+			.places = &places[k]};
+		for (; k < all->n && all->at[k].certificate_id == row->id &&
+			all->at[k].person_id == row->person_id; k++, o->n++) {
+			leaves[k] = leaf_in(&all->at[k]);
+			places[k] = all->at[k].leaf_index;
+		}
 	}
-	r = proof_facts(cx, &o->leaves.at[0], &o->facts);
+}
+
+static int read_facts(struct range *g)
+{
+	struct ctx *cx = g->c->cx;
+	size_t n = g->rows.n;
+	struct q_certificate_facts_in *in = arena_array(cx->arena, struct q_certificate_facts_in,
+		n);
+	g->facts = arena_array(cx->arena, struct q_certificate_facts, n);
+	g->has_facts = arena_array(cx->arena, bool, n);
+	for (size_t i = 0; i < n; i++)
+		in[i] = (struct q_certificate_facts_in){.person_id = g->rows.at[i].person_id,
+			.id = g->rows.at[i].id,
+			.rests_version = g->ones[i].n ? g->ones[i].leaves->result_version : 0};
+	return q_certificate_facts_bulk(cx->db, in, n, g->facts, g->has_facts);
+}
+
+/* The next so many behind a certificate. */
+static int read_range(struct range *g, const struct q_certificate_proof_range *after, size_t most)
+{
+	struct q_certificate_proofs_range_rows leaves;
+	struct db *db = g->c->cx->db;
+	int r = q_certificate_proof_range(db, &g->rows, .after_id = after->id,
+		.after_person = after->person_id, .most = (int64_t)most);
+	size_t n = g->rows.n;
+	if (r < 0 || !n)
+		return r;
+	r = q_certificate_proofs_range(
+		db, &leaves, .first_id = g->rows.at[0].id, .last_id = g->rows.at[n - 1].id);
 	if (r < 0)
 		return r;
-	r = secret_open(cx, "certificate.idno_cipher", o->facts.idno_cipher, &o->idno);
-	if (r < 0) {
-		ctx_clear(cx);
-		ALARM(o, "证件号码无法解密");
-		return ERR_NOTFOUND;
-	}
-	return 0;
+	g->ones = arena_array(g->c->cx->arena, struct one, n);
+	give_leaves(g, &leaves);
+	return read_facts(g);
 }
 
-static int look(struct check *c, const struct q_certificate_proof_walk *row)
+/* Read anew when something is found: somebody may have been at work between two statements. */
+static int look_again(struct check *c, const struct q_certificate_proof_range *row)
 {
-	struct one o = {.c = c, .row = row};
-	int r = open_one(&o);
-	if (r == ERR_NOTFOUND)
-		return 0;
-	if (r >= 0) {
-		check_order(&o);
-		r = check_holder(&o);
-	}
-	if (r >= 0)
-		r = check_leaves(&o);
-	return r < 0 || o.leaves.n < 2 ? r : check_status(&o);
+	struct range g = {.c = c};
+	struct q_certificate_proof_range before = {.id = row->id, .person_id = row->person_id - 1};
+	int r = read_range(&g, &before, 1);
+	c->is_silent = false;
+	if (r >= 0 && g.rows.n && g.rows.at->id == row->id &&
+		g.rows.at->person_id == row->person_id)
+		r = look(&g, 0);
+	c->is_silent = true;
+	return r;
 }
 
-/* Twice when something is found: somebody may have been at work between two statements. */
-static int each(void *arg, const struct q_certificate_proof_walk *row)
+static int check_range(struct check *c, struct q_certificate_proof_range *at, size_t *ret_n)
 {
-	struct check *c = arg;
+	struct range g = {.c = c};
+	int r = read_range(&g, at, RANGE);
+	for (size_t i = 0; r >= 0 && i < g.rows.n; i++) {
+		c->found = 0;
+		r = look(&g, i);
+		if (r >= 0 && c->found)
+			r = look_again(c, &g.rows.at[i]);
+	}
+	*ret_n = g.rows.n;
+	if (r >= 0 && g.rows.n)
+		*at = (struct q_certificate_proof_range){.id = g.rows.at[g.rows.n - 1].id,
+			.person_id = g.rows.at[g.rows.n - 1].person_id};
+	return r;
+}
+
+/* A range lives in an arena of its own. */
+static int check_certificates(struct check *c)
+{
+	struct q_certificate_proof_range at = {.id = INT64_MIN};
 	struct ctx *cx = c->cx;
 	struct arena *arena = cx->arena;
+	size_t n = RANGE;
+	int r = 0;
+	c->is_silent = true;
 	cx->arena = c->scratch;
 	db_use_arena(cx->db, c->scratch);
-	c->is_silent = true;
-	c->found = 0;
-	int r = look(c, row);
-	if (r >= 0 && c->found) {
-		c->is_silent = false;
-		r = look(c, row);
+	while (r >= 0 && n == RANGE) {
+		r = check_range(c, &at, &n);
+		arena_reset(c->scratch);
 	}
 	cx->arena = arena;
 	db_use_arena(cx->db, arena);
-	arena_reset(c->scratch);
 	return r;
 }
 
@@ -392,7 +499,7 @@ static int check_all(struct check *c)
 	struct q_log_status_head head = {0};
 	int r = q_log_status_head(c->cx->db, &head);
 	if (r >= 0 || r == ERR_NOTFOUND)
-		r = q_certificate_proof_walk(c->cx->db, each, c);
+		r = check_certificates(c);
 	if (r >= 0)
 		r = check_count(c, head.tree_size);
 	if (r >= 0)
@@ -403,7 +510,7 @@ static int check_all(struct check *c)
 int certificate_proof_check(struct ctx *cx, void (*alarm)(void *arg, const char *text), void *arg)
 {
 	struct q_log_head_find head = {0};
-	auto_arena scratch = arena_new(ONE_ARENA);
+	auto_arena scratch = arena_new(RANGE_ARENA);
 	int r = q_log_head_find(cx->db, &head);
 	if (r < 0 && r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
