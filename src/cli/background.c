@@ -53,7 +53,7 @@ static int move_batches(struct ctx *cx)
 	return batch_tick(cx, &moved);
 }
 
-enum { PASSED_OVER = 50 };
+enum { FILL_SECONDS = 1 };
 
 static int ask_witnesses(struct ctx *cx)
 {
@@ -61,13 +61,14 @@ static int ask_witnesses(struct ctx *cx)
 	return log_witness_ask(cx, &n);
 }
 
-/* A few at a time, until all have theirs; then it asks one row. Those that have theirs are passed
- * over quickly. */
+/* For a moment at a time, so that checkpoints and everybody who writes come in between, until all
+ * have theirs; then it asks one row. */
 static int fill_log(struct ctx *cx)
 {
-	int n = 0, r = 0;
+	int64_t until = ctx_wall(cx) + FILL_SECONDS;
+	int n, r = 0;
 	bool is_done = false;
-	for (int i = 0; i < PASSED_OVER && !n && !is_done && !r; i++)
+	while (!r && !is_done && ctx_wall(cx) < until)
 		r = certificate_backfill(cx, &n, &is_done);
 	return r;
 }

@@ -278,6 +278,21 @@ int flow_note(struct ctx *cx, const char *kind, int64_t person_id, int64_t id, c
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+int flow_note_many(struct ctx *cx, const char *kind, const char *action,
+	const struct flow_noted *all, size_t n)
+{
+	struct q_event_insert_in *in = arena_array(cx->arena, struct q_event_insert_in, n + 1);
+	int64_t at = ctx_now(cx);
+	for (size_t i = 0; i < n; i++)
+		in[i] = (struct q_event_insert_in){.person_id = all[i].person_id, .id = ctx_id(cx),
+			.kind = kind, .subject_id = all[i].id, .at = at,
+			.account_id = cx->actor.account_id, .actor_name = cx->actor.name,
+			.role = role_code(cx->actor.role), .action = action, .from_state = "",
+			.to_state = "", .reason = all[i].text};
+	int r = n ? (int)q_event_insert_bulk(cx->db, in, n, NULL) : 0;
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 /* The button's words as they are now; a note or a step no longer in the table is named by message
  * event.ACTION. */
 static const char *event_label(struct ctx *cx, const struct flow *f, const char *from,

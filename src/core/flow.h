@@ -84,6 +84,14 @@ int flow_note(struct ctx *cx, const char *kind, int64_t person_id, int64_t id, c
 	const char *text)
 	MUST_CHECK;
 
+/* The same of many at once, in the caller's transaction. */
+struct flow_noted {
+	int64_t person_id, id;
+	const char *text;
+};
+int flow_note_many(struct ctx *cx, const char *kind, const char *action,
+	const struct flow_noted *all, size_t n) MUST_CHECK;
+
 struct flow_event {
 	int64_t at;
 	const char *actor_name, *role, *action, *label, *from_state, *to_state, *reason;

@@ -133,18 +133,12 @@ static int put_certificates(struct issuing *s)
 	return r < 0 ? r : q_certificate_insert_bulk(s->cx->db, in, s->n, NULL);
 }
 
-/* Like flow_note() for each. */
 static int put_events(struct issuing *s)
 {
-	const struct actor *who = &s->cx->actor;
-	struct q_event_insert_in *in = arena_array(s->cx->arena, struct q_event_insert_in, s->n);
+	struct flow_noted *in = arena_array(s->cx->arena, struct flow_noted, s->n);
 	for (size_t i = 0; i < s->n; i++)
-		in[i] = (struct q_event_insert_in){.person_id = s->who[i].person_id,
-			.id = ctx_id(s->cx), .kind = "certificate", .subject_id = s->ids[i],
-			.at = s->now, .account_id = who->account_id, .actor_name = who->name,
-			.role = role_code(who->role), .action = "issue", .from_state = "",
-			.to_state = "", .reason = s->numbers[i]};
-	return q_event_insert_bulk(s->cx->db, in, s->n, NULL);
+		in[i] = (struct flow_noted){s->who[i].person_id, s->ids[i], s->numbers[i]};
+	return flow_note_many(s->cx, "certificate", "issue", in, s->n);
 }
 
 static int certify(struct issuing *s)

@@ -11,7 +11,7 @@
 #include "domain/certificate/proof_impl.h"
 #include "query/certificate.h"
 
-enum { CHUNK = 256, CHUNK_ARENA = 64 << 20, HANDLE_BYTES = LEAF_HANDLE_HEX / 2 };
+enum { FILL = 1024, CHUNK = 256, CHUNK_ARENA = 64 << 20, HANDLE_BYTES = LEAF_HANDLE_HEX / 2 };
 
 int proof_facts(struct ctx *cx, const struct q_certificate_proofs_of *row,
 	struct q_certificate_facts *ret_facts)
@@ -223,18 +223,6 @@ static int append_next(struct ctx *cx, const struct q_certificate_proofs_of *las
 	return r < 0 ? r : append(cx, &row, last->leaf_id);
 }
 
-static int leave_issued(struct ctx *cx, const struct q_certificate_facts *now)
-{
-	struct q_result_last_version list = {0};
-	struct certificate_new new = {.person_id = now->person_id, .id = now->id};
-	int r = now->enrolment_id ? q_result_last_version(cx->db, &list,
-		.person_id = now->person_id, .enrolment_id = now->enrolment_id) : 0;
-	if (r < 0)
-		return ctx_pass(cx, r);
-	new.result_version = list.result_version;
-	return certificate_leaf_bulk(cx, &new, 1);
-}
-
 static int leave_next(struct ctx *cx, int64_t person_id, int64_t id, enum certificate_event event,
 	int64_t change_id)
 {
@@ -245,7 +233,50 @@ static int leave_next(struct ctx *cx, int64_t person_id, int64_t id, enum certif
 	return rows.n ? append_next(cx, &rows.at[rows.n - 1], event, change_id) : ERR_NOTFOUND;
 }
 
-/* Of one that was issued before the log began: issued, and what has become of it by now. */
+/* Of those issued before the log began: issued, each with the last version of its list. */
+static int leave_issued(struct ctx *cx, const struct q_certificates_after *all, size_t n)
+{
+	struct certificate_new *news = arena_array(cx->arena, struct certificate_new, n);
+	struct q_result_last_version_in *in =
+		arena_array(cx->arena, struct q_result_last_version_in, n);
+	struct q_result_last_version *lists =
+		arena_array(cx->arena, struct q_result_last_version, n);
+	bool *found = arena_array(cx->arena, bool, n);
+	for (size_t i = 0; i < n; i++)
+		in[i] = (struct q_result_last_version_in){
+			.person_id = all[i].person_id, .enrolment_id = all[i].enrolment_id};
+	int r = q_result_last_version_bulk(cx->db, in, n, lists, found);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < n; i++)
+		news[i] = (struct certificate_new){.person_id = all[i].person_id, .id = all[i].id,
+			.result_version = all[i].enrolment_id ? lists[i].result_version : 0};
+	return certificate_leaf_bulk(cx, news, n);
+}
+
+/* And what has become of one by now. */
+static int leave_become(struct ctx *cx, const struct q_certificates_after *c)
+{
+	int r = c->reissued ? leave_next(cx, c->person_id, c->id, CERTIFICATE_REISSUED, 0) : 0;
+	if (r >= 0 && streq(c->state, "suspended"))
+		r = leave_next(cx, c->person_id, c->id, CERTIFICATE_SUSPENDED, 0);
+	if (r >= 0 && streq(c->state, "revoked"))
+		r = leave_next(cx, c->person_id, c->id, CERTIFICATE_REVOKED, 0);
+	return r;
+}
+
+/* Never silently: each has an event that says so. */
+static int leave_all(struct ctx *cx, const struct q_certificates_after *all, size_t n)
+{
+	struct flow_noted *notes = arena_array(cx->arena, struct flow_noted, n + 1);
+	int r = n ? leave_issued(cx, all, n) : 0;
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		notes[i] = (struct flow_noted){all[i].person_id, all[i].id, all[i].number};
+		r = leave_become(cx, &all[i]);
+	}
+	return r < 0 ? r : flow_note_many(cx, "certificate", "log_late", notes, n);
+}
+
 static int leave_present(struct ctx *cx, int64_t person_id, int64_t id)
 {
 	struct q_certificate_facts now;
@@ -254,14 +285,9 @@ static int leave_present(struct ctx *cx, int64_t person_id, int64_t id)
 		return fail(cx, r, "certificate.not_found");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	r = leave_issued(cx, &now);
-	if (r >= 0 && now.reissued)
-		r = leave_next(cx, person_id, id, CERTIFICATE_REISSUED, 0);
-	if (r >= 0 && streq(now.state, "suspended"))
-		r = leave_next(cx, person_id, id, CERTIFICATE_SUSPENDED, 0);
-	if (r >= 0 && streq(now.state, "revoked"))
-		r = leave_next(cx, person_id, id, CERTIFICATE_REVOKED, 0);
-	return r < 0 ? r : flow_note(cx, "certificate", person_id, id, "log_late", now.number);
+	return leave_all(cx, &(struct q_certificates_after){.person_id = person_id, .id = id,
+		.enrolment_id = now.enrolment_id, .state = now.state, .reissued = now.reissued,
+		.number = now.number}, 1);
 }
 
 static int leave(struct ctx *cx, enum certificate_event event, int64_t person_id, int64_t id,
@@ -341,19 +367,18 @@ int certificate_proof_of(
 
 /* Backfill. */
 
-static int fill(struct ctx *cx, struct q_certificates_after_rows *rows, int *ret_n)
+static int fill(struct ctx *cx, const struct q_certificates_after_rows *rows, int *ret_n)
 {
-	int n = 0;
-	for (size_t i = 0; i < rows->n; i++) {
-		if (rows->at[i].leaf_no)
-			continue;
-		int r = leave_present(cx, rows->at[i].person_id, rows->at[i].id);
-		if (r < 0)
-			return r;
-		n++;
-	}
-	*ret_n = n;
-	return 0;
+	struct q_certificates_after *without =
+		arena_array(cx->arena, struct q_certificates_after, rows->n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < rows->n; i++)
+		if (!rows->at[i].leaf_no)
+			without[n++] = rows->at[i];
+	int r = leave_all(cx, without, n);
+	if (r >= 0)
+		*ret_n = (int)n;
+	return r;
 }
 
 int certificate_backfill(struct ctx *cx, int *ret_n, bool *ret_done)
@@ -374,12 +399,12 @@ int certificate_backfill(struct ctx *cx, int *ret_n, bool *ret_done)
 	if (r >= 0)
 		r = q_certificate_backfill_hold(cx->db, &at);
 	if (r >= 0)
-		r = q_certificates_after(cx->db, &rows, .after_id = at.done_id, .most = CHUNK);
+		r = q_certificates_after(cx->db, &rows, .after_id = at.done_id, .most = FILL);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if ((r = fill(cx, &rows, &n)) < 0)
 		return r;
-	bool is_done = rows.n < CHUNK;
+	bool is_done = rows.n < FILL;
 	r = (int)q_certificate_backfill_move(cx->db,
 		.done_id = rows.n ? rows.at[rows.n - 1].id : at.done_id, .is_done = is_done);
 	if (r >= 0)

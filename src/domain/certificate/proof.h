@@ -69,7 +69,7 @@ struct certificate_new {
  * are written. */
 int certificate_leaf_bulk(struct ctx *cx, const struct certificate_new *news, size_t n) MUST_CHECK;
 
-/* Gives certificates that were issued before the log began their leaves, some hundred a call, each
+/* Gives certificates that were issued before the log began their leaves, a thousand a call, each
  * with an event that says so. *ret_n: how many; 0 with *ret_done when there are none left. */
 int certificate_backfill(struct ctx *cx, int *ret_n, bool *ret_done) MUST_CHECK;
 
