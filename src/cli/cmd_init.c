@@ -1,6 +1,7 @@
 /* luban init: from nothing to a database that can be served: keys, schema, reference data, the
  * first three administrators. May be run again: what is there stays as it is. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,9 @@
 #include "conf/keys.h"
 #include "core/account.h"
 #include "core/signer.h"
+#include "core/signer_head.h"
+#include "core/tlog.h"
+#include "core/tlog_key.h"
 #include "domain/standard/reference.h"
 #include "query/account.h"
 #include "query/core.h"
@@ -141,6 +145,26 @@ static int make_schema(struct db *db)
 	return 0;
 }
 
+/* Signing keys that served another database would not sign for this one: better said now than by a
+ * log without checkpoints. */
+static int tell_of_other_log(struct ctx *cx, const char *heads)
+{
+	struct merkle_head signed_last;
+	struct tlog_head kept;
+	const char *origin;
+	int r = tlog_head(cx, &kept);
+	if (r == 0)
+		return 0;
+	if (r != ERR_NOTFOUND || (r = tlog_origin(cx, &origin)) < 0)
+		return r;
+	if (signer_head_read(heads, origin, &signed_last) == 0)
+		cli_error("注意：这里的签名密钥已为另一个数据库的公开日志%s签到%" PRIu64
+			"条，不会为新的日志签名。请换一个密钥位置（--keys），或者在确认那个数据库不再"
+			"使用后，为新日志另取名称（luban log origin NAME）",
+			origin, signed_last.size);
+	return 0;
+}
+
 static int run(int argc, char **argv)
 {
 	struct cli_args args;
@@ -159,6 +183,8 @@ static int run(int argc, char **argv)
 	if ((status = cli_check_keys(&s.cx, true)))
 		return status;
 	int r = fill(&s.cx);
+	if (r >= 0)
+		r = tell_of_other_log(&s.cx, cli_heads(&args, s.arena));
 	return r < 0 ? cli_fail(&s.cx, r) : CLI_OK;
 }
 

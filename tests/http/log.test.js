@@ -49,6 +49,15 @@ before(async () => {
 });
 after(() => server.stop());
 
+test('init says when the signing keys have served another log', async () => {
+	await log.reaches(1);
+	const other = new Place();
+	const r = await other.luban('init', '--keys', place.keys);
+	assert.equal(r.status, 0);
+	assert.match(r.stderr, /已为另一个数据库的公开日志luban\.local\/log签到\d+条/);
+	other.remove();
+});
+
 test('bundles make the tree that the checkpoint names, signed by a key of the trust file', async () => {
 	const note = await log.reaches(1), entries = await log.entries(note.size);
 	assert.ok(root(entries.map(leafHash)).equals(note.root));
