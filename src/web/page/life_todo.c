@@ -103,8 +103,8 @@ static int find_recalls(struct ctx *cx, struct todo_item *items, size_t *ret_n, 
 static int find_news(struct ctx *cx, struct todo_item *items, size_t *ret_n, int64_t *ret_count)
 {
 	struct q_follow_list_rows rows;
-	int r = q_follow_list(cx->db, &rows, .scope = cx->scope, .state = "active", .only_new = ctx_today(cx),
-		.page = {.limit = TODO_ROWS, .sort = "changed"});
+	int r = q_follow_list(cx->db, &rows, .scope = cx->scope, .state = "active",
+		.only_new = ctx_today(cx), .page = {.limit = TODO_ROWS, .sort = "changed"});
 	if (r >= 0)
 		r = q_follow_list_count(cx->db, ret_count, .scope = cx->scope, .state = "active",
 			.only_new = ctx_today(cx), .page = {.limit = COUNT_CAP});
