@@ -6,6 +6,7 @@
 
 #include "base/civil.h"
 #include "base/crypto.h"
+#include "base/hex.h"
 #include "base/utf8.h"
 #include "core/setting.h"
 #include "domain/certificate/recall_impl.h"
@@ -15,6 +16,8 @@
 #include "query/batch.h"
 #include "query/recall.h"
 #include "query/revocation.h"
+
+enum { DIGEST_LINE = 64 * 1024 };
 
 const struct choice recall_picks[] = {
 	{"body", "评价机构"}, {"batch", "评价批次"}, {"examiner", "考评员"},
@@ -160,21 +163,24 @@ int recall_take_in(struct ctx *cx, int64_t id, int64_t person_id, int64_t item_i
 
 static int digest_one(void *arg, const struct q_recall_frozen_walk *row)
 {
-	struct buf *b = arg;
-	buf_printf(b, "%" PRId64 "|%s|%s|%s\n", row->certificate_id, row->state, row->number,
+	struct digest *d = arg;
+	auto_buf line;
+	buf_init(&line, DIGEST_LINE);
+	buf_printf(&line, "%" PRId64 "|%s|%s|%s\n", row->certificate_id, row->state, row->number,
 		row->out_reason);
+	digest_add(d, line.p, line.n);
 	return 0;
 }
 
 int recall_digest(struct ctx *cx, int64_t id, const char **ret_hex)
 {
-	auto_buf text;
-	char hex[DIGEST_HEX];
-	buf_init(&text, 64 * 1024 * 1024);
-	int r = q_recall_frozen_walk(cx->db, digest_one, &text, .recall_id = id);
+	uint8_t out[DIGEST_BYTES];
+	struct digest *d = digest_new(DIGEST_SHA256);
+	int r = q_recall_frozen_walk(cx->db, digest_one, d, .recall_id = id);
+	digest_finish(d, out);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	*ret_hex = arena_dup(cx->arena, crypto_sha256_hex(buf_view(&text), hex));
+	*ret_hex = hex_text(cx->arena, out, sizeof out);
 	return 0;
 }
 

@@ -192,22 +192,28 @@ static int add_words(struct ctx *cx, const char *said, const char *text, const c
 	return 0;
 }
 
-int revocation_say(struct ctx *cx, int64_t id, const char *text, int64_t file_id)
+int revocation_stated(struct ctx *cx, const struct flow_subject *s, const char *text,
+	int64_t file_id)
 {
-	int64_t person_id = cx->actor.person_id;
-	struct flow_subject s;
+	const struct q_revocation_find *v = s->row;
 	const char *all;
-	auto_tx tx = {0};
-	int r = check_text(cx, "text", text);
-	if (r < 0 || (r = begin_step(cx, &tx, person_id, id, "say", text, &s)) < 0)
+	int r = add_words(cx, v->statement, text, &all);
+	if (r < 0)
 		return r;
-	const struct q_revocation_find *v = s.row;
-	if ((r = add_words(cx, v->statement, text, &all)) < 0)
-		return r;
-	r = q_revocation_set_statement(cx->db, .person_id = person_id, .id = id,
+	r = q_revocation_set_statement(cx->db, .person_id = v->person_id, .id = v->id,
 		.statement = all, .statement_file_id = file_id ? file_id : v->statement_file_id,
 		.stated_at = ctx_now(cx));
-	return end_step(cx, &tx, r);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+int revocation_say(struct ctx *cx, int64_t id, const char *text, int64_t file_id)
+{
+	struct flow_subject s;
+	auto_tx tx = {0};
+	int r = check_text(cx, "text", text);
+	if (r < 0 || (r = begin_step(cx, &tx, cx->actor.person_id, id, "say", text, &s)) < 0)
+		return r;
+	return end_step(cx, &tx, revocation_stated(cx, &s, text, file_id));
 }
 
 bool revocation_may_opine(struct ctx *cx, const struct q_revocation_find *v)

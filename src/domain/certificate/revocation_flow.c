@@ -181,6 +181,14 @@ static int on_overturn(struct ctx *cx, const struct flow_run *run)
 	return follow_tell(cx, v->person_id, v->certificate_id, "overturned");
 }
 
+/* What came on paper: the row is held by now, and read again. */
+static int on_file_statement(struct ctx *cx, const struct flow_run *run)
+{
+	struct flow_subject now;
+	int r = load(cx, run->subject->person_id, run->subject->id, &now);
+	return r < 0 ? r : revocation_stated(cx, &now, run->reason, 0);
+}
+
 static int on_ask_hearing(struct ctx *cx, const struct flow_run *run)
 {
 	int r = q_revocation_set_hearing_asked(cx->db, .person_id = run->subject->person_id,
@@ -237,6 +245,13 @@ static const struct flow_step steps[] = {
 		NULL, .flags = FLOW_HIDDEN},
 	{"noticed", "ask_hearing", "hearing", "申请听证", HOLDER, guard_in_term, on_ask_hearing,
 		"revocation.hearing_wd", FLOW_REASON},
+	/* The notice lets him write to the office, too. */
+	{"noticed", "file_statement", "noticed", "登记书面陈述申辩", HANDLE, NULL,
+		on_file_statement, .flags = FLOW_REASON},
+	{"noticed", "file_hearing", "hearing", "登记书面听证申请", HANDLE, NULL, on_ask_hearing,
+		"revocation.hearing_wd", FLOW_REASON},
+	{"heard", "file_statement", "heard", "登记期内寄出的书面陈述申辩", HANDLE, NULL,
+		on_file_statement, .flags = FLOW_REASON},
 	{"noticed", "finish", "heard", "不再陈述，也不申请听证", HOLDER, guard_in_term, NULL,
 		"revocation.decide_wd", FLOW_DANGER},
 	{"noticed", "record", "heard", "期满，记录陈述情况", HANDLE, guard_term_over, on_heard,

@@ -13,6 +13,12 @@ static const struct {
 } allowed[] = {
 	{"opened", "drop", ROLE_AUTHORITY_HEAD},
 	{"noticed", "ask_hearing", ROLE_WORKER}, {"noticed", "finish", ROLE_WORKER},
+	{"noticed", "file_statement", ROLE_AUTHORITY},
+	{"noticed", "file_statement", ROLE_AUTHORITY_HEAD},
+	{"noticed", "file_hearing", ROLE_AUTHORITY},
+	{"noticed", "file_hearing", ROLE_AUTHORITY_HEAD},
+	{"heard", "file_statement", ROLE_AUTHORITY},
+	{"heard", "file_statement", ROLE_AUTHORITY_HEAD},
 	{"hearing", "schedule", ROLE_AUTHORITY}, {"hearing", "schedule", ROLE_AUTHORITY_HEAD},
 	{"hearing", "hear", ROLE_AUTHORITY}, {"hearing", "hear", ROLE_AUTHORITY_HEAD},
 	{"hearing", "waive", ROLE_WORKER}, {"heard", "drop", ROLE_AUTHORITY_HEAD},
@@ -22,7 +28,7 @@ static const struct {
 };
 
 static const char *const actions[] = {"notice", "drop", "say", "ask_hearing", "finish", "record",
-	"lapse", "opine", "schedule", "hear", "waive", "decide", "serve", "ask_review", "uphold",
+	"lapse", "file_statement", "file_hearing", "opine", "schedule", "hear", "waive", "decide", "serve", "ask_review", "uphold",
 	"overturn", "revoke"};
 enum { ACTIONS = sizeof actions / sizeof *actions };
 
@@ -257,6 +263,38 @@ static void test_the_body_has_its_say(void **state)
 	life_end(&w);
 }
 
+/* The notice says that he may write to the office instead: what came by post counts as said. */
+static void test_what_came_on_paper_counts(void **state)
+{
+	struct life w;
+	life_begin(&w, *state, 3);
+	int64_t id = life_case_in(&w, 0, "noticed");
+	as_holder(&w, 0);
+	must(&w, revocation_say(w.cx, id, "证明属实", 0));
+	as_office(&w);
+	must(&w, flow_run(w.cx, &revocation_flow, w.person[0], id, "file_statement",
+		"来信：档案馆可核实", NULL));
+	struct q_revocation_find v = life_case(&w, 0, id);
+	assert_string_equal(v.state, "noticed");
+	assert_int_equal(v.until_on, v.notice_until_on);
+	assert_string_equal(v.statement, "证明属实\n\n来信：档案馆可核实");
+	id = life_case_in(&w, 1, "noticed");
+	life_pass(&w, 8);
+	as_office(&w);
+	must(&w, flow_run(w.cx, &revocation_flow, w.person[1], id, "file_statement",
+		"期内寄出的来信", NULL));
+	v = life_case(&w, 1, id);
+	assert_string_equal(v.state, "heard");
+	assert_int_equal(v.stated_at, w.f.now);
+	id = life_case_in(&w, 2, "noticed");
+	as_office(&w);
+	must(&w, life_step(&w, 2, id, "file_hearing"));
+	v = life_case(&w, 2, id);
+	assert_string_equal(v.state, "hearing");
+	assert_int_equal(v.hearing_asked_at, w.f.now);
+	life_end(&w);
+}
+
 static void test_one_open_case(void **state)
 {
 	struct life w;
@@ -364,6 +402,7 @@ int main(void)
 		test_db_case(test_overturned_stands_again),
 		test_db_case(test_the_holder_speaks_and_is_read),
 		test_db_case(test_the_body_has_its_say),
+		test_db_case(test_what_came_on_paper_counts),
 		test_db_case(test_one_open_case),
 		test_db_case(test_nothing_half_done),
 		test_db_case(test_a_lone_suspension_ends_by_itself),
