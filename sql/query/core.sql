@@ -116,6 +116,9 @@ VALUES (:person_id, :id, :body_id, :region, :name, :mime, :size, :sha256, :data,
 SELECT person_id, id, body_id, region, name, mime, size, sha256, data, created_by, created_at FROM file
 WHERE person_id = :person_id AND id = :id AND {scope};
 
+-- name: file_delete :exec
+DELETE FROM file WHERE person_id = :person_id AND id = :id;
+
 -- name: job_insert :exec
 INSERT INTO job (id, kind, state, args, done, total, message, result_path, region, body_id, created_by, created_at,
 	started_at, beat_at, ended_at, attempts)

@@ -72,7 +72,7 @@ WHERE {scope c} AND c.id > :after_id AND (:of_body_id = 0 OR c.body_id = :of_bod
 ORDER BY c.id LIMIT :most;
 
 -- name: handover_waiting :many
--- Records that wait for a package: corrections, revocations, and what was refused and mended.
+-- Records that wait for a package: corrections, suspensions, revocations, and what was refused and mended.
 -- param: after_id int
 -- param: most int
 SELECT h.person_id, h.id, h.certificate_id, h.record_kind, h.state, h.number
@@ -121,9 +121,13 @@ WHERE person_id = :person_id AND id = :id;
 -- name: handover_set_answer :exec
 UPDATE handover SET answered_on = :answered_on, reason = :reason WHERE person_id = :person_id AND id = :id;
 
--- name: handover_set_kind :exec
--- As long as it waits, and it waits on until the transaction ends.
-UPDATE handover SET record_kind = :record_kind WHERE person_id = :person_id AND id = :id AND state = 'waiting';
+-- name: handover_hold :exec
+-- It waits on until the transaction ends; 0 rows: a package has just taken it.
+UPDATE handover SET package_id = handover.package_id WHERE person_id = :person_id AND id = :id AND state = 'waiting';
+
+-- name: handover_unqueue :exec
+-- Overtaken before it was handed over; 0 rows: a package has just taken it.
+DELETE FROM handover WHERE person_id = :person_id AND id = :id AND state = 'waiting';
 
 -- name: handover_drop :exec
 -- What waits to be told about a certificate of which nobody outside knows.

@@ -85,6 +85,12 @@ static int read_states(struct ctx *cx)
 	return certificate_status_tick(cx, &is_made);
 }
 
+static int clear_volumes(struct ctx *cx)
+{
+	int n;
+	return certificate_volumes_clear(cx, &n);
+}
+
 static int sweep_lookups(struct ctx *cx)
 {
 	int r = lookup_sweep(cx);
@@ -101,6 +107,7 @@ static const struct routine routines[] = {
 	{"sessions", 3600, session_sweep},
 	{"look-ups", 60, sweep_lookups},
 	{"batches", 60, move_batches},
+	{"printed volumes", 60, clear_volumes},
 	{"revocations", 20, revocation_tick},
 	{"sittings", 1, sitting_tick},
 	{"exams", 5, exam_tick},

@@ -165,3 +165,9 @@ int file_read(struct ctx *cx, int64_t person_id, int64_t id, struct file *ret_fi
 	int r = q_file_find(cx->db, &row, .person_id = person_id, .id = id, .scope = scope_all());
 	return answer(cx, r, &row, ret_file);
 }
+
+int file_drop(struct ctx *cx, int64_t person_id, int64_t id)
+{
+	int r = q_file_delete(cx->db, .person_id = person_id, .id = id);
+	return r < 0 ? ctx_pass(cx, r) : r;
+}

@@ -24,4 +24,7 @@ int file_get(struct ctx *cx, int64_t person_id, int64_t id, struct file *ret_fil
  * photo of an enrolment or a certificate belongs to the person, whichever body reads it). */
 int file_read(struct ctx *cx, int64_t person_id, int64_t id, struct file *ret_file) MUST_CHECK;
 
+/* For the owner of the row that names it: rows deleted. */
+int file_drop(struct ctx *cx, int64_t person_id, int64_t id) MUST_CHECK;
+
 #endif

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "core/file.h"
 #include "core/message.h"
+#include "core/setting.h"
 #include "doc/certificate_paper.h"
 #include "doc/pack.h"
 #include "query/batch.h"
@@ -15,7 +16,8 @@
 
 enum {
 	VOLUME_ARENA = 512 * 1024 * 1024,
-	VOLUME_BYTES = FILE_MAX - 1024 * 1024
+	VOLUME_BYTES = FILE_MAX - 1024 * 1024,
+	CLEARED_AT_ONCE = 20
 };
 
 static const struct {
@@ -150,9 +152,12 @@ static int keep(struct work *w, const struct volume *v)
 		.name = text_of(cx, "证书-%s-%s-%" PRId64 ".%s", w->batch.batch_no,
 		kinds[w->kind].code, w->volume + 1, kinds[w->kind].ending),
 		.mime = kinds[w->kind].mime, .bytes = v->bytes};
-	int64_t done = w->done + (int64_t)v->n;
+	int64_t done = w->done + (int64_t)v->n, days, today = ctx_today(cx);
 	auto_tx tx = {0};
-	int r = tx_begin(&tx, cx->db);
+	int r = setting_get(cx, "certificate.volume_days", w->batch.region, today, &days);
+	if (r < 0)
+		return r;
+	r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if ((r = file_put(cx, &file)) < 0)
@@ -161,7 +166,8 @@ static int keep(struct work *w, const struct volume *v)
 		.batch_id = w->batch_id, .body_id = w->batch.body_id, .region = w->batch.region,
 		.volume_kind = kinds[w->kind].code, .volume_no = w->volume + 1,
 		.first_number = first->number, .last_number = last->number, .last_id = last->id,
-		.n = (int64_t)v->n, .file_id = file.id, .created_at = ctx_now(cx));
+		.n = (int64_t)v->n, .file_id = file.id, .created_at = ctx_now(cx),
+		.until_on = today + days);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	r = job_progress(cx, w->job, done, w->total, text_of(cx, "已完成第 %" PRId64 " 卷",
@@ -277,3 +283,36 @@ const struct job_kind certificate_volume_jobs[] = {
 	{"certificates.double", "批量印制证书：每页两本", run_double},
 	{0},
 };
+
+/* ---- the end of their term ---- */
+
+/* Whoever marks the row deletes the file. */
+static int clear(struct ctx *cx, const struct q_certificate_volumes_over *v)
+{
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r >= 0)
+		r = q_certificate_volume_clear(cx->db, .id = v->id, .cleared_at = ctx_now(cx));
+	if (r < 0)
+		return ctx_pass(cx, r);
+	int n = r ? file_drop(cx, 0, v->file_id) : 0;
+	if (n < 0)
+		return n;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : n;
+}
+
+int certificate_volumes_clear(struct ctx *cx, int *ret_n)
+{
+	struct q_certificate_volumes_over_rows rows;
+	int n = 0, r = q_certificate_volumes_over(cx->db, &rows, .today = ctx_today(cx),
+		.most = CLEARED_AT_ONCE);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < rows.n; i++) {
+		if ((r = clear(cx, &rows.at[i])) < 0)
+			return r;
+		n += r;
+	}
+	*ret_n = n;
+	return 0;
+}

@@ -1,7 +1,7 @@
 /* All certificates of a batch as files for the printer and the archive, made by a job in volumes:
  * each volume is kept in the transaction that also says how far the job got, so that a job which
  * was killed goes on behind it, and no certificate is in two volumes or in none. Revoked ones are
- * left out. Downloads are audited by the page. */
+ * left out. Downloads are audited by the page. A file goes when its term is over; its row stays. */
 #ifndef LUBAN_DOC_CERTIFICATE_VOLUMES_H
 #define LUBAN_DOC_CERTIFICATE_VOLUMES_H
 
@@ -25,5 +25,9 @@ int certificate_volumes_submit(struct ctx *cx, int64_t batch_id, enum volume_kin
 	int64_t each, const char *origin, int64_t *ret_job) MUST_CHECK;
 
 extern const struct job_kind certificate_volume_jobs[];
+
+/* Deletes the files of volumes whose term is over (setting certificate.volume_days, as of the day
+ * on which they were made), each once; the row stays and says so. *ret_n: how many files. */
+int certificate_volumes_clear(struct ctx *cx, int *ret_n) MUST_CHECK;
 
 #endif

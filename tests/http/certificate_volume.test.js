@@ -112,3 +112,20 @@ test('only within the scope, and only what there is', async () => {
 	await signIn(worker, { login: '371002199206150046', password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
 	assert.ok([403, 404].includes((await worker.fetch(`${at}/volumes/${volume.id}`, { headers: json })).status));
 });
+
+test('a volume can be downloaded until its day, which the page names; then its file is gone', async () => {
+	const { list } = await volumes('zip'), [first, second] = list;
+	assert.match(await manager.page(at), new RegExp(`可下载至 <span class="num">${first.until_on}`));
+	sql(place, `UPDATE certificate_volume SET until_on = 20000 WHERE id = ${first.id}`);
+	const gone = await manager.fetch(`${at}/volumes/${first.id}`, { headers: json });
+	assert.equal(gone.status, 404);
+	assert.match((await gone.json()).detail, /到期清除.*重新印制/);
+	assert.match(await manager.page(at), /已于 .*到期清除/);
+	await server.kill();
+	await start(); // the routine runs at once
+	const left = (id) => sql(place, `SELECT count(*) FROM file WHERE id = (SELECT file_id FROM certificate_volume WHERE id = ${id})`);
+	for (let i = 0; i < 100 && left(first.id) !== '0'; i++)
+		await sleep(100);
+	assert.equal(left(first.id), '0');
+	assert.equal((await manager.fetch(`${at}/volumes/${second.id}`)).status, 200);
+});

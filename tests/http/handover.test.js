@@ -40,7 +40,7 @@ columns:
   - {title: 编号, field: number, required: yes}
   - {title: 姓名, field: name}
   - {title: 发证, field: issued_on}
-  - {title: 操作, field: record, codes: {new: A, change: U, revoke: D}}
+  - {title: 操作, field: record, codes: {new: A, change: U, suspend: S, resume: R, revoke: D}}
 answer: {number: [编号], name: [姓名], result: [结果], reason: [原因], accepted: [好], refused: [坏]}
 `;
 
@@ -72,7 +72,7 @@ test('withdrawn, and taken again by the new layout: several files, in GB 18030',
 	assert.equal(parts.length, Math.ceil(shown.package.n_rows / 5));
 	const lines = new TextDecoder('gb18030').decode(files.get(parts[0])).trim().split('\r\n');
 	assert.equal(lines[0], '编号,姓名,发证,操作');
-	assert.match(lines[1], /^[YS]\d{21},[^,]+,20\d\d\/\d\d\/\d\d,[AUD]$/);
+	assert.match(lines[1], /^[YS]\d{21},[^,]+,20\d\d\/\d\d\/\d\d,[AUSRD]$/);
 	assert.match(files.get('说明.txt').toString(), /山东上报格式/);
 	assert.ok(!files.get('说明.txt').toString().includes('示例'));
 	assert.match(sql(server.place, "SELECT COUNT(*) FROM audit WHERE purpose = '下载证书上报文件' OR detail LIKE '%下载证书上报文件%' OR action LIKE '%下载证书上报文件%'"), /^[1-9]/);

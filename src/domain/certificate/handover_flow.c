@@ -4,7 +4,7 @@
 const struct choice handover_targets[] = {{"national", "全国联网查询"},
 	{"province", "省级查询系统"}, {0}};
 const struct choice handover_records[] = {{"new", "新证书"}, {"change", "更正"},
-	{"revoke", "撤销"}, {0}};
+	{"suspend", "暂停"}, {"resume", "恢复"}, {"revoke", "撤销"}, {0}};
 
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
 {

@@ -61,6 +61,9 @@ int handover_layout_read(struct arena *a, struct str yaml,
 const char *layout_field_label(enum layout_field field); /* 证书编号 */
 const char *handover_target_label(const char *target);   /* 全国联网查询 */
 
+/* Whether it has a word of its own for records of a kind: a column of record with that code. */
+bool layout_has_record(const struct handover_layout *layout, const char *record_kind);
+
 /* The one in force for a target on a day. ERR_NOTFOUND with words. */
 int handover_layout_for(struct ctx *cx, const char *target, int64_t on,
 	const struct handover_layout **ret_layout) MUST_CHECK;

@@ -7,9 +7,18 @@
 
 static const char *record_of(enum certificate_event event)
 {
-	if (event == CERTIFICATE_CORRECTED)
+	switch (event) {
+	case CERTIFICATE_CORRECTED:
 		return "change";
-	return event == CERTIFICATE_REVOKED ? "revoke" : NULL;
+	case CERTIFICATE_SUSPENDED:
+		return "suspend";
+	case CERTIFICATE_REINSTATED:
+		return "resume";
+	case CERTIFICATE_REVOKED:
+		return "revoke";
+	default:
+		return NULL;
+	}
 }
 
 static bool was_told(const struct q_handovers_of *row)
@@ -18,48 +27,109 @@ static bool was_told(const struct q_handovers_of *row)
 		streq(row->state, "accepted");
 }
 
-/* The record that is still to be taken into a package, of one target. */
-static const struct q_handovers_of *waiting_of(const struct q_handovers_of_rows *rows,
-	const char *target)
+/* The records about one certificate for one target, and what has happened to it. */
+struct queue {
+	struct ctx *cx;
+	const struct q_handovers_of_rows *rows;
+	const struct q_handover_face *face;
+	const char *target, *kind;
+};
+
+/* The record of a kind that no package has taken yet. */
+static const struct q_handovers_of *waiting_of(const struct queue *q, const char *kind)
 {
-	for (size_t i = 0; i < rows->n; i++)
-		if (streq(rows->at[i].target, target) && streq(rows->at[i].state, "waiting"))
-			return &rows->at[i];
+	for (size_t i = 0; i < q->rows->n; i++) {
+		const struct q_handovers_of *row = &q->rows->at[i];
+		if (streq(row->state, "waiting") && streq(row->target, q->target) &&
+			streq(row->record_kind, kind))
+			return row;
+	}
 	return NULL;
 }
 
-static int put(struct ctx *cx, const struct q_handover_face *c, const char *target,
-	const char *kind)
+static int put(const struct queue *q)
 {
+	struct ctx *cx = q->cx;
+	const struct q_handover_face *c = q->face;
 	int64_t id = ctx_id(cx);
 	int r = q_handover_insert(cx->db, .person_id = c->person_id, .id = id,
-		.certificate_id = c->id, .target = target, .record_kind = kind,
+		.certificate_id = c->id, .target = q->target, .record_kind = q->kind,
 		.state = "waiting", .number = c->number, .body_id = c->body_id,
 		.region = c->region, .package_id = 0, .created_at = ctx_now(cx));
 	return r < 0 ? ctx_pass(cx, r) : flow_note(cx, "handover", c->person_id, id, "queue", "");
 }
 
-/* A revocation takes the place of a correction that waits; the file shows the face as it is
- * then. */
-static int queue_for(struct ctx *cx, const struct q_handovers_of_rows *rows, const char *target,
-	const struct q_handover_face *face, const char *kind)
+/* One that waits is enough: the file shows the face as it is then. */
+static int put_beside(const struct queue *q, const struct q_handovers_of *waiting)
 {
-	const struct q_handovers_of *waiting = waiting_of(rows, target);
-	if (!waiting)
-		return put(cx, face, target, kind);
-	int r = q_handover_set_kind(cx->db, .person_id = waiting->person_id, .id = waiting->id,
-		.record_kind = streq(waiting->record_kind, "new") ? "new" : kind);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	return r ? 0 : put(cx, face, target, kind); /* a package has just taken it */
+	int r = waiting ? q_handover_hold(q->cx->db, .person_id = waiting->person_id,
+		.id = waiting->id) : 0;
+	return r < 0 ? ctx_pass(q->cx, r) : r ? 0 : put(q);
 }
 
-/* Revoked before anybody was told. */
-static int drop(struct ctx *cx, const struct q_handover_face *face, const char *target)
+/* The one that waits and this make each other needless. */
+static int put_against(const struct queue *q, const struct q_handovers_of *waiting)
 {
-	int r = q_handover_drop(cx->db, .person_id = face->person_id, .certificate_id = face->id,
-		.target = target, .with_new = 1);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	int r = q_handover_unqueue(q->cx->db, .person_id = waiting->person_id, .id = waiting->id);
+	return r < 0 ? ctx_pass(q->cx, r) : r ? 0 : put(q);
+}
+
+/* Of all that waits; of a new certificate too, when nobody was told of it. */
+static int drop_all(const struct queue *q, bool with_new)
+{
+	int r = q_handover_drop(q->cx->db, .person_id = q->face->person_id,
+		.certificate_id = q->face->id, .target = q->target, .with_new = with_new);
+	return r < 0 ? ctx_pass(q->cx, r) : 0;
+}
+
+static int queue_revocation(const struct queue *q)
+{
+	int r = drop_all(q, false);
+	return r < 0 ? r : put(q);
+}
+
+/* How the look-up has it, or will when it has been told what is on its way. */
+static bool is_suspended_there(const struct queue *q)
+{
+	bool is_suspended = false;
+	for (size_t i = 0; i < q->rows->n; i++) {
+		const struct q_handovers_of *row = &q->rows->at[i];
+		bool suspends = streq(row->record_kind, "suspend");
+		if (streq(row->target, q->target) && !streq(row->state, "waiting") &&
+			(suspends || streq(row->record_kind, "resume")))
+			is_suspended = suspends;
+	}
+	return is_suspended;
+}
+
+/* A suspension that ended before it was handed over is nobody's business; nor is one that the
+ * layout has no word for. */
+static int queue_suspension(const struct queue *q)
+{
+	const struct handover_layout *layout;
+	bool suspends = streq(q->kind, "suspend");
+	const struct q_handovers_of *other = waiting_of(q, suspends ? "resume" : "suspend");
+	if (other)
+		return put_against(q, other);
+	if (is_suspended_there(q) == suspends)
+		return 0;
+	int r = handover_layout_for(q->cx, q->target, ctx_today(q->cx), &layout);
+	if (r == ERR_NOTFOUND)
+		ctx_clear(q->cx);
+	if (r < 0)
+		return r == ERR_NOTFOUND ? 0 : r;
+	return layout_has_record(layout, q->kind) ? put_beside(q, waiting_of(q, q->kind)) : 0;
+}
+
+static int queue_for(const struct queue *q)
+{
+	const struct q_handovers_of *fresh = waiting_of(q, "new");
+	if (fresh)
+		return put_beside(q, fresh);
+	if (streq(q->kind, "revoke"))
+		return queue_revocation(q);
+	return streq(q->kind, "change") ? put_beside(q, waiting_of(q, "change"))
+		: queue_suspension(q);
 }
 
 int handover_queue(struct ctx *cx, enum certificate_event event, int64_t person_id,
@@ -80,8 +150,9 @@ int handover_queue(struct ctx *cx, enum certificate_event event, int64_t person_
 		bool told = false;
 		for (size_t i = 0; i < rows.n; i++)
 			told = told || (streq(rows.at[i].target, t->code) && was_told(&rows.at[i]));
-		r = told ? queue_for(cx, &rows, t->code, &face, kind)
-			: event == CERTIFICATE_REVOKED ? drop(cx, &face, t->code) : 0;
+		struct queue q = {cx, &rows, &face, t->code, kind};
+		r = told ? queue_for(&q) : event == CERTIFICATE_REVOKED
+			? drop_all(&q, true) : 0;
 		if (r < 0)
 			return r;
 	}
@@ -106,9 +177,17 @@ static const char *of_new(struct ctx *cx, const struct q_handovers_of *h, const 
 	return "正在办理上报";
 }
 
+static const char *label_of(const char *record_kind)
+{
+	const struct choice *c = handover_records;
+	while (c->code && !streq(c->code, record_kind))
+		c++;
+	return c->code ? c->label : "";
+}
+
 static const char *of_later(struct ctx *cx, const struct q_handovers_of *h)
 {
-	const char *what = streq(h->record_kind, "revoke") ? "撤销信息" : "更正信息";
+	const char *what = text_of(cx, "%s信息", label_of(h->record_kind));
 	if (streq(h->state, "accepted"))
 		return text_of(cx, "；%s已于%s入库", what,
 			civil_day_text_zh(cx->arena, h->answered_on));

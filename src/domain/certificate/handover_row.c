@@ -205,10 +205,20 @@ static const char *fault_of(struct ctx *cx, const struct layout_column *c, const
 	return NULL;
 }
 
+bool layout_has_record(const struct handover_layout *layout, const char *record_kind)
+{
+	for (size_t i = 0; i < layout->n; i++) {
+		const struct layout_column *c = &layout->columns[i];
+		if (c->field == LAYOUT_RECORD && c->n_codes && coded(c, record_kind))
+			return true;
+	}
+	return false;
+}
+
 /* What stands against it whatever the layout. */
 static const char *standing(struct ctx *cx, const struct q_handover_face *f, const char *record)
 {
-	if (streq(f->state, "suspended"))
+	if (streq(f->state, "suspended") && !streq(record, "suspend"))
 		return "证书暂停使用，结论作出后再上报";
 	if (streq(f->state, "revoked") && !streq(record, "revoke"))
 		return "证书已撤销，不上报";

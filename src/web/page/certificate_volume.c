@@ -1,6 +1,7 @@
 /* All certificates of a batch to download: making them by a job, and the volumes it made. */
 #include <inttypes.h>
 
+#include "base/civil.h"
 #include "core/file.h"
 #include "doc/certificate_volumes.h"
 #include "domain/evaluation/batch.h"
@@ -19,6 +20,12 @@ static const struct field print_fields[] = {
 	{0},
 };
 
+/* From the day after its last one, whether the routine has come by or not. */
+static bool is_over(struct ctx *cx, int64_t until_on)
+{
+	return until_on < ctx_today(cx);
+}
+
 int certificate_volumes_put(struct req *rq, int64_t batch_id, bool has_certificates)
 {
 	struct q_certificate_volumes_of_batch_rows rows;
@@ -27,9 +34,13 @@ int certificate_volumes_put(struct req *rq, int64_t batch_id, bool has_certifica
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
 	json_t *list = view_rows(rq, &q_certificate_volumes_of_batch_desc, rows.at, rows.n);
-	for (size_t i = 0; i < rows.n; i++)
-		json_object_set_new(json_array_get(list, i), "kind_label",
+	for (size_t i = 0; i < rows.n; i++) {
+		json_t *row = json_array_get(list, i);
+		json_object_set_new(row, "kind_label",
 			json_string(volume_kind_label(rows.at[i].volume_kind)));
+		json_object_set_new(row, "is_there", json_boolean(!is_over(rq->cx,
+			rows.at[i].until_on)));
+	}
 	view_set(rq, "volumes", list);
 	view_flag(rq, "has_volumes", rows.n);
 	view_flag(rq, "may_print", has_certificates);
@@ -72,6 +83,9 @@ static int volume(struct req *rq)
 	if (r < 0 || row.batch_id != rq_id(rq, "id"))
 		return r < 0 && r != ERR_NOTFOUND ? ctx_pass(rq->cx, r)
 			: fail(rq->cx, ERR_NOTFOUND, "certificate.no_volume");
+	if (is_over(rq->cx, row.until_on))
+		return fail(rq->cx, ERR_NOTFOUND, "certificate.volume_over",
+			civil_day_text_zh(rq->cx->arena, row.until_on));
 	if ((r = file_read(rq->cx, 0, row.file_id, &file)) < 0)
 		return r;
 	return rq_bytes(rq, file.mime, file.name, file.bytes);

@@ -302,7 +302,7 @@ static int find_ready(struct ctx *cx, struct todo_item *items, size_t *ret_n, in
 const struct todo_source todo_handover[] = {
 	{"被退回、待改正的证书上报", "/handover?state=refused", PERM_HANDOVER_EDIT, find_refused},
 	{"超过期限未答复的证书上报", "/handover?overdue=1", PERM_HANDOVER_EDIT, find_overdue},
-	{"待上报的更正与撤销", "/handover?state=waiting", PERM_HANDOVER_EDIT, find_waiting},
+	{"待上报的更正、暂停与撤销", "/handover?state=waiting", PERM_HANDOVER_EDIT, find_waiting},
 	{"待上报的上报包", "/handover-packages?state=ready", PERM_HANDOVER_EDIT, find_ready},
 	{0},
 };

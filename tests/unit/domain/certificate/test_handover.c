@@ -375,11 +375,25 @@ static void test_withdrawn_after_a_change(void **state)
 	keyring_free(h.keys);
 }
 
+/* What is to be taken into the next package, oldest first. */
 static const char *waiting(struct handed *h, int i)
 {
 	struct q_handovers_of_rows rows = records_of(h, i);
-	return rows.n && streq(rows.at[rows.n - 1].state, "waiting")
-		? rows.at[rows.n - 1].record_kind : "";
+	const char *text = "";
+	for (size_t k = 0; k < rows.n; k++)
+		if (streq(rows.at[k].state, "waiting"))
+			text = text_of(h->cx, "%s%s%s", text, *text ? " " : "",
+				rows.at[k].record_kind);
+	return text;
+}
+
+/* It happens to certificate 1. */
+static void happens(struct handed *h, enum certificate_event event, const char *from,
+	const char *to)
+{
+	must(h, q_certificate_move(h->cx->db, .person_id = 1, .id = FIRST + 1, .from_state = from,
+		.state = to, .state_reason = "x"));
+	must(h, handover_queue(h->cx, event, 1, FIRST + 1));
 }
 
 /* What was told is told again when it changes; what nobody knows is not. */
@@ -394,16 +408,11 @@ static void test_queue(void **state)
 	assert_int_equal(records_of(&h, 1).n, 0);
 	int64_t id = collected(&h, "national");
 	sent(&h, id);
-	must(&h, handover_queue(h.cx, CERTIFICATE_SUSPENDED, 1, FIRST + 1));
-	assert_int_equal(records_of(&h, 1).n, 1);
 	must(&h, handover_queue(h.cx, CERTIFICATE_CORRECTED, 1, FIRST + 1));
 	must(&h, handover_queue(h.cx, CERTIFICATE_CORRECTED, 1, FIRST + 1));
 	assert_int_equal(records_of(&h, 1).n, 2);
 	assert_string_equal(waiting(&h, 1), "change");
-	must(&h, q_certificate_move(h.cx->db, .person_id = 1, .id = FIRST + 1,
-		.from_state = "valid", .state = "revoked", .state_reason = "x"));
-	must(&h, handover_queue(h.cx, CERTIFICATE_REVOKED, 1, FIRST + 1));
-	assert_int_equal(records_of(&h, 1).n, 2);
+	happens(&h, CERTIFICATE_REVOKED, "valid", "revoked");
 	assert_string_equal(waiting(&h, 1), "revoke");
 	struct q_handovers_of_rows rows = records_of(&h, 1);
 	assert_non_null(strstr(handover_words(h.cx, "national", &rows, "371002"),
@@ -450,6 +459,58 @@ static void test_many(void **state)
 #define FILE_ "file: {format: csv, encoding: gb18030}\n"
 #define COLUMNS "columns:\n  - {title: 号, field: number}\n"
 #define ANSWER "answer: {number: [号], result: [结果], accepted: [好], refused: [坏]}\n"
+
+/* A suspension and its end, as far as the look-up has heard of them. */
+static void test_suspended(void **state)
+{
+	struct handed h;
+	handed_init(&h, *state);
+	put(&h, 1, BODY, "");
+	as_clerk(&h);
+	sent(&h, collected(&h, "national"));
+	happens(&h, CERTIFICATE_SUSPENDED, "valid", "suspended");
+	assert_string_equal(waiting(&h, 1), "suspend");
+	happens(&h, CERTIFICATE_REINSTATED, "suspended", "valid"); /* before anybody was told */
+	assert_string_equal(waiting(&h, 1), "");
+	happens(&h, CERTIFICATE_SUSPENDED, "valid", "suspended");
+	int64_t package = collected(&h, "national");
+	assert_int_equal(package_of(&h, package).n_rows, 1);
+	assert_string_equal(written.last[0], "暂停");
+	sent(&h, package);
+	struct q_handovers_of_rows rows = records_of(&h, 1);
+	assert_non_null(strstr(handover_words(h.cx, "national", &rows, "371002"),
+		"暂停信息已于"));
+	happens(&h, CERTIFICATE_REINSTATED, "suspended", "valid");
+	assert_string_equal(waiting(&h, 1), "resume");
+	happens(&h, CERTIFICATE_SUSPENDED, "valid", "suspended"); /* as the look-up has it */
+	assert_string_equal(waiting(&h, 1), "");
+	happens(&h, CERTIFICATE_REINSTATED, "suspended", "valid");
+	must(&h, handover_queue(h.cx, CERTIFICATE_CORRECTED, 1, FIRST + 1));
+	assert_string_equal(waiting(&h, 1), "resume change");
+	happens(&h, CERTIFICATE_REVOKED, "valid", "revoked");
+	assert_string_equal(waiting(&h, 1), "revoke");
+	forget();
+	keyring_free(h.keys);
+}
+
+/* A layout without a word for it is told nothing of a suspension. */
+static void test_layout_without_suspensions(void **state)
+{
+	struct handed h;
+	handed_init(&h, *state);
+	put(&h, 1, BODY, "");
+	as(&h, ROLE_ADMIN_SYSTEM, 1, 0, "");
+	must(&h, handover_layout_apply(h.cx, STR(HEAD FILE_ COLUMNS
+		"  - {title: 操作, field: record, codes: {new: A, change: U, revoke: D}}\n"
+		ANSWER)));
+	as_clerk(&h);
+	sent(&h, collected(&h, "national"));
+	happens(&h, CERTIFICATE_SUSPENDED, "valid", "suspended");
+	happens(&h, CERTIFICATE_REINSTATED, "suspended", "valid");
+	assert_int_equal(records_of(&h, 1).n, 1);
+	forget();
+	keyring_free(h.keys);
+}
 
 static void test_layout_faults(void **state)
 {
@@ -524,7 +585,8 @@ int main(void)
 		test_db_case(test_answers), test_db_case(test_again),
 		test_db_case(test_withdrawn), test_db_case(test_given_up_while_collected),
 		test_db_case(test_withdrawn_after_a_change), test_db_case(test_queue),
-		test_db_case(test_many),
-		test_db_case(test_layout_faults), test_db_case(test_layout_replaced)};
+		test_db_case(test_many), test_db_case(test_suspended),
+		test_db_case(test_layout_without_suspensions), test_db_case(test_layout_faults),
+		test_db_case(test_layout_replaced)};
 	return test_db_run("handover", tests);
 }
