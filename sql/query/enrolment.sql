@@ -21,6 +21,11 @@ SELECT e.person_id, e.id, e.batch_id, e.body_id, e.region, e.state, e.source, e.
 FROM enrolment e JOIN batch b ON b.id = e.batch_id
 WHERE e.person_id = :person_id AND e.id = :id AND {scope e};
 
+-- name: enrolment_next :one
+-- The next of the batch that waits for its review.
+SELECT person_id, id, name FROM enrolment
+WHERE batch_id = :batch_id AND seq > :seq AND state = 'submitted' AND {scope} ORDER BY seq LIMIT 1;
+
 -- name: enrolment_own_find :one
 -- A worker's own; the scope is the person.
 SELECT e.person_id, e.id, e.batch_id, e.body_id, e.region, e.state, e.source, e.name, e.idno_mask, e.unit,

@@ -92,7 +92,7 @@ int enrolment_batch_takes(struct ctx *cx, const struct q_batch_find *batch)
 	return 0;
 }
 
-static int not_twice(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id)
+int enrolment_not_twice(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id)
 {
 	struct q_enrolment_of_person same;
 	struct q_enrolments_same_days_rows others;
@@ -120,7 +120,7 @@ static int not_twice(struct ctx *cx, const struct q_batch_find *batch, int64_t p
 /* Whoever is in already hears that, not that the batch is full. */
 int enrolment_check(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id)
 {
-	int r = not_twice(cx, batch, person_id);
+	int r = enrolment_not_twice(cx, batch, person_id);
 	return r < 0 ? r : enrolment_batch_takes(cx, batch);
 }
 

@@ -252,6 +252,28 @@ static void put_forms(struct req *rq, const struct q_enrolment_find *e)
 	view_form(rq, "reveal_form", reveal_fields, here(rq, "/reveal"), "查看完整号码", NULL);
 }
 
+/* Who is to be reviewed next, after this one or from the beginning again. */
+static int put_next(struct req *rq, const struct q_enrolment_find *e)
+{
+	struct q_enrolment_next next;
+	struct scope scope = rq->cx->scope;
+	view_set(rq, "next", json_false());
+	if (!ctx_may(rq->cx, PERM_ENROLMENT_REVIEW))
+		return 0;
+	int r = q_enrolment_next(rq->cx->db, &next, .batch_id = e->batch_id, .seq = e->seq,
+		.scope = scope);
+	if (r == ERR_NOTFOUND)
+		r = q_enrolment_next(rq->cx->db, &next, .batch_id = e->batch_id, .seq = 0,
+			.scope = scope);
+	if (r < 0)
+		return r == ERR_NOTFOUND ? 0 : ctx_pass(rq->cx, r);
+	if (next.id != e->id)
+		view_set(rq, "next", json_pack("{s:s, s:s}", "name", next.name, "url",
+			text_of(rq->cx, "/enrolments/%lld/%lld", (long long)next.person_id,
+			(long long)next.id)));
+	return 0;
+}
+
 static int show(struct req *rq)
 {
 	struct flow_subject subject;
@@ -273,7 +295,8 @@ static int show(struct req *rq)
 	view_text(rq, "title", e->name);
 	put_forms(rq, e);
 	if ((r = put_person(rq, person_id)) < 0 || (r = view_evidence(rq, e->id)) < 0
-		|| (r = put_answer(rq, e)) < 0 || (r = held_rows(rq, person_id, &held)) < 0)
+		|| (r = put_answer(rq, e)) < 0 || (r = held_rows(rq, person_id, &held)) < 0
+		|| (r = put_next(rq, e)) < 0)
 		return r;
 	view_set(rq, "held", held);
 	view_flag(rq, "may_hold", ctx_may(rq->cx, PERM_HELD_EDIT));

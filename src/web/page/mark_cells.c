@@ -71,9 +71,10 @@ const char *mark_text(struct ctx *cx, const char *flag, int64_t centi)
 	return text_of(cx, "%" PRId64 ".%02" PRId64, centi / 100, centi % 100);
 }
 
-static int read_score(struct req *rq, const char *name, const char *text, int64_t *ret_centi)
+static int read_score(struct req *rq, const char *name, const char *who, const char *text,
+	int64_t *ret_centi)
 {
-	const struct field fields[] = {{name, FIELD_SCORE, "成绩"}, {0}};
+	const struct field fields[] = {{name, FIELD_SCORE, text_of(rq->cx, "%s的成绩", who)}, {0}};
 	const struct raw_value raw = {.name = name, .text = str_of(text)};
 	struct input *in;
 	int r = field_parse(rq->cx, fields, &raw, 1, &in);
@@ -83,8 +84,9 @@ static int read_score(struct req *rq, const char *name, const char *text, int64_
 }
 
 /* A button that says absent or void outweighs a number left beside it. */
-static int read_cell(struct req *rq, int64_t id, struct cell *ret_cell)
+static int read_cell(struct req *rq, const struct q_mark_sheet *row, struct cell *ret_cell)
 {
+	int64_t id = row->enrolment_id;
 	const char *score = typed(rq, "score", id), *flag = typed(rq, "flag", id);
 	struct cell c = {.note = typed(rq, "note", id)};
 	*ret_cell = c;
@@ -92,12 +94,13 @@ static int read_cell(struct req *rq, int64_t id, struct cell *ret_cell)
 	if (!c.given)
 		return 0;
 	if (!mark_flag_of(flag, &c.flag) && !mark_flag_of(score, &c.flag)) {
-		int r = read_score(rq, name_of(rq, "score", id), score, &c.centi);
+		int r = read_score(rq, name_of(rq, "score", id), row->name, score, &c.centi);
 		if (r < 0)
 			return r;
 	}
 	if (c.flag == MARK_VOID && is_blank(c.note))
-		return fail_field(rq->cx, name_of(rq, "note", id), "mark.void_needs_note");
+		return fail_field(rq->cx, name_of(rq, "note", id), "mark.void_of_needs_note",
+			row->name);
 	*ret_cell = c;
 	return 0;
 }
@@ -150,7 +153,7 @@ int mark_cells_save(struct req *rq, const struct q_mark_sheet_rows *rows, int64_
 	struct cell *cells = arena_array(rq->cx->arena, struct cell, rows->n + 1);
 	int worst = 0;
 	for (size_t i = 0; i < rows->n; i++) {
-		int r = read_cell(rq, rows->at[i].enrolment_id, &cells[i]);
+		int r = read_cell(rq, &rows->at[i], &cells[i]);
 		worst = r ? r : worst;
 	}
 	return worst ? worst : keep_all(rq, rows, cells, round, ret_n);

@@ -1,6 +1,7 @@
 /* A worker's own enrolments: enrolling in an announced batch, where each stands, its evidence.
  * Every row is found by the actor's own person. */
 #include "base/civil.h"
+#include "core/message.h"
 #include "doc/photo.h"
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/enrolment.h"
@@ -130,9 +131,15 @@ static int enrol_show(struct req *rq)
 		return rq_redirect(rq, "/my/enrolments/%lld", (long long)mine.id);
 	if (r != ERR_NOTFOUND)
 		return ctx_pass(rq->cx, r);
-	if ((r = defaults_for(rq, &batch, &defaults)) < 0)
-		return r;
 	put_batch(rq, &batch);
+	r = rq->ex->retry.problem ? 0 : enrolment_not_twice(rq->cx, &batch, me(rq));
+	if (r == ERR_CONFLICT) {
+		view_text(rq, "refusal", problem_text(rq->cx));
+		ctx_clear(rq->cx);
+		return 0;
+	}
+	if (r < 0 || (r = defaults_for(rq, &batch, &defaults)) < 0)
+		return r;
 	view_form(rq, "form", enrol_form_fields,
 		text_of(rq->cx, "/open/%s/enrol", rq_param(rq, "id")), "提交报名", defaults);
 	form_groups(rq, "form", enrol_groups);
