@@ -12,6 +12,10 @@ SELECT person_id, id, number, state, region, body_id, route, name, id_type, idno
 	work_type_name, grade, body_name, body_code, body_kind, theory, skill, review, issued_on, visible_on
 FROM certificate WHERE person_id = :person_id AND id = :id;
 
+-- name: handover_share :one
+-- Whoever changes the certificate is waited for, and waits: he finds the record of it that is written now.
+SELECT c.id FROM certificate c WHERE c.person_id = :person_id AND c.id = :id {share c};
+
 -- Packages
 
 -- name: handover_package_insert :exec

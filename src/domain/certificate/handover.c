@@ -164,10 +164,14 @@ static int put_again(struct collecting *c, const struct candidate *one)
 static int take(struct collecting *c, const struct candidate *one)
 {
 	struct ctx *cx = c->cx;
+	struct q_handover_share held;
 	struct q_handover_face face;
 	const char *missing;
-	int r = q_handover_face(cx->db, &face, .person_id = one->person_id,
+	int r = q_handover_share(cx->db, &held, .person_id = one->person_id,
 		.id = one->certificate_id);
+	if (r >= 0)
+		r = q_handover_face(cx->db, &face, .person_id = one->person_id,
+			.id = one->certificate_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if ((r = layout_row(cx, c->layout, &face, one->record_kind, c->values, &missing)) < 0)

@@ -28,7 +28,8 @@ static const struct {
 };
 
 static const char *const actions[] = {"notice", "drop", "say", "ask_hearing", "finish", "record",
-	"lapse", "file_statement", "file_hearing", "opine", "schedule", "hear", "waive", "decide", "serve", "ask_review", "uphold",
+	"lapse", "file_statement", "file_hearing", "opine", "schedule", "hear", "waive", "decide",
+		"serve", "ask_review", "uphold",
 	"overturn", "revoke"};
 enum { ACTIONS = sizeof actions / sizeof *actions };
 
