@@ -645,17 +645,23 @@ int main(void)
 	static const struct job_kind kinds[] = {{"handover.collect", "整理", never},
 		{"handover.move", "登记", never}, {0}};
 	job_register(kinds);
-	const struct CMUnitTest tests[] = {test_db_case(test_layout_values),
-		test_db_case(test_missing), test_db_case(test_scope), test_db_case(test_resumed),
-		test_db_case(test_answers), test_db_case(test_again),
-		test_db_case(test_withdrawn), test_db_case(test_given_up_while_collected),
-		test_db_case(test_withdrawn_after_a_change), test_db_case(test_queue),
-		test_db_case(test_many), test_db_case(test_suspended),
-		test_db_case(test_layout_without_suspensions), test_db_case(test_layout_faults),
-		test_db_case(test_layout_replaced)};
+	const struct CMUnitTest tests[] = {
+		test_db_case(test_layout_values),
+		test_db_case(test_missing),
+		test_db_case(test_scope),
+		test_db_case(test_resumed),
+		test_db_case(test_answers),
+		test_db_case(test_again),
+		test_db_case(test_withdrawn),
+		test_db_case(test_given_up_while_collected),
 		test_db_case(test_withdrawn_after_a_change),
-		test_db_case(test_corrected_while_collected), test_db_case(test_queue),
+		test_db_case(test_queue),
 		test_db_case(test_many),
-		test_db_case(test_layout_faults), test_db_case(test_layout_replaced)};
+		test_db_case(test_suspended),
+		test_db_case(test_layout_without_suspensions),
+		test_db_case(test_layout_faults),
+		test_db_case(test_layout_replaced),
+		test_db_case(test_corrected_while_collected),
+	};
 	return test_db_run("handover", tests);
 }
