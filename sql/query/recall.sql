@@ -159,6 +159,13 @@ FROM recall_item i LEFT JOIN revocation r ON r.person_id = i.person_id AND r.id 
 WHERE i.recall_id = :recall_id {filters}
 ORDER BY {sort};
 
+-- name: recall_exceptions :list
+-- Who took whom out of the list, or in again, and why.
+-- sort: newest = id DESC
+SELECT id, at, actor_name, action, reason FROM event
+WHERE person_id = 0 AND subject_id = :subject_id AND kind = 'recall_item'
+ORDER BY {sort};
+
 -- name: recall_item_counts :many
 -- column: n int
 -- column: n_followers int

@@ -33,6 +33,7 @@ static const struct {
 	{"证书", "证书管理", "/certificates"},
 	{"证书", "批量颁发", "/issue-runs"},
 	{"证书", "联网上报", "/handover-packages"},
+	{"证书", "上报记录", "/handover"},
 	{"证书", "已有证书", "/held"},
 	{"证书", "撤销案件", "/revocations"},
 	{"证书", "批量撤销", "/recalls"},

@@ -227,6 +227,9 @@ test('a recall: list, sheet, exceptions, another approves, decisions, service, t
 	assert.equal((await city.post(`${item}/out`, {})).status, 422);
 	assert.equal((await city.post(`${item}/out`, { reason: '监控完整' })).status, 200);
 	assert.equal((await city.post(`${item}/out`, { reason: '监控完整' })).status, 409);
+	assert.deepEqual((await city.json(`${recall}/exceptions`)).list.rows.map((e) => [e.action_label, e.reason.split('：')[1]]), [['不予列入', '监控完整']]);
+	const course = await city.json(recall);
+	assert.ok(!course.flow.events.some((e) => e.action === 'take_out') && course.n_exceptions === 1, 'apart from the course');
 	assert.equal((await city.post(`${recall}/flow`, { action: 'freeze', reason: '核对完毕' })).status, 200);
 	assert.match((await city.json(recall)).recall.list_digest, /^[0-9a-f]{64}$/);
 	assert.equal((await city.post(`${recall}/flow`, { action: 'approve', reason: '同意' })).status, 403);

@@ -131,7 +131,7 @@ static int change_item(struct ctx *cx, int64_t id, int64_t person_id, int64_t it
 		return ctx_pass(cx, r);
 	if (!r)
 		return fail(cx, ERR_STATE, "recall.item_state");
-	return flow_note(cx, "recall", 0, id, reason ? "take_out" : "take_in",
+	return flow_note(cx, "recall_item", 0, id, reason ? "take_out" : "take_in",
 		text_of(cx, "%s %s%s%s", item.name, item.number, reason ? "：" : "",
 		reason ? reason : ""));
 }

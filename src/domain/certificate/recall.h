@@ -32,7 +32,8 @@ struct recall_in {
 
 /* Needs revocation.handle; submits the job that makes the list. */
 int recall_open(struct ctx *cx, const struct recall_in *in, int64_t *ret_id) MUST_CHECK;
-/* Before the list is frozen: takes a person out, or in again, with a reason. */
+/* Before the list is frozen: takes a person out, or in again, with a reason. Kept as events of kind
+ * "recall_item" about the recall. */
 int recall_take_out(struct ctx *cx, int64_t id, int64_t person_id, int64_t item_id,
 	const char *reason) MUST_CHECK;
 int recall_take_in(struct ctx *cx, int64_t id, int64_t person_id, int64_t item_id) MUST_CHECK;

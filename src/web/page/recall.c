@@ -4,6 +4,7 @@
 
 #include "base/civil.h"
 #include "core/job.h"
+#include "core/message.h"
 #include "domain/certificate/recall.h"
 #include "domain/certificate/revocation.h"
 #include "query/recall.h"
@@ -273,7 +274,7 @@ static int show(struct req *rq)
 	struct flow_subject subject;
 	struct figures f;
 	struct ctx *cx = rq->cx;
-	int64_t id = rq_id(rq, "id");
+	int64_t n_exceptions, id = rq_id(rq, "id");
 	const char *base = text_of(cx, "/recalls/%" PRId64, id);
 	int r = recall_flow.load(cx, 0, id, &subject);
 	if (r < 0 || (r = count_items(rq, id, &f)) < 0 ||
@@ -291,6 +292,12 @@ static int show(struct req *rq)
 	view_set(rq, "recall", row);
 	put_impact(rq, &f, base);
 	put_job(rq, v);
+	r = q_recall_exceptions_count(cx->db, &n_exceptions, .subject_id = id,
+		.page = {.limit = ITEM_CAP});
+	if (r < 0)
+		return ctx_pass(cx, r);
+	view_int(rq, "n_exceptions", n_exceptions);
+	view_flag(rq, "has_exceptions", n_exceptions > 0);
 	view_text(rq, "base", base);
 	view_text(rq, "title", v->title);
 	view_flag(rq, "may_decide", streq(v->state, "running") &&
@@ -405,6 +412,34 @@ static int people(struct req *rq)
 	return 0;
 }
 
+/* ---- the exceptions ---- */
+
+static int exceptions(struct req *rq)
+{
+	struct q_recall_exceptions_rows rows;
+	struct flow_subject subject;
+	struct ctx *cx = rq->cx;
+	int64_t count, id = rq_id(rq, "id");
+	int r = recall_flow.load(cx, 0, id, &subject);
+	if (r < 0)
+		return r;
+	r = q_recall_exceptions(cx->db, &rows, .subject_id = id, .page = rq_page(rq));
+	if (r >= 0)
+		r = q_recall_exceptions_count(cx->db, &count, .subject_id = id,
+			.page = {.limit = ITEM_CAP});
+	if (r < 0)
+		return ctx_pass(cx, r);
+	view_text(rq, "title", text_of(cx, "例外记录 · %s", subject.title));
+	if ((r = rq_list(rq, &q_recall_exceptions_desc, rows.at, rows.n, count)) < 0)
+		return r;
+	json_t *shown = rq_list_rows(rq);
+	for (size_t i = 0; shown && i < rows.n; i++)
+		json_object_set_new(json_array_get(shown, i), "action_label",
+			json_string(message_text(cx->arena, text_of(cx, "event.%s",
+			rows.at[i].action), NULL)));
+	return 0;
+}
+
 static int to_people(struct req *rq)
 {
 	return rq_redirect(rq, "/recalls/%s/people", rq_param(rq, "id"));
@@ -447,6 +482,8 @@ const struct route routes_recall[] = {
 		.audit = "查看批量撤销证据", .flags = ROUTE_DOWNLOAD},
 	{GET, RECALL "/people", PERM_REVOCATION_HANDLE, people, "recall/people", "影响清单",
 		people_filters, .audit = "查阅批量撤销影响清单", .flags = ROUTE_LIST},
+	{GET, RECALL "/exceptions", PERM_REVOCATION_HANDLE, exceptions, "recall/exceptions",
+		"例外记录", .flags = ROUTE_LIST},
 	{POST, RECALL "/people/:person/:item/out", PERM_REVOCATION_HANDLE, take_out, NULL,
 		"不予列入", out_fields, .form = RECALL "/people"},
 	{POST, RECALL "/people/:person/:item/in", PERM_REVOCATION_HANDLE, take_in, NULL,
