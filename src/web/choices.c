@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "conf/asset.h"
 #include "domain/standard/grade.h"
 #include "query/choice.h"
 #include "query/core.h"
@@ -45,6 +46,19 @@ const struct choice *choices_regions(struct req *rq, const char *under, int64_t 
 			continue;
 		list[n++] = (struct choice){row->code,
 			row->tier == 3 ? text_of(rq->cx, "　%s", row->name) : row->name};
+	}
+	return list;
+}
+
+const struct choice *choices_nations(struct req *rq)
+{
+	struct str rest = asset_find("data/nations.csv")->bytes;
+	struct choice *list = room_for(rq, 64);
+	str_cut(&rest, '\n');
+	for (size_t n = 0; rest.n && n < 64; n++) {
+		struct str name = str_trim(str_cut(&rest, '\n')), code = str_cut(&name, ',');
+		list[n] = (struct choice){arena_str(rq->cx->arena, code),
+			arena_str(rq->cx->arena, name)};
 	}
 	return list;
 }

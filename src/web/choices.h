@@ -18,6 +18,8 @@ const struct choice *choices_occupations(struct req *rq);
 /* 0: of all occupations, named with it */
 const struct choice *choices_work_types(struct req *rq, int64_t occupation_id);
 const struct choice *choices_projects(struct req *rq);
+/* 民族 by their codes of GB/T 3304 */
+const struct choice *choices_nations(struct req *rq);
 /* "威海市"; the code itself when unknown. */
 const char *region_label(struct ctx *cx, const char *code);
 

@@ -39,6 +39,9 @@ test('registration: by number and name, once, and a number under another name te
 	assert.match(await (await send({})).text(), /已注册/);
 	await signIn(client, { login: idno(1), password });
 	assert.match(await client.page('/my/profile'), /赵一/);
+	assert.equal((await client.form('/my/profile', { nation: '99' })).status, 422);
+	assert.equal((await client.form('/my/profile', { nation: '15' })).status, 303);
+	assert.match(await client.page('/my/profile'), /<option value="15" selected>土家族/);
 });
 
 test('registration can be closed', async () => {

@@ -1,6 +1,9 @@
 // The site itself: addresses, methods, limits, tokens, double sending, sessions, static files, what machines read.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { top } from '../lib/luban.js';
 import { freshServer, hidden, raw, signIn, submit } from './support.js';
 
 let server, credentials;
@@ -342,10 +345,25 @@ test('administrators: one opens the account, another gives it a role and a passw
 	const auditor = await signedIn('auditadmin');
 	const trail = await auditor.json('/admin/audit?sort=oldest');
 	assert.ok(trail.list.rows.length > 0);
+	for (const row of trail.list.rows)
+		assert.match(row.action_text + row.kind_text, /^[^a-z]+$/, `${row.action} ${row.kind} in words`);
+	const { list } = await auditor.json('/admin/audit?login=chengshi');
+	assert.ok(list.rows.length > 0 && list.rows.every((row) => row.actor_name === list.rows[0].actor_name));
+	assert.equal((await auditor.json('/admin/audit?login=nobody.here')).list.rows.length, 0);
+	assert.match(await auditor.page(page), /<nav class="crumbs"[^>]*>\s*<a class="crumb" href="\/admin\/accounts">账户</);
 	const sheet = await auditor.fetch('/admin/audit?export=xlsx');
 	assert.equal(sheet.headers.get('content-type'), 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
 	assert.match(sheet.headers.get('content-disposition'), /\.xlsx$/);
 	assert.equal(Buffer.from(await sheet.arrayBuffer()).subarray(0, 2).toString(), 'PK');
+});
+
+test('every action that the program notes has words in the trail', () => {
+	const words = readFileSync(path.join(top, 'src/web/page/audit.c'), 'utf8'), missing = [];
+	for (const file of readdirSync(path.join(top, 'src'), { recursive: true }).filter((f) => f.endsWith('.c')))
+		for (const [, action] of readFileSync(path.join(top, 'src', file), 'utf8').matchAll(/audit_note\([\w>.-]+,\s+"([^"]+)"/g))
+			if (!words.includes(`{"${action}", "`))
+				missing.push(`${action} (${file})`);
+	assert.deepEqual(missing, []);
 });
 
 test('lists: an unknown sort or a wrong filter is told, pages keep the filters', async () => {

@@ -27,7 +27,8 @@ static const struct choice actions[] = {
 	{"archive.read", "调阅档案"}, {"mark.sign", "成绩签字"}, {"mark.settle", "核定理论成绩"},
 	{"essay.moderate", "仲裁主观题"}, {"statistics.take", "试题统计写回题库"},
 	{"certificate.layout", "更换证书版式"}, {"handover.layout_apply", "启用上报格式"},
-	{"follow.begin", "关注证书"}, {"log.witness_add", "登记见证方"},
+	{"follow.begin", "关注证书"}, {"log.begin", "公开日志另起"},
+		{"log.witness_add", "登记见证方"},
 	{"log.witness_remove", "移除见证方"}, {"venue.pack", "生成考点考试包"},
 	{"venue.tell", "告知考试包口令"}, {"venue.cancel", "作废考试包"},
 	{"venue.import", "读入考点数据"}, {0}};

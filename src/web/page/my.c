@@ -13,7 +13,7 @@
 
 static const struct field profile_fields[] = {
 	{"phone", FIELD_PHONE, "手机号码", .help = "不改的留空。", .flags = FIELD_SENSITIVE},
-	{"nation", FIELD_TEXT, "民族", .example = "汉族", .max = 20},
+	{"nation", FIELD_CHOICE, "民族"},
 	{"education", FIELD_CHOICE, "文化程度", .choices = schooling_choices},
 	{"employer", FIELD_TEXT, "工作单位", .max = 100, .flags = FIELD_WIDE},
 	{"address", FIELD_TEXT, "通讯地址", .help = "不改的留空。", .max = 200,
@@ -246,6 +246,7 @@ static int profile_show(struct req *rq)
 	json_object_set_new(row, "sex_label", json_string(streq(person.sex, "1") ? "男" : "女"));
 	json_object_set_new(row, "has_photo", json_boolean(person.photo_file_id != 0));
 	view_set(rq, "person", row);
+	view_choices(rq, "nation", choices_nations(rq));
 	view_form(rq, "form", profile_fields, "/my/profile", "保存",
 		json_pack("{s:s, s:s, s:s}", "nation", person.nation, "education", person.education,
 		"employer", person.employer));
@@ -259,6 +260,8 @@ static int profile_save(struct req *rq)
 	struct person_in person = {.phone = in_text(in, "phone"), .nation = in_text(in, "nation"),
 		.education = in_text(in, "education"), .employer = in_text(in, "employer"),
 		.address = in_text(in, "address")};
+	if (choice_label(choices_nations(rq), person.nation) == person.nation && *person.nation)
+		return fail_field(rq->cx, "nation", "field.choice", "民族", person.nation);
 	int r = person_update(rq->cx, me(rq), &person);
 	if (r < 0)
 		return r;
