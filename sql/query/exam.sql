@@ -94,10 +94,14 @@ UPDATE exam_room SET entry_code = :entry_code WHERE exam_id = :exam_id AND batch
 UPDATE exam_room SET extra_seconds = exam_room.extra_seconds + :add_seconds
 WHERE exam_id = :exam_id AND batch_room_id = :batch_room_id;
 
--- name: exam_rooms_start :exec
+-- name: exam_rooms_due :many
+SELECT batch_room_id FROM exam_room
+WHERE exam_id = :exam_id AND room_state IN ('waiting', 'admitting') AND starts_at <= :starts_at ORDER BY batch_room_id;
+
+-- name: exam_room_start :exec
 -- By the clock.
 UPDATE exam_room SET room_state = 'running', started_at = exam_room.starts_at
-WHERE exam_id = :exam_id AND room_state IN ('waiting', 'admitting') AND starts_at <= :starts_at;
+WHERE exam_id = :exam_id AND batch_room_id = :batch_room_id AND room_state IN ('waiting', 'admitting');
 
 -- name: exam_rooms_close :exec
 UPDATE exam_room SET room_state = 'closed' WHERE exam_id = :exam_id AND room_state <> 'closed';

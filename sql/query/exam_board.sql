@@ -122,6 +122,10 @@ UPDATE withdrawal SET withdrawal_state = :withdrawal_state, n_sittings = :n_sitt
 	decided_name = :decided_name, decided_at = :decided_at
 WHERE id = :id AND exam_id = :exam_id AND withdrawal_state = 'asked';
 
+-- name: withdraw_owner :one
+-- Whose set the form is of: 0 an authority's.
+SELECT s.body_id FROM paper_form f JOIN paper_set s ON s.id = f.paper_set_id WHERE f.id = :id;
+
 -- name: withdraw_form_state :exec
 UPDATE paper_form SET form_state = :form_state WHERE id = :id;
 

@@ -169,11 +169,18 @@ WHERE m.exam_id = :exam_id AND m.marked_at = 0 AND (m.marker_id = 0 OR m.taken_a
 		AND o.item_no = m.item_no AND o.round <> m.round AND o.marker_id = :own_id)
 ORDER BY m.item_no, m.round, m.sitting_id LIMIT 64;
 
+-- name: essay_lock :exec
+-- Who takes, gives or moderates one of a sheet's essays waits for whoever is at it.
+UPDATE sitting SET score_version = score_version WHERE person_id = :person_id AND id = :id;
+
 -- name: essay_claim :exec
+-- Nobody marks an essay in two rounds.
 -- param: from_id int
 UPDATE essay_mark SET marker_id = :marker_id, marker_name = :marker_name, taken_at = :taken_at
 WHERE person_id = :person_id AND sitting_id = :sitting_id AND item_no = :item_no AND round = :round
-	AND marker_id = :from_id AND marked_at = 0;
+	AND marker_id = :from_id AND marked_at = 0
+	AND NOT EXISTS (SELECT 1 FROM essay_mark o WHERE o.person_id = :person_id AND o.sitting_id = :sitting_id
+		AND o.item_no = :item_no AND o.round <> :round AND o.marker_id = :marker_id);
 
 -- name: essay_set :exec
 UPDATE essay_mark SET score_centi = :score_centi, note = :note, marked_at = :marked_at

@@ -76,8 +76,14 @@ UPDATE sitting SET seen_at = :seen_at WHERE person_id = :person_id AND id = :id;
 -- name: sitting_set_photo :exec
 UPDATE sitting SET photo_file_id = :photo_file_id WHERE person_id = :person_id AND id = :id AND begun_at = 0;
 
+-- name: sitting_room_extra :one
+-- Who begins and who extends the room wait for each other.
+SELECT r.extra_seconds FROM exam_room r WHERE r.exam_id = :exam_id AND r.batch_room_id = :batch_room_id {share r};
+
 -- name: sitting_begun :exec
-UPDATE sitting SET begun_at = :begun_at, deadline_at = :deadline_at, seen_at = :begun_at
+-- ends_at: without what is added for the person.
+-- param: ends_at int
+UPDATE sitting SET begun_at = :begun_at, deadline_at = :ends_at + sitting.extra_seconds, seen_at = :begun_at
 WHERE person_id = :person_id AND id = :id AND begun_at = 0;
 
 -- name: sitting_begin_now :one

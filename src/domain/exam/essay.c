@@ -30,17 +30,32 @@ static const char *code_of(struct ctx *cx, int64_t sitting_id, int64_t item_no)
 	return text_of(cx, "%02X%02X%02X%02X", mac[0], mac[1], mac[2], mac[3]);
 }
 
+/* What others decide about the sheet at the same moment is seen behind it. */
+static int lock_sheet(struct ctx *cx, int64_t person_id, int64_t sitting_id)
+{
+	int r = q_essay_lock(cx->db, .person_id = person_id, .id = sitting_id);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 static int claim(struct ctx *cx, const struct q_essay_free *f, struct essay_task *ret_task)
 {
-	int r = q_essay_claim(cx->db, .marker_id = cx->actor.account_id,
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = lock_sheet(cx, f->person_id, f->sitting_id)) < 0)
+		return r;
+	r = q_essay_claim(cx->db, .marker_id = cx->actor.account_id,
 		.marker_name = cx->actor.name, .taken_at = ctx_now(cx), .person_id = f->person_id,
 		.sitting_id = f->sitting_id, .item_no = f->item_no, .round = f->round,
 		.from_id = f->marker_id);
-	if (r > 0)
-		*ret_task = (struct essay_task){f->person_id, f->sitting_id, f->item_no, f->round,
-			f->exam_id, f->form_id, f->full_centi,
-			code_of(cx, f->sitting_id, f->item_no)};
-	return r < 0 ? ctx_pass(cx, r) : r;
+	if (r <= 0)
+		return r < 0 ? ctx_pass(cx, r) : 0;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
+	*ret_task = (struct essay_task){f->person_id, f->sitting_id, f->item_no, f->round,
+		f->exam_id, f->form_id, f->full_centi, code_of(cx, f->sitting_id, f->item_no)};
+	return 1;
 }
 
 /* In an order of chance, so that neighbours in a room do not follow each other. */
@@ -171,13 +186,16 @@ int essay_give(struct ctx *cx, const struct essay_task *t, int64_t score_centi, 
 	if (r == ERR_NOTFOUND || (r == 0 && (mine.sitting_id != t->sitting_id ||
 		mine.item_no != t->item_no || mine.round != t->round)))
 		return fail(cx, ERR_STATE, "essay.not_held");
-	if (r < 0 || (r = check_points(cx, score_centi, mine.full_centi)) < 0)
+	if (r < 0 || (r = check_points(cx, score_centi, mine.full_centi)) < 0 ||
+		(r = lock_sheet(cx, mine.person_id, mine.sitting_id)) < 0)
 		return r;
 	r = q_essay_set(cx->db, .score_centi = score_centi, .note = note, .marked_at = ctx_now(cx),
 		.person_id = mine.person_id, .sitting_id = mine.sitting_id, .item_no = mine.item_no,
 		.round = mine.round, .marker_id = cx->actor.account_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
+	if (r == 0) /* from another window meanwhile */
+		return fail(cx, ERR_STATE, "essay.not_held");
 	if ((r = go_on(cx, mine.person_id, mine.sitting_id, mine.item_no)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
@@ -205,7 +223,8 @@ int essay_moderate(struct ctx *cx, int64_t person_id, int64_t sitting_id, int64_
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
-	if ((r = rounds_of(cx, person_id, sitting_id, item_no, &any, given)) < 0 ||
+	if ((r = lock_sheet(cx, person_id, sitting_id)) < 0 ||
+		(r = rounds_of(cx, person_id, sitting_id, item_no, &any, given)) < 0 ||
 		(r = may_moderate(cx, &any)) < 0)
 		return r;
 	if (is_blank(note))

@@ -65,10 +65,8 @@ static int look_at(struct ctx *cx, const struct q_sittings_open *s, const struct
 static int while_running(struct ctx *cx, const struct q_exam_due *e)
 {
 	struct q_sittings_open_rows open;
-	int given, r = q_exam_rooms_start(cx->db, .exam_id = e->id, .starts_at = ctx_now(cx));
-	if (r < 0)
-		return ctx_pass(cx, r);
-	if ((r = exam_give_forms(cx, e->id, &given)) < 0)
+	int given, r = exam_start_rooms(cx, e->id);
+	if (r < 0 || (r = exam_give_forms(cx, e->id, &given)) < 0)
 		return r;
 	if ((r = q_sittings_open(cx->db, &open, .exam_id = e->id)) < 0)
 		return ctx_pass(cx, r);

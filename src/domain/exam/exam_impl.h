@@ -29,4 +29,7 @@ void as_candidate_end(struct as_candidate *as);
 int sitting_check_start(struct ctx *cx, const struct q_sitting_find *s) MUST_CHECK;
 int64_t sitting_ends_at(const struct q_sitting_find *s, int64_t now);
 
+/* Rooms whose time has come. */
+int exam_start_rooms(struct ctx *cx, int64_t exam_id) MUST_CHECK;
+
 #endif

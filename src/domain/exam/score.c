@@ -74,8 +74,10 @@ static int64_t multiple(int64_t full, enum multiple_rule rule, const char *key,
 static int64_t match(int64_t full, const char *key, const char *response)
 {
 	int64_t n = 0, hit = 0;
-	for (; key[n]; n++)
-		hit += response[n] && key[n] == response[n] && key[n] != '-';
+	for (; key[n]; n++) {
+		hit += key[n] == *response && key[n] != '-';
+		response += *response != 0;
+	}
 	return share(full, hit, n);
 }
 

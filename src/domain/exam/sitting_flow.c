@@ -96,13 +96,19 @@ int64_t sitting_ends_at(const struct q_sitting_find *s, int64_t now)
 
 static int on_begin(struct ctx *cx, const struct flow_run *run)
 {
-	const struct q_sitting_find *s = run->subject->row;
-	int64_t now = ctx_now(cx), form_id = s->form_id;
-	int r = form_id ? 0 : exam_form_for(cx, s, &form_id);
+	struct q_sitting_find s = *(const struct q_sitting_find *)run->subject->row;
+	struct q_sitting_room_extra room;
+	int64_t now = ctx_now(cx), form_id = s.form_id;
+	int r = form_id ? 0 : exam_form_for(cx, &s, &form_id);
 	if (r < 0)
 		return r;
-	r = q_sitting_begun(cx->db, .person_id = s->person_id, .id = s->id, .begun_at = now,
-		.deadline_at = sitting_ends_at(s, now) + s->extra_seconds);
+	r = q_sitting_room_extra(cx->db, &room, .exam_id = s.exam_id,
+		.batch_room_id = s.batch_room_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	s.room_extra_seconds = room.extra_seconds;
+	r = q_sitting_begun(cx->db, .person_id = s.person_id, .id = s.id, .begun_at = now,
+		.ends_at = sitting_ends_at(&s, now));
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 

@@ -63,6 +63,17 @@ static int check_forms(struct ctx *cx, const struct q_board_exam *exam,
 	return ctx_checked(cx);
 }
 
+/* A form of an authority is sat elsewhere too: no body takes it away from others. */
+static int check_owner(struct ctx *cx, int64_t form_id)
+{
+	struct q_withdraw_owner owner;
+	int r = q_withdraw_owner(cx->db, &owner, .id = form_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return cx->actor.body_id && owner.body_id != cx->actor.body_id
+		? fail(cx, ERR_DENIED, "withdraw.authority_set") : 0;
+}
+
 static int none_asked(struct ctx *cx, int64_t exam_id)
 {
 	struct q_withdrawals_rows rows;
@@ -105,7 +116,8 @@ int withdraw_ask(struct ctx *cx, int64_t exam_id, const struct withdrawal_in *in
 	struct q_board_exam exam;
 	int64_t n, id = ctx_id(cx);
 	int r = find_exam(cx, exam_id, &exam);
-	if (r < 0 || (r = check_forms(cx, &exam, in)) < 0 || (r = none_asked(cx, exam_id)) < 0)
+	if (r < 0 || (r = check_forms(cx, &exam, in)) < 0 ||
+		(r = check_owner(cx, in->form_id)) < 0 || (r = none_asked(cx, exam_id)) < 0)
 		return r;
 	if (!streq(exam.state, "running") && !streq(exam.state, "ready"))
 		return fail(cx, ERR_STATE, "withdraw.not_on", exam.title);
@@ -206,6 +218,8 @@ int withdraw_decide(struct ctx *cx, int64_t exam_id, int64_t id, bool is_agreed,
 		return r;
 	if (w.asked_by == cx->actor.account_id)
 		return fail(cx, ERR_DENIED, "withdraw.other_person");
+	if ((r = check_owner(cx, w.form_id)) < 0)
+		return r;
 	auto_tx tx = {0};
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);

@@ -13,6 +13,7 @@
 #include "query/batch.h"
 #include "query/exam_board.h"
 #include "query/registry.h"
+#include "store/driver.h"
 
 #define WORLD(w, people, items) \
 	struct exam_world w; \
@@ -299,6 +300,16 @@ static void what_cannot_be_withdrawn(void **state)
 		"withdraw.other_form");
 	exam_as(&w, ROLE_BODY_CLERK, EXAM_CLERK);
 	exam_no(&w, withdraw_ask(w.cx, w.exam_id, &in, &id), ERR_DENIED, "auth.denied");
+	/* a set of an authority is sat by others too */
+	exam_as_manager(&w);
+	in = (struct withdrawal_in){w.forms[0].id, 0, "理由"};
+	test_ok(w.t, w.t->db->driver->exec(w.t->db, "UPDATE paper_set SET body_id = 0;"));
+	exam_no(&w, withdraw_ask(w.cx, w.exam_id, &in, &id), ERR_DENIED, "withdraw.authority_set");
+	exam_as(&w, ROLE_AUTHORITY, 71);
+	exam_ok(&w, withdraw_ask(w.cx, w.exam_id, &in, &id));
+	exam_as(&w, ROLE_BODY_MANAGER, EXAM_MANAGER);
+	exam_no(&w, withdraw_decide(w.cx, w.exam_id, id, true, ""), ERR_DENIED,
+		"withdraw.authority_set");
 	exam_world_close(&w);
 }
 

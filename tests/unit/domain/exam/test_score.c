@@ -30,6 +30,8 @@ static void choices(void **state)
 		{ITEM_MATCH, 0, "BAC", "BA-", VERDICT_PART, 133},
 		{ITEM_MATCH, 0, "BAC", "---", VERDICT_WRONG, 0},
 		{ITEM_MATCH, 0, "BAC", "BAC", VERDICT_RIGHT, 200},
+		/* what stands in memory behind a short response is not read */
+		{ITEM_MATCH, 0, "BAC", "B\0C", VERDICT_PART, 67},
 		{ITEM_ESSAY, 0, "", "因为……", VERDICT_PENDING, 0},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -6,8 +6,14 @@
 
 #include <pthread.h>
 
+#include "core/job.h"
 #include "domain/exam/answer.h"
+#include "domain/exam/essay.h"
+#include "domain/exam/exam_impl.h"
 #include "domain/exam/receipt.h"
+#include "domain/exam/scoring.h"
+#include "query/batch.h"
+#include "query/exam_score.h"
 
 enum { RACERS = 6, ROUNDS = 5 };
 
@@ -171,6 +177,107 @@ static void each_page_has_an_epoch_of_its_own(void **state)
 	exam_world_close(&w);
 }
 
+/* One extends the room by ten minutes while the others begin: each has the minutes, however it
+ * came. */
+static int begin_or_extend(struct racer *r)
+{
+	struct q_sitting_find s;
+	return r->number ? sitting_begin(r->w.cx, &r->token[r->number], &s)
+		: exam_room_extend(r->w.cx, r->w.exam_id, EXAM_ROOM, 600, "停电");
+}
+
+static void nobody_misses_what_the_room_is_given(void **state)
+{
+	for (int round = 0; round < ROUNDS; round++) {
+		struct exam_world w;
+		struct racer racers[RACERS];
+		struct sitting_token tokens[RACERS];
+		if (round) {
+			test_db_teardown(state);
+			assert_int_equal(test_db_setup(state), 0);
+		}
+		exam_world_open(&w, *state, RACERS, 8);
+		for (int i = 0; i < RACERS; i++) {
+			tokens[i] = exam_enter(&w, i);
+			exam_ok(&w, flow_run(w.cx, &sitting_flow, tokens[i].person_id,
+				tokens[i].sitting_id, "admit", "", NULL));
+		}
+		w.now = w.starts_at;
+		assert_int_equal(race(&w, tokens, begin_or_extend, racers), RACERS);
+		for (int i = 1; i < RACERS; i++) {
+			struct q_sitting_find s = exam_sitting(&w, i);
+			assert_int_equal(s.deadline_at, sitting_ends_at(&s, s.begun_at));
+			assert_int_equal(s.room_extra_seconds, 600);
+		}
+		exam_world_close(&w);
+	}
+}
+
+enum { MARKERS = 3, MARKER = 900, WRITERS = 12 };
+
+/* Three people, each with two windows open. */
+static int mark(struct racer *r)
+{
+	struct essay_task t;
+	exam_as(&r->w, ROLE_EXAMINER, MARKER + r->number % MARKERS);
+	for (;;) {
+		int got = essay_take(r->w.cx, r->w.exam_id, &t);
+		if (got == ERR_NOTFOUND)
+			return 0;
+		if (got == 0)
+			got = essay_give(r->w.cx, &t, 100, "");
+		if (got < 0 && got != ERR_STATE)
+			return got;
+		ctx_clear(r->w.cx);
+	}
+}
+
+static void write_essays(struct exam_world *w)
+{
+	exam_world_begin(w);
+	for (int p = 0; p < WRITERS; p++) {
+		struct q_sitting_find s = exam_sitting(w, p);
+		struct sitting_token t = {.person_id = s.person_id, .sitting_id = s.id,
+			.epoch = s.epoch};
+		for (int i = 1; i <= w->m; i++)
+			assert_int_equal(exam_answer(w, &t, i, i, "A"), ANSWER_SAVED);
+	}
+	exam_as_manager(w);
+	exam_ok(w, exam_end(w->cx, w->exam_id, "时间到"));
+	exam_ok(w, q_batch_move(w->t->db, .id = EXAM_BATCH, .from_state = "arranged",
+		.state = "testing"));
+}
+
+static void an_essay_is_decided_by_two_people(void **state)
+{
+	struct exam_world w;
+	struct racer racers[RACERS];
+	struct q_score_pending pending;
+	int64_t job_id;
+	exam_world_open(&w, *state, WRITERS, 24);
+	write_essays(&w);
+	exam_ok(&w, score_request(w.cx, w.exam_id, &job_id));
+	while (job_work(w.cx) > 0)
+		;
+	exam_as_manager(&w);
+	race(&w, NULL, mark, racers);
+	for (int i = 0; i < MARKERS; i++) { /* what was left lying between two windows */
+		struct racer rest = {.w = w, .number = i};
+		assert_int_equal(mark(&rest), 0);
+	}
+	exam_ok(&w, q_score_pending(w.cx->db, &pending, .exam_id = w.exam_id, .score_version = 1));
+	assert_int_equal(pending.n, 0);
+	for (int p = 0; p < WRITERS; p++) {
+		struct q_essay_rounds_rows rounds;
+		exam_ok(&w, q_essay_rounds(w.cx->db, &rounds, .person_id = exam_person(p),
+			.sitting_id = exam_sitting(&w, p).id));
+		assert_true(rounds.n > 0 && rounds.n % 2 == 0);
+		for (size_t i = 0; i < rounds.n; i += 2)
+			assert_int_not_equal(rounds.at[i].marker_id, rounds.at[i + 1].marker_id);
+	}
+	exam_world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +285,9 @@ int main(void)
 		test_db_case(it_begins_once),
 		test_db_case(nothing_acknowledged_is_left_out),
 		test_db_case(each_page_has_an_epoch_of_its_own),
+		test_db_case(nobody_misses_what_the_room_is_given),
+		test_db_case(an_essay_is_decided_by_two_people),
 	};
+	job_register(score_jobs);
 	return test_db_run("sitting races", tests);
 }
