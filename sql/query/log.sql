@@ -66,6 +66,10 @@ INSERT INTO log_key (id, verifier_key, key_state, created_at, ended_at)
 VALUES (:id, :verifier_key, 'current', :created_at, 0)
 ON CONFLICT (verifier_key) DO NOTHING;
 
+-- Keys of a log that has not signed yet; what is said of issuers stays.
+-- name: log_key_clear :exec
+DELETE FROM log_key WHERE verifier_key NOT LIKE 'issuer %';
+
 -- name: log_keys :many
 SELECT id, verifier_key, key_state, created_at, ended_at FROM log_key ORDER BY id DESC;
 

@@ -10,7 +10,7 @@ SELECT origin, tree_size, root_hex, note FROM log_closed WHERE closed_no = :clos
 SELECT closed_no FROM log_closed WHERE origin = :origin;
 
 -- name: log_closed_last :one
-SELECT closed_no FROM log_closed ORDER BY closed_no DESC LIMIT 1;
+SELECT closed_no, closed_at FROM log_closed ORDER BY closed_no DESC LIMIT 1;
 
 -- name: log_closed_insert :exec
 INSERT INTO log_closed (closed_no, origin, tree_size, root_hex, note, signed_size, reason, closed_at, seal)

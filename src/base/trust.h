@@ -9,6 +9,9 @@
  *   issuer KEYID HEX            an Ed25519 key that signs snapshots of states and verifiable
  *                               credentials: 16 digits as of sign_key_id(), 64 digits of the key
  *
+ * Logs may be several, each signed by keys of its own name; witnesses and issuers speak for all of
+ * them: who trusts logs of different authorities keeps a file for each authority.
+ *
  * Words are set apart by one space. A line may end with a carriage return. Any order; at least one
  * log; no key twice. */
 #ifndef LUBAN_BASE_TRUST_H

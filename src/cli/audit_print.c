@@ -14,7 +14,8 @@ static const char *const dimension_names[TALLY_DIMENSIONS] = {
 static const char *why_words(enum tally_fault why)
 {
 	static const char *const words[] = {"", "重复", "此前没有发出过", "已经撤销，不能再变更",
-		"与其此前的状态接不上", "序号接不上", "合格人数多于参加人数", "不同的取值过多"};
+		"与其此前的状态接不上", "序号接不上", "合格人数多于参加人数", "不同的取值过多",
+		"抽签所用的种子不是事先承诺的"};
 	return words[why];
 }
 

@@ -199,11 +199,16 @@ static int ask_once(struct round *round, struct fetch *f)
 	return 0;
 }
 
+/* Unless a larger tree is shown by now: nobody is to see the log shrink. */
 static int keep_signature(struct round *round, const struct asked *a)
 {
 	struct db *db = round->cx->db;
+	struct tlog_head shown;
 	int64_t size = (int64_t)round->head.head.size;
-	int r = (int)q_log_cosignature_put(db, .tree_size = size, .witness_id = a->row->id,
+	int r = log_served(round->cx, &shown);
+	if (r < 0 || shown.head.size > round->head.head.size)
+		return r;
+	r = (int)q_log_cosignature_put(db, .tree_size = size, .witness_id = a->row->id,
 		.line = a->line, .cosigned_at = a->cosigned_at);
 	if (r >= 0)
 		r = (int)q_log_cosignature_prune(db, .witness_id = a->row->id, .tree_size = size,

@@ -54,7 +54,7 @@ static int check_known(struct check *c)
 		return r;
 	for (size_t i = 0; i < rows.n; i++)
 		if (rows.at[i].known_size > head.tree_size)
-			ALARM(c, "见证服务%s已为%" PRId64 "条记录签名，公开日志只有%" PRId64
+			ALARM(c, "见证服务%s称已为%" PRId64 "条记录签名，公开日志只有%" PRId64
 				"条：数据库被改动，或从旧备份恢复过", rows.at[i].name,
 				rows.at[i].known_size, head.tree_size);
 	return 0;

@@ -28,6 +28,8 @@ struct run {
 	int64_t n_checkpoints; /* by their numbers, or counted where they have none */
 	size_t n_keys;
 	struct note_key keys[KEYS_MAX];
+	bool has_signed[KEYS_MAX], is_lost[KEYS_MAX];
+	int64_t since[KEYS_MAX], last_at; /* of each key, of the last checkpoint */
 	const char *origin;
 };
 
@@ -224,6 +226,8 @@ static int read_keys(struct run *run)
 				k->key_state);
 		if (str_starts(str_of(k->verifier_key), "issuer "))
 			continue;
+		run->since[run->n_keys] = k->created_at;
+		run->is_lost[run->n_keys] = streq(k->key_state, "lost");
 		if (note_key_parse(str_of(k->verifier_key), &run->keys[run->n_keys]) == 0)
 			run->n_keys++;
 		else
@@ -238,10 +242,23 @@ static bool is_signed(struct run *run, const struct note *note)
 	struct note_verdict v;
 	if (note_check(note, run->keys, run->n_keys, &v) < 0)
 		return false;
+	bool is = false;
 	for (size_t i = 0; i < run->n_keys; i++)
 		if (v.by[i].holds && streq(run->keys[i].name, run->origin))
-			return true;
-	return false;
+			is = run->has_signed[i] = true;
+	return is;
+}
+
+/* A key that never signed was put in to be trusted; unless it came after the last checkpoint. */
+static void check_used(struct run *run)
+{
+	int64_t now = ctx_now(run->cx);
+	for (size_t i = 0; i < run->n_keys; i++)
+		if (!run->has_signed[i] && !run->is_lost[i] &&
+			(run->since[i] < run->last_at || run->since[i] > now) &&
+			streq(run->keys[i].name, run->origin))
+			ALARM(run, "公开日志的公钥%s+%08" PRIx32 "没有签过任何检查点",
+				run->keys[i].name, run->keys[i].id);
 }
 
 static bool is_note(struct run *run, const struct q_log_checkpoint_walk *row)
@@ -273,6 +290,7 @@ static void count_checkpoint(struct run *run, const struct q_log_checkpoint_walk
 			"%" PRId64
 			"个，其前有检查点被删除", row->tree_size, no, row->checkpoint_no);
 	run->has_numbers = run->has_numbers || row->checkpoint_no;
+	run->last_at = row->at;
 	run->n_checkpoints = row->checkpoint_no ? row->checkpoint_no : no;
 }
 
@@ -295,6 +313,7 @@ static int check_checkpoints(struct run *run, int64_t n)
 		r = q_log_head_find(run->cx->db, &after);
 	if (r < 0 && r != ERR_NOTFOUND)
 		return r;
+	check_used(run);
 	if (run->n_checkpoints < n || run->n_checkpoints > after.checkpoint_no)
 		ALARM(run, "签发过%" PRId64 "个检查点，最后存有的是第%" PRId64 "个：有检查点被删除"
 			"，"

@@ -44,6 +44,8 @@ int tlog_origin_put(struct ctx *cx, const char *origin)
 	if (r != ERR_NOTFOUND)
 		return r;
 	r = (int)q_log_origin_put(cx->db, .origin = origin);
+	if (r >= 0) /* one that was noted before a signature that failed has the old name */
+		r = (int)q_log_key_clear(cx->db);
 	if (r >= 0)
 		r = tx_commit(&tx);
 	return r < 0 ? ctx_pass(cx, r) : 0;

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/checkpoint.h"
 #include "base/log.h"
@@ -70,13 +69,17 @@ static int read_own(struct copying *c)
 	return ERR_STATE;
 }
 
+/* Left whole by a copy that was cut short; after a power cut a file may be there and be empty. */
 static bool is_there(struct copying *c, const struct tile *t)
 {
 	char path[TILE_PATH_MAX], file[KEEP_PATH_MAX];
-	struct stat st;
-	if (!tile_is_full(t) || path_in(c, tile_path(t, path), file) < 0)
+	auto_buf bytes;
+	buf_init(&bytes, SOURCE_BUNDLE_MAX);
+	if (!tile_is_full(t) || path_in(c, tile_path(t, path), file) < 0 ||
+		keep_read(file, &bytes) < 0)
 		return false;
-	return stat(file, &st) == 0 && S_ISREG(st.st_mode);
+	return t->level == TILE_ENTRIES ? tile_bundle_holds(buf_view(&bytes), t->width)
+					: bytes.n == TILE_BYTES;
 }
 
 static int keep_tile(struct copying *c, const struct source_tile *t)
@@ -143,6 +146,8 @@ static int copy_all(struct copying *c)
 	if (r < 0)
 		return r;
 	r = keep_folders(path);
+	if (!r) /* the checkpoint says that they are there */
+		r = keep_sync(c->dir);
 	if (!r)
 		r = keep_write(path, buf_view(&c->note), 0644);
 	return r < 0 ? own_problem(c, path) : 0;

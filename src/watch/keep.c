@@ -119,3 +119,13 @@ int keep_lock(const char *path, int *ret_fd)
 	*ret_fd = fd;
 	return 0;
 }
+
+int keep_sync(const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return ERR_IO;
+	int r = syncfs(fd) < 0 ? ERR_IO : 0;
+	close(fd);
+	return r;
+}

@@ -23,4 +23,7 @@ int keep_folders(const char *path) MUST_CHECK;
  * another holds it. */
 int keep_lock(const char *path, int *ret_fd) MUST_CHECK;
 
+/* Everything written below this folder so far is on the disk when this returns. */
+int keep_sync(const char *folder) MUST_CHECK;
+
 #endif

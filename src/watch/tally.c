@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/civil.h"
+#include "base/commit.h"
 #include "base/crypto.h"
+#include "base/hex.h"
 #include "base/log.h"
 #include "watch/handles.h"
 
@@ -36,6 +38,7 @@ struct effect {
 
 struct draw {
 	bool is_drawn;
+	uint8_t commitment[COMMIT_BYTES];
 };
 
 struct tally {
@@ -262,8 +265,19 @@ static enum tally_fault commit(struct tally *t, const struct leaf *leaf)
 	size_t i;
 	if (handles_meet(t->draw_handles, leaf->draw, &i))
 		return TALLY_TWICE;
-	*(struct draw *)chunks_at(&t->draws, i) = (struct draw){0};
-	return 0;
+	struct draw *draw = chunks_at(&t->draws, i);
+	*draw = (struct draw){0};
+	return hex_read(leaf->commitment, draw->commitment, COMMIT_BYTES) ? 0 : TALLY_SEED;
+}
+
+/* The commitment to a seed is one that everybody can make who has been shown it: its salt is the
+ * seed's SHA-256. */
+static bool is_committed(const struct draw *draw, struct str seed)
+{
+	const struct stow_field field = {STR("seed"), seed};
+	uint8_t salt[COMMIT_SALT_BYTES];
+	crypto_sha256(seed, salt);
+	return commit_holds(draw->commitment, "draw.seed.1", salt, &field, 1);
 }
 
 static enum tally_fault drawn(struct tally *t, const struct leaf *leaf)
@@ -275,7 +289,7 @@ static enum tally_fault drawn(struct tally *t, const struct leaf *leaf)
 	if (draw->is_drawn)
 		return TALLY_TWICE;
 	draw->is_drawn = true;
-	return 0;
+	return is_committed(draw, leaf->seed) ? 0 : TALLY_SEED;
 }
 
 static enum tally_fault judge(struct tally *t, const struct leaf *leaf)

@@ -40,6 +40,7 @@ enum tally_fault {
 	TALLY_NUMBER,       /* a version or count that is not the next one */
 	TALLY_NUMBERS,      /* more passed than took part */
 	TALLY_TOO_MANY,     /* more different values than are counted */
+	TALLY_SEED,         /* drawn with another seed than was committed to */
 };
 typedef void tally_complain(
 	void *self, enum tally_fault fault, uint64_t index, const struct leaf *leaf);

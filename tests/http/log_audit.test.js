@@ -2,7 +2,7 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Place, Server, binary, sql } from '../lib/luban.js';
@@ -143,6 +143,11 @@ test('a copy is audited without the server', async () => {
 	await place.must('log', 'copy', `${server.url}/log`, copy);
 	const a = await audit(copy, '--trust', trust);
 	assert.deepEqual([a.status, a.findings], [0, []]);
+	// Cut short by a power failure: no checkpoint yet, and a tile that is there but empty.
+	rmSync(path.join(copy, 'checkpoint'));
+	writeFileSync(path.join(copy, 'tile/0/000'), '');
+	await place.must('log', 'copy', `${server.url}/log`, copy);
+	assert.equal((await audit(copy, '--trust', trust)).status, 0);
 	const again = await place.must('log', 'copy', `${server.url}/log`, copy);
 	assert.match(again, /取得 0 个文件/);
 	const bundles = [];

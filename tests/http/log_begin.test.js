@@ -95,6 +95,13 @@ test('another log is begun: the old one stays readable, its proofs stay proofs',
 	await credential(certificates[0], 'new.luban.json');
 	for (const c of ['old.luban.json', 'new.luban.json'])
 		await place.must('cert', 'verify', file(c), '--trust', file('trust'));
+	// the snapshot of states is of the new log at once
+	const status = await until(async () => {
+		const text = (await log.bytes('/log/status')).toString();
+		return text.startsWith(`${name}\n`) && text;
+	});
+	writeFileSync(file('status'), status);
+	await place.must('cert', 'verify', file('new.luban.json'), '--trust', file('trust'), '--status', file('status'));
 	assert.ok((await log.bytes('/log/closed/1/checkpoint')).toString().startsWith(`${old}\n${first.size}\n`));
 	for (const url of ['/log', '/log/closed/1'])
 		await place.must('log', 'audit', new URL(url, server.url).href, '--trust', file('trust'));

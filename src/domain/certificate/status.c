@@ -8,6 +8,7 @@
 #include "core/issuer.h"
 #include "core/log_witness.h"
 #include "core/tlog_key.h"
+#include "query/log_closed.h"
 #include "query/status.h"
 
 enum { CHUNKS = 4, TEXT_MAX = 4096 };
@@ -130,15 +131,19 @@ static int make(struct ctx *cx, const struct merkle_head *head)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-/* None today; or one that is behind, and not from just now. */
+/* None today, or none of this log; or one that is behind, and not from just now. */
 static int is_due(struct ctx *cx, const struct cursor *cursor, bool *ret_due)
 {
 	struct q_status_snapshot_last last = {0};
-	int r = q_status_snapshot_last(cx->db, &last);
+	struct q_log_closed_last closed = {.closed_at = INT64_MIN};
+	int r = q_log_closed_last(cx->db, &closed);
+	if (r >= 0 || r == ERR_NOTFOUND)
+		r = q_status_snapshot_last(cx->db, &last);
 	if (r < 0 && r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
 	int64_t age = ctx_now(cx) - last.at;
 	*ret_due = r == ERR_NOTFOUND || last.made_on < ctx_today(cx) ||
+		last.at <= closed.closed_at ||
 		(last.tree_size < cursor->changed && age >= CERTIFICATE_STATUS_SECONDS) ||
 		(last.tree_size < cursor->at && age >= CERTIFICATE_STATUS_GROWN_SECONDS);
 	return 0;

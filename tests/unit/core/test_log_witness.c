@@ -23,12 +23,15 @@ struct watcher {
 	const char *lie; /* instead of an answer */
 	int status;
 	int asked;
+	void (*meanwhile)(void *arg); /* while it thinks */
+	void *arg;
 };
 struct world {
 	struct fixture f;
 	struct tlog_signer signer;
 	struct watcher watchers[2];
-	uint64_t n;
+	struct test_db *t;
+	uint64_t n, shown;
 };
 
 static const uint8_t seed[SIGN_SEED_BYTES] = {7};
@@ -51,6 +54,8 @@ static void handle(void *self, const struct plain_request *rq, struct plain_answ
 		buf_puts(&a->body, w->lie);
 		return;
 	}
+	if (w->meanwhile)
+		w->meanwhile(w->arg);
 	witness_add_checkpoint(w->witness, rq->body, 1790000000, &out);
 	a->status = out.status;
 	a->type = out.type;
@@ -83,7 +88,7 @@ static void watch(struct world *w, unsigned i, unsigned test)
 static void begin(struct world *w, void **state, unsigned watchers, unsigned test)
 {
 	uint8_t public_key[SIGN_PUBLIC_BYTES];
-	*w = (struct world){0};
+	*w = (struct world){.t = *state};
 	fixture_init(&w->f, *state, fixture_ring());
 	ctx_act_as_system(&w->f.cx, "log");
 	sign_public(seed, public_key);
@@ -156,6 +161,13 @@ static void no_backoff(struct world *w)
 		assert_int_equal(q_log_witness_done(w->f.cx.db, .id = rows.at[i].id,
 			.known_size = rows.at[i].known_size, .signed_at = rows.at[i].signed_at,
 			.witness_problem = rows.at[i].witness_problem), 1);
+}
+
+static uint64_t shown(struct world *w)
+{
+	struct tlog_head head;
+	assert_int_equal(log_served(&w->f.cx, &head), 0);
+	return head.head.size;
 }
 
 static const char *problem_of(struct world *w, size_t i)
@@ -413,6 +425,42 @@ static void a_witness_ahead_is_named(void **state)
 	end(&w);
 }
 
+/* By another process, a minute later. */
+static void publish_more(void *arg)
+{
+	struct world *w = arg, other = {.n = w->n};
+	struct test_db t = {.kind = w->t->kind};
+	t.arena = arena_new(16 << 20);
+	assert_int_equal(db_open(w->t->url, &t.db), 0);
+	db_use_arena(t.db, t.arena);
+	fixture_init(&other.f, &t, fixture_ring());
+	other.f.now = w->f.now + LOG_SERVED_SECONDS - 1;
+	other.f.seed = 7;
+	ctx_act_as_system(&other.f.cx, "log");
+	other.signer = w->signer;
+	grow(&other, 5);
+	w->shown = shown(&other);
+	db_close(t.db);
+	arena_free(t.arena);
+}
+
+/* A signature that comes when a larger tree is shown already does not bring the smaller one
+ * back. */
+static void what_was_shown_does_not_shrink(void **state)
+{
+	struct world w;
+	begin(&w, state, 1, 10);
+	assert_int_equal(setting_put(&w.f.cx, "log.quorum", "", 0, 1), 0);
+	grow(&w, 10);
+	w.watchers[0].meanwhile = publish_more;
+	w.watchers[0].arg = &w;
+	ask(&w);
+	assert_int_equal(w.shown, 15);
+	w.f.now += LOG_SERVED_SECONDS - 1;
+	assert_int_equal(shown(&w), 15);
+	end(&w);
+}
+
 static void what_is_refused(void **state)
 {
 	struct world w;
@@ -451,6 +499,7 @@ int main(void)
 		test_db_case(old_cosignatures_go),
 		test_db_case(false_cosignatures_are_named),
 		test_db_case(a_witness_ahead_is_named),
+		test_db_case(what_was_shown_does_not_shrink),
 		test_db_case(what_is_refused),
 	};
 	return test_db_run("log_witness", tests);

@@ -224,6 +224,49 @@ static void another_log_is_begun(void **state)
 	assert_int_equal(alarms(&w), 0);
 }
 
+/* Noted before a signature that failed, under the name that the log had then. */
+static void a_name_is_changed_with_its_keys(void **state)
+{
+	struct world w;
+	struct trust t;
+	begin(&w, state);
+	signer_stop();
+	assert_int_equal(signer_start(program, file, "/nonexistent/heads"), 0);
+	append(&w, 3, "leaf");
+	assert_problem(&w.f, tlog_tick(&w.f.cx), ERR_IO, "signer.heads");
+	test_ok(w.t, log_trust(&w.f.cx, &t));
+	assert_string_equal(t.logs[0].name, TLOG_ORIGIN);
+	test_ok(w.t, tlog_origin_put(&w.f.cx, "b.example/log"));
+	signer_stop();
+	assert_int_equal(signer_start(program, file, heads), 0);
+	tick(&w);
+	test_ok(w.t, log_trust(&w.f.cx, &t));
+	assert_int_equal(t.n_logs, 2);
+	assert_string_equal(t.logs[0].name, "b.example/log");
+	assert_int_equal(alarms(&w), 0);
+}
+
+/* Whoever fetches /log/keys would trust it. */
+static void a_key_that_never_signed_is_named(void **state)
+{
+	struct world w;
+	uint8_t seed[SIGN_SEED_BYTES] = {9}, public_key[SIGN_PUBLIC_BYTES];
+	struct note_key key;
+	auto_buf text;
+	buf_init(&text, 1024);
+	begin(&w, state);
+	append(&w, 3, "leaf");
+	tick(&w);
+	sign_public(seed, public_key);
+	assert_int_equal(note_key_make(NOTE_ED25519, STR(TLOG_ORIGIN), public_key, &key), 0);
+	note_key_put(&text, &key);
+	test_ok(w.t, q_log_key_put(w.t->db, .id = 7, .verifier_key = buf_z(&text),
+		.created_at = w.f.now - 1));
+	assert_int_equal(alarms(&w), 1);
+	test_ok(w.t, tlog_key_end(&w.f.cx, &key, true));
+	assert_int_equal(alarms(&w), 0);
+}
+
 /* A closed log is evidence too. */
 static void a_closed_log_is_guarded(void **state)
 {
@@ -264,6 +307,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(an_older_copy_is_not_signed, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_same_leaves_are_signed, setup, teardown),
 		cmocka_unit_test_setup_teardown(another_log_is_begun, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_name_is_changed_with_its_keys, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_key_that_never_signed_is_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_closed_log_is_guarded, setup, teardown),
 	};
 	return test_db_run("tlog_key", tests);

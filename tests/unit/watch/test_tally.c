@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/commit.h"
+#include "base/crypto.h"
+#include "base/hex.h"
 #include "log_support.h"
 #include "support.h"
 
@@ -189,8 +192,17 @@ static void lists_and_draws(void **state)
 		.draw = STR("00000000000000000000000000000002"), .purpose = STR("examiner"),
 		.commitment = STR(TEST_COMMITMENT), .seed = STR("x"),
 		.digest = STR(TEST_COMMITMENT)};
-	struct leaf drawn = draw;
+	struct leaf drawn = draw, other = draw, other_drawn;
+	const struct stow_field seed = {STR("seed"), STR("x")};
+	uint8_t salt[COMMIT_SALT_BYTES], commitment[COMMIT_BYTES];
+	char hex[2 * COMMIT_BYTES + 1];
 	(void)state;
+	crypto_sha256(STR("x"), salt);
+	assert_int_equal(commit_make("draw.seed.1", salt, &seed, 1, commitment), 0);
+	draw.commitment = str_of(hex_write(commitment, COMMIT_BYTES, hex));
+	other.draw = STR("00000000000000000000000000000003");
+	other_drawn = other;
+	other_drawn.kind = LEAF_DRAWN;
 	again.version = 4;
 	wrong.version = 5;
 	wrong.passed = 6;
@@ -205,6 +217,8 @@ static void lists_and_draws(void **state)
 		{TALLY_TWICE, draw},
 		{0, drawn},
 		{TALLY_TWICE, drawn},
+		{0, other},
+		{TALLY_SEED, other_drawn},
 	};
 	run_steps(steps, sizeof steps / sizeof *steps);
 }
