@@ -242,6 +242,26 @@ SELECT prefix, last FROM certificate_serial ORDER BY prefix;
 INSERT INTO lookup (id, at, ip, lookup_kind, outcome, certificate_id)
 VALUES (:id, :at, :ip, :lookup_kind, :outcome, :certificate_id);
 
+-- name: lookup_addresses :many
+-- param: latest int
+-- column: n int
+-- column: missed int
+-- column: last_at int
+-- Who asked most of the latest look-ups, most in vain first.
+SELECT ip, CAST(COUNT(*) AS INT8) AS n,
+	CAST(SUM(CASE WHEN outcome IN ('bad_input', 'not_found', 'name_differs') THEN 1 ELSE 0 END) AS INT8) AS missed,
+	CAST(MAX(at) AS INT8) AS last_at
+FROM (SELECT ip, outcome, at FROM lookup ORDER BY id DESC LIMIT :latest) latest
+GROUP BY ip ORDER BY missed DESC, n DESC, ip LIMIT 50;
+
+-- name: lookup_outcomes :many
+-- param: latest int
+-- column: n int
+-- column: first_at int
+SELECT outcome, CAST(COUNT(*) AS INT8) AS n, CAST(MIN(at) AS INT8) AS first_at
+FROM (SELECT outcome, at FROM lookup ORDER BY id DESC LIMIT :latest) latest
+GROUP BY outcome ORDER BY n DESC, outcome;
+
 -- name: lookup_sweep :exec
 -- param: before_id int
 -- param: most int

@@ -159,8 +159,8 @@ static int tell_of_other_log(struct ctx *cx, const char *heads)
 		return r;
 	if (signer_head_read(heads, origin, &signed_last) == 0)
 		cli_error("注意：这里的签名密钥已为另一个数据库的公开日志%s签到%" PRIu64
-			"条，不会为新的日志签名。请换一个密钥位置（--keys），或者在确认那个数据库不再"
-			"使用后，为新日志另取名称（luban log origin NAME）",
+			"条，不会为新的日志签名。请换一个密钥位置（--keys），或者在确认那个数据库"
+			"不再使用后，为新日志另取名称（luban log origin NAME）",
 			origin, signed_last.size);
 	return 0;
 }

@@ -47,6 +47,7 @@ static const struct {
 	{"系统", "参数", "/admin/settings"},
 	{"系统", "任务", "/admin/jobs"},
 	{"系统", "审计", "/admin/audit"},
+	{"系统", "查验日志", "/admin/lookups"},
 	{"系统", "演练时钟", "/admin/clock"},
 };
 

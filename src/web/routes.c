@@ -19,6 +19,7 @@ const struct route *const route_tables[] = {
 	routes_admin,
 	routes_admin_site,
 	routes_audit,
+	routes_lookup,
 	routes_job,
 	routes_resume,
 	routes_register,

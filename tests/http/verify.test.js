@@ -2,9 +2,11 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { Place, Server } from '../lib/luban.js';
+import { until } from './enrol.js';
 import { signIn } from './support.js';
 
 const stranger = '11010519491231002X', worker = '371002199206150046';
+const chief = { login: 'city-head', password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' };
 const query = (values) => `/verify?${new URLSearchParams(values)}`;
 
 let server, head, valid;
@@ -14,7 +16,7 @@ before(async () => {
 	await place.must('config', 'put', 'verify.per_minute', '6000');
 	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });
 	head = server.client();
-	await signIn(head, { login: 'city-head', password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
+	await signIn(head, chief);
 	[valid] = (await head.json('/certificates?state=valid')).list.rows;
 });
 after(() => server.stop());
@@ -125,4 +127,23 @@ test('too many look-ups from one address are told when to come back; others go o
 	} finally {
 		await slow.stop({ keep: true });
 	}
+});
+
+test('the audit administrator sees who asks in vain', async () => {
+	const audit = server.client();
+	await signIn(audit, { ...chief, login: 'audit' });
+	const asked = { number: `${valid.number.slice(0, 16)}999999`, name: '某某' };
+	await ask(asked);
+	const seen = await until(async () => {
+		const view = await audit.json('/admin/lookups');
+		return view.outcomes.some((o) => o.outcome === 'not_found') && view;
+	});
+	const total = seen.outcomes.reduce((sum, o) => sum + o.n, 0);
+	assert.equal(seen.n, total);
+	assert.ok(seen.addresses.length >= 1 && seen.addresses[0].missed >= 1);
+	assert.ok(seen.addresses.every((a) => a.missed <= a.n));
+	assert.match(await audit.page('/admin/lookups'), /没有这本证书/);
+	const clerk = server.client();
+	await signIn(clerk, chief);
+	assert.equal((await clerk.fetch('/admin/lookups')).status, 403);
 });
