@@ -153,8 +153,8 @@ WHERE id = :id AND state = 'running' AND attempts = :attempts;
 UPDATE job SET state = 'done', ended_at = :ended_at
 WHERE id = :id AND state = 'running' AND attempts = :attempts;
 
--- name: job_cancel :exec
-UPDATE job SET state = 'cancelled', ended_at = :ended_at WHERE id = :id AND state IN ('waiting', 'running');
+-- name: job_close :exec
+UPDATE job SET state = :state, ended_at = :ended_at WHERE id = :id AND state IN ('waiting', 'running');
 
 -- name: job_find :one
 SELECT id, kind, state, args, done, total, message, result_path, region, body_id, created_by, created_at, started_at,

@@ -133,16 +133,26 @@ int job_is_open(struct ctx *cx, int64_t id, bool *ret_is_open)
 	return 0;
 }
 
-int job_cancel(struct ctx *cx, int64_t id)
+static int close_job(struct ctx *cx, int64_t id, const char *state)
 {
 	struct q_job_find row = {0};
 	int r = find_visible(cx, id, &row);
 	if (r < 0)
 		return r;
-	r = q_job_cancel(cx->db, .id = id, .ended_at = ctx_now(cx));
+	r = q_job_close(cx->db, .id = id, .state = state, .ended_at = ctx_now(cx));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	return r ? 0 : fail(cx, ERR_STATE, "job.ended", job_label(row.kind));
+}
+
+int job_cancel(struct ctx *cx, int64_t id)
+{
+	return close_job(cx, id, "cancelled");
+}
+
+int job_done(struct ctx *cx, int64_t id)
+{
+	return close_job(cx, id, "done");
 }
 
 static int end_job(struct ctx *cx, const struct job *job, const char *state, const char *message,

@@ -54,6 +54,8 @@ int job_find(struct ctx *cx, int64_t id, struct job_status *ret_status) MUST_CHE
 int job_is_open(struct ctx *cx, int64_t id, bool *ret_is_open) MUST_CHECK;
 /* The same may be cancelled while it waits or runs. */
 int job_cancel(struct ctx *cx, int64_t id) MUST_CHECK;
+/* The same, when its work was done without a worker. */
+int job_done(struct ctx *cx, int64_t id) MUST_CHECK;
 
 /* Claim and run one waiting job: 1 ran one, 0 nothing to do, or an error of the store. */
 int job_work(struct ctx *cx);

@@ -334,7 +334,7 @@ int recall_work(struct ctx *cx, int64_t id)
 		if (streq(kinds[i].kind, kind))
 			r = kinds[i].run(cx, NULL, id);
 	ctx_act_as(cx, &actor);
-	if (kind && r >= 0 && recall.job_id && job_cancel(cx, recall.job_id) < 0)
+	if (kind && r >= 0 && recall.job_id && job_done(cx, recall.job_id) < 0)
 		ctx_clear(cx);
 	return r;
 }
