@@ -73,6 +73,13 @@ static const char *page_address(struct req *rq, int64_t n)
 	return address_with(rq, "page", text_of(rq->cx, "%" PRId64, n));
 }
 
+/* A body's own things lie in its one region: nothing to choose. */
+static bool is_of_own_region(struct req *rq, const struct field *f)
+{
+	return rq->cx->actor.body_id && rq->route->perm != PERM_PUBLIC &&
+		(streq(f->name, "region") || streq(f->name, "own_level"));
+}
+
 /* Filters as form items, and whether any of them is in use. */
 static json_t *filters_of(struct req *rq, bool *ret_used)
 {
@@ -82,8 +89,11 @@ static json_t *filters_of(struct req *rq, bool *ret_used)
 	const struct input *in = again ? ex->retry.in : rq->in;
 	*ret_used = false;
 	for (const struct field *f = rq->route->fields; f && f->name; f++) {
+		bool is_used = in && *in_raw(in, f->name);
+		if (!is_used && is_of_own_region(rq, f))
+			continue;
 		json_array_append_new(items, form_item(rq, f, in, NULL));
-		*ret_used |= in && *in_raw(in, f->name);
+		*ret_used |= is_used;
 	}
 	return items;
 }

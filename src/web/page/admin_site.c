@@ -20,14 +20,25 @@ static const struct field setting_fields[] = {
 	{0},
 };
 
+/* "5 个工作日"; a letter as such. */
+static const char *amount_text(struct req *rq, const struct setting *s, int64_t amount)
+{
+	return streq(s->unit, "字符编码") ? text_of(rq->cx, "%c（编码 %d）", (int)amount,
+		(int)amount)
+		: text_of(rq->cx, "%" PRId64 " %s", amount, s->unit);
+}
+
 static json_t *setting_view(struct req *rq, const struct setting *s)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I}", "name", s->name, "room",
+	int64_t now = setting_int(rq->cx, s->name, "", 0);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:s}", "name", s->name,
+		"room",
 		s->room, "label",
 		s->label, "unit", s->unit, "source", s->source, "min", (json_int_t)s->min, "max",
 		(json_int_t)s->max,
 		"preset", (json_int_t)s->preset, "now",
-		(json_int_t)setting_int(rq->cx, s->name, "", 0));
+		(json_int_t)now, "now_text", amount_text(rq, s, now), "preset_text",
+		amount_text(rq, s, s->preset));
 }
 
 /* Grouped by room, each with the value that counts for the whole country and the number of other
