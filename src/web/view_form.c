@@ -204,9 +204,9 @@ void view_form(struct req *rq, const char *key, const struct field *fields, cons
 			put_words(item, "error", error_of(rq, f->name));
 		json_array_append_new(items, item);
 	}
-	view_set(rq, key, json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "action", action, "submit",
-		submit, "csrf",
+	view_set(rq, key, json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o}", "action", action,
+		"submit", submit, "csrf",
 		auth_csrf(rq->ex), "form_id", frame_form_id(rq->ex), "is_multipart",
-		has_upload(fields), "fields", items));
+		has_upload(fields), "is_again", again, "fields", items));
 	json_decref(defaults);
 }

@@ -98,7 +98,8 @@ int view_flow(struct req *rq, const struct flow *f, const struct flow_subject *s
 	const char *action_url_fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* view[key] = the form of a field list for templates/part/form.html: typed values and errors of the
- * last try, else `defaults` (an object by field name; may be NULL; stolen). */
+ * last try (is_again: a folded form opens), else `defaults` (an object by field name; may be NULL;
+ * stolen). */
 void view_form(struct req *rq, const char *key, const struct field *fields, const char *action,
 	const char *submit, json_t *defaults);
 /* The states of rows in this view are those of f: rows gain state_label and state_tone. Call before

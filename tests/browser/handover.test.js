@@ -86,7 +86,7 @@ step('sent, answered, and the lines that do not fit are told', async () => {
 	await shots(clerk, 'handover-answer');
 	await clerk.send(/\/confirm$/);
 	await clerk.job();
-	await clerk.sees('已完成');
+	await clerk.sees('导入完成');
 });
 
 step('one that was refused is mended', async () => {
@@ -152,7 +152,7 @@ step('a sheet of old certificates, every row with its verdict', async () => {
 	await shots(clerk, 'held-import');
 	await clerk.send(/\/confirm$/);
 	await clerk.job();
-	await clerk.sees('已完成');
+	await clerk.sees('导入完成');
 });
 
 step('the layouts say that they are examples', async () => {

@@ -87,6 +87,8 @@ test('the holder asks for a correction on his own page; the refusal reaches him 
 	const own = new URL(holder.page.url()).pathname;
 	await holder.sees('没有更正或补发记录', '证书编号');
 	await holder.shot('my-certificate-phone');
+	await holder.send(`${own}/correct`, { field: '照片', reason: '照片不清楚' }, { refusal: /请上传新照片/ });
+	assert.ok(await holder.page.getByText('更正照片的，请上传新照片').last().isVisible(), 'the form is open, with what is wrong');
 	await holder.send(`${own}/correct`, { field: '姓名', value: '王更正', reason: '户口簿已经更名', file: paper });
 	await holder.sees('申请已提交', '审批前可以撤回', '姓名：王更正');
 	await holder.shot('my-change-phone');

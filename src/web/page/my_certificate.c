@@ -46,7 +46,7 @@ static int pdf(struct req *rq)
 
 const struct route routes_my_certificate[] = {
 	{GET, "/my/certificates", PERM_CERTIFICATE_SELF, list, "my/certificates", "我的证书"},
-	{GET, "/my/certificates/:id", PERM_CERTIFICATE_SELF, show, "my/certificate", "我的证书"},
+	{GET, "/my/certificates/:id", PERM_CERTIFICATE_SELF, show, "my/certificate", "证书"},
 	{GET, "/my/certificates/:id/pdf", PERM_CERTIFICATE_SELF, pdf, NULL, "我的证书文件",
 		.flags = ROUTE_DOWNLOAD},
 	{0},
