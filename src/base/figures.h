@@ -11,7 +11,9 @@
  *   issued_grade_3:…
  *   issued_year_2026:…
  *
- * Of each of the four the figures issued make up the whole; a figure that is 0 may be left out. */
+ * Of each of the four the figures issued make up the whole, and those revoked; a figure that is 0
+ * may be left out. Of each of the eight they come in the order of their values, none twice, and no
+ * city lies within another. */
 #ifndef LUBAN_BASE_FIGURES_H
 #define LUBAN_BASE_FIGURES_H
 

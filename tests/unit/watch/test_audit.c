@@ -400,7 +400,7 @@ static void an_illegal_sequence(void **state)
 
 /* What a log publishes of itself after 40 leaves, with one thing changed. */
 enum lie { NO_LIE, TOO_MANY, ONE_LEFT_OUT, WRONG_SIZE, NO_SIZE, UNKNOWN, WRONG_DIGEST, UNTOLD,
-	LIES };
+	TWICE, REVOKED_LEFT_OUT, WITHIN, LIES };
 
 static void put_figures(const struct audit *a, enum lie lie, struct buf *out)
 {
@@ -411,12 +411,28 @@ static void put_figures(const struct audit *a, enum lie lie, struct buf *out)
 	if (lie != NO_SIZE)
 		figures_put_size(out, lie == WRONG_SIZE ? 41 : lie == TOO_MANY ? 60 : 40);
 	figures_put(out, &f);
+	f.is_revoked = true;
+	f.n = (int64_t)all.revoked;
+	assert_true(f.n > 0);
+	if (lie != REVOKED_LEFT_OUT)
+		figures_put(out, &f);
 	for (enum figures_by by = FIGURES_BODY_KIND; by < FIGURES_BY; by++) {
 		struct tally_row *rows;
 		size_t n = tally_rows(a->tally, dimensions[by], &rows);
 		for (size_t i = lie == ONE_LEFT_OUT && by == FIGURES_YEAR; i < n; i++) {
-			f = (struct figure){.by = by, .value = str_of(rows[i].value),
-				.n = (int64_t)rows[i].count.issued};
+			/* parts that hold, one of them for another of the same number */
+			size_t k = lie == TWICE && by == FIGURES_YEAR && i == 3 ? 2 : i;
+			bool is_within = lie == WITHIN && by == FIGURES_REGION;
+			f = (struct figure){.by = by, .value = str_of(rows[k].value),
+				.n = (int64_t)rows[k].count.issued};
+			assert_true(k == i || f.n == (int64_t)rows[i].count.issued);
+			if (is_within && i == 0) {
+				f.value.n = 4;
+				figures_put(out, &f);
+				f.value = str_of(rows[0].value);
+			}
+			if (is_within && i == 1 && rows[1].count.issued == rows[0].count.issued)
+				continue;
 			f.n += lie == UNTOLD && by == FIGURES_GRADE && i == 0;
 			figures_put(out, &f);
 			f.is_revoked = true;
