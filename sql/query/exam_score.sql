@@ -169,9 +169,9 @@ WHERE m.exam_id = :exam_id AND m.marked_at = 0 AND (m.marker_id = 0 OR m.taken_a
 		AND o.item_no = m.item_no AND o.round <> m.round AND o.marker_id = :own_id)
 ORDER BY m.item_no, m.round, m.sitting_id LIMIT 64;
 
--- name: essay_lock :exec
--- Who takes, gives or moderates one of a sheet's essays waits for whoever is at it.
-UPDATE sitting SET score_version = score_version WHERE person_id = :person_id AND id = :id;
+-- name: score_lock :exec
+-- Whoever marks, computes or decides about the scores of an exam waits for the others.
+UPDATE exam SET score_version = score_version WHERE id = :id;
 
 -- name: essay_claim :exec
 -- Nobody marks an essay in two rounds.

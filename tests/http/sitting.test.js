@@ -135,6 +135,9 @@ test('a candidate sits it by forms, saves by JSON, hands in twice, and is given 
 	const code = rowOf(c, 'receipt_code');
 	assert.match(await server.client().page(`/exam/receipts/${code}`), /回执签名有效/);
 	await server.client().page('/exam/receipts/AAAAAAAAAAAAAAAA', 404);
+	// a rare character is four bytes and one character
+	sql(server.place, `UPDATE sitting SET name = '𠮷某' WHERE receipt_code = '${code}'`);
+	assert.match(await server.client().page(`/exam/receipts/${code}`), /𠮷\*\*/);
 });
 
 // What Moodle 4 makes of these settings (mod/quiz/accessrule/seb, its test of quiz settings): keys of a second implementation.

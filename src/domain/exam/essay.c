@@ -30,20 +30,13 @@ static const char *code_of(struct ctx *cx, int64_t sitting_id, int64_t item_no)
 	return text_of(cx, "%02X%02X%02X%02X", mac[0], mac[1], mac[2], mac[3]);
 }
 
-/* What others decide about the sheet at the same moment is seen behind it. */
-static int lock_sheet(struct ctx *cx, int64_t person_id, int64_t sitting_id)
-{
-	int r = q_essay_lock(cx->db, .person_id = person_id, .id = sitting_id);
-	return r < 0 ? ctx_pass(cx, r) : 0;
-}
-
 static int claim(struct ctx *cx, const struct q_essay_free *f, struct essay_task *ret_task)
 {
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = lock_sheet(cx, f->person_id, f->sitting_id)) < 0)
+	if ((r = score_lock(cx, f->exam_id)) < 0)
 		return r;
 	r = q_essay_claim(cx->db, .marker_id = cx->actor.account_id,
 		.marker_name = cx->actor.name, .taken_at = ctx_now(cx), .person_id = f->person_id,
@@ -187,7 +180,7 @@ int essay_give(struct ctx *cx, const struct essay_task *t, int64_t score_centi, 
 		mine.item_no != t->item_no || mine.round != t->round)))
 		return fail(cx, ERR_STATE, "essay.not_held");
 	if (r < 0 || (r = check_points(cx, score_centi, mine.full_centi)) < 0 ||
-		(r = lock_sheet(cx, mine.person_id, mine.sitting_id)) < 0)
+		(r = score_lock(cx, mine.exam_id)) < 0)
 		return r;
 	r = q_essay_set(cx->db, .score_centi = score_centi, .note = note, .marked_at = ctx_now(cx),
 		.person_id = mine.person_id, .sitting_id = mine.sitting_id, .item_no = mine.item_no,
@@ -223,9 +216,8 @@ int essay_moderate(struct ctx *cx, int64_t person_id, int64_t sitting_id, int64_
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
-	if ((r = lock_sheet(cx, person_id, sitting_id)) < 0 ||
-		(r = rounds_of(cx, person_id, sitting_id, item_no, &any, given)) < 0 ||
-		(r = may_moderate(cx, &any)) < 0)
+	if ((r = rounds_of(cx, person_id, sitting_id, item_no, &any, given)) < 0 ||
+		(r = may_moderate(cx, &any)) < 0 || (r = score_lock(cx, any.exam_id)) < 0)
 		return r;
 	if (is_blank(note))
 		fail_field(cx, "note", "essay.note_needed");

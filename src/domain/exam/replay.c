@@ -182,7 +182,10 @@ static int write_results(struct ctx *cx, const struct q_score_version_find *v)
 static int on_apply(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_score_version_find *v = run->subject->row;
-	int r = q_score_version_second(cx->db, .id = v->id,
+	int r = score_lock(cx, v->exam_id);
+	if (r < 0)
+		return r;
+	r = q_score_version_second(cx->db, .id = v->id,
 		.second_approver_id = cx->actor.account_id);
 	if (r < 0)
 		return ctx_pass(cx, r);

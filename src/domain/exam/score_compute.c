@@ -126,6 +126,8 @@ static int one_piece(struct computing *c)
 	struct ctx *cx = c->cx;
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
+	if (r >= 0 && (r = score_lock(cx, c->exam.id)) < 0)
+		return r;
 	if (r >= 0)
 		r = q_score_sittings_after(cx->db, &rows, .exam_id = c->exam.id,
 			.after_id = c->after_id);

@@ -155,6 +155,12 @@ int score_write_parts(struct ctx *cx, const struct q_score_exam *exam, const cha
 	return 0;
 }
 
+int score_lock(struct ctx *cx, int64_t exam_id)
+{
+	int r = q_score_lock(cx->db, .id = exam_id);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 int score_pending(struct ctx *cx, const struct q_score_exam *exam, int64_t *ret_n)
 {
 	struct q_score_pending p;

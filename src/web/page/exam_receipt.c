@@ -4,6 +4,7 @@
 #include "base/civil.h"
 #include "base/hex.h"
 #include "base/sign.h"
+#include "base/utf8.h"
 #include "doc/paper.h"
 #include "domain/exam/receipt.h"
 #include "query/exam_form.h"
@@ -98,8 +99,7 @@ static int receipt_file(struct req *rq)
 /* "张*": a code is not a name. */
 static const char *masked_name(struct ctx *cx, const char *name)
 {
-	size_t n = name[0] & 0x80 ? 3 : 1;
-	return text_of(cx, "%.*s**", (int)n, name);
+	return text_of(cx, "%s**", arena_str(cx->arena, utf8_cut(str_of(name), 1)));
 }
 
 static int is_signature_good(struct req *rq, const char *text, bool *ret_good)
