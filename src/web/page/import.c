@@ -136,6 +136,10 @@ int import_face_put(struct req *rq, const struct import_face *f)
 	else if (r < 0)
 		return r;
 	view_state(standing, &import_flow, f->at.state);
+	if (may.go_on) { /* whatever the row says, nobody works on it */
+		json_object_set_new(standing, "state_label", json_string("已停下"));
+		json_object_set_new(standing, "state_tone", json_string("bad"));
+	}
 	put_flags(rq, f, &may);
 	put_words(rq, f);
 	put_stat(rq, stats, f->words, streq(f->at.state, "saved") ? "saved" : "good", f->n.good);
