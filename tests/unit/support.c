@@ -10,17 +10,21 @@
 
 enum db_kind test_db_kind = DB_SQLITE;
 
-static void run_on_server(const char *fmt, const char *schema)
+/* Runs statements in which %1$s is a schema; the number that the last one answers with, or 0. */
+static int64_t run_on_server(const char *fmt, const char *schema)
 {
-	char sql[256];
+	char sql[2048];
 	PGconn *conn = PQconnectdb(getenv("LUBAN_TEST_PG"));
 	snprintf(sql, sizeof sql, fmt, schema);
 	PQclear(PQexec(conn, "SET client_min_messages = error"));
 	PGresult *res = PQexec(conn, sql);
-	if (PQresultStatus(res) != PGRES_COMMAND_OK)
+	ExecStatusType status = PQresultStatus(res);
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
 		fail_msg("%s: %s", sql, PQerrorMessage(conn));
+	int64_t n = PQntuples(res) ? strtoll(PQgetvalue(res, 0, 0), NULL, 10) : 0;
 	PQclear(res);
 	PQfinish(conn);
+	return n;
 }
 
 static void name_place(struct test_db *t)
@@ -49,23 +53,40 @@ static void remove_file(const struct test_db *t)
 	}
 }
 
-struct test_db *test_db_open_empty(enum db_kind kind)
+static struct test_db *name_new(enum db_kind kind)
 {
 	struct test_db *t = calloc(1, sizeof *t);
 	assert_non_null(t);
 	t->kind = kind;
 	name_place(t);
-	if (kind == DB_POSTGRES)
-		run_on_server("CREATE SCHEMA %s", t->place);
-	else
-		remove_file(t);
-	t->arena = arena_new(256 * 1024 * 1024);
-	test_ok(t, db_open(t->url, &t->db));
-	db_use_arena(t->db, t->arena);
 	return t;
 }
 
-struct test_db *test_db_open(enum db_kind kind)
+static void connect(struct test_db *t)
+{
+	t->arena = arena_new(256 * 1024 * 1024);
+	test_ok(t, db_open(t->url, &t->db));
+	db_use_arena(t->db, t->arena);
+}
+
+static void disconnect(struct test_db *t)
+{
+	db_close(t->db);
+	arena_free(t->arena);
+}
+
+struct test_db *test_db_open_empty(enum db_kind kind)
+{
+	struct test_db *t = name_new(kind);
+	if (kind == DB_POSTGRES)
+		run_on_server("CREATE SCHEMA %1$s", t->place);
+	else
+		remove_file(t);
+	connect(t);
+	return t;
+}
+
+static struct test_db *open_migrated(enum db_kind kind)
 {
 	int applied;
 	struct test_db *t = test_db_open_empty(kind);
@@ -73,12 +94,119 @@ struct test_db *test_db_open(enum db_kind kind)
 	return t;
 }
 
+/* SQLite: a program migrates one file; every test starts from its bytes. */
+static struct str migrated_file;
+
+static struct test_db *open_file(void)
+{
+	if (!migrated_file.n) {
+		struct test_db *first = open_migrated(DB_SQLITE);
+		disconnect(first);
+		migrated_file = test_file(first->place);
+		remove_file(first);
+		free(first);
+	}
+	struct test_db *t = name_new(DB_SQLITE);
+	remove_file(t);
+	FILE *f = fopen(t->place, "wb");
+	assert_non_null(f);
+	assert_int_equal(fwrite(migrated_file.p, 1, migrated_file.n, f), migrated_file.n);
+	assert_int_equal(fclose(f), 0);
+	connect(t);
+	return t;
+}
+
+/* PostgreSQL: a program migrates one schema and wipes it after each test; one that somebody has open, or
+ * whose tables a test has changed, is not used again. */
+static struct {
+	struct test_db *t;
+	int64_t shape;
+	pid_t owner;
+	bool is_open;
+} kept;
+
+static int64_t shape_of(const struct test_db *t)
+{
+	return run_on_server(
+		"SELECT hashtextextended(string_agg(c.relname || a.attname || a.attnum ||"
+		" a.atttypid || a.attnotnull, ',' ORDER BY c.relname, a.attnum), 0) + count(t.oid)"
+		" FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+		" LEFT JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal"
+		" WHERE c.relnamespace = '%1$s'::regnamespace", t->place);
+}
+
+/* Rows that the migrations put in are kept beside the schema. */
+static void keep_rows(const struct test_db *t)
+{
+	run_on_server("CREATE SCHEMA %1$s_rows;"
+		"DO $$ DECLARE t name; BEGIN FOR t IN SELECT relname FROM pg_class"
+		" WHERE relkind = 'r' AND relnamespace = '%1$s'::regnamespace"
+		" AND pg_relation_size(oid) > 0 LOOP EXECUTE format("
+		"'CREATE TABLE %1$s_rows.%%1$I AS TABLE %1$s.%%1$I', t); END LOOP; END $$", t->place);
+}
+
+static void wipe(const struct test_db *t)
+{
+	run_on_server("DO $$ DECLARE t name; BEGIN"
+		" EXECUTE (SELECT 'TRUNCATE ' || string_agg(oid::regclass::text, ',') || ' CASCADE'"
+		" FROM pg_class WHERE relkind = 'r' AND relnamespace = '%1$s'::regnamespace"
+		" AND pg_relation_size(oid) > 0);"
+		" FOR t IN SELECT relname FROM pg_class WHERE relkind = 'r'"
+		" AND relnamespace = '%1$s_rows'::regnamespace LOOP EXECUTE format("
+		"'INSERT INTO %1$s.%%1$I TABLE %1$s_rows.%%1$I', t); END LOOP; END $$", t->place);
+}
+
+static void drop(const struct test_db *t)
+{
+	run_on_server("DROP SCHEMA %1$s CASCADE", t->place);
+}
+
+static void drop_kept(void)
+{
+	if (!kept.t || kept.owner != getpid())
+		return;
+	drop(kept.t);
+	run_on_server("DROP SCHEMA %1$s_rows CASCADE", kept.t->place);
+	free(kept.t);
+	kept.t = NULL;
+}
+
+static struct test_db *open_schema(void)
+{
+	if (kept.t && (kept.is_open || kept.owner != getpid()))
+		return open_migrated(DB_POSTGRES);
+	if (!kept.t) {
+		if (!kept.owner)
+			atexit(drop_kept);
+		kept.t = open_migrated(DB_POSTGRES);
+		kept.owner = getpid();
+		kept.shape = shape_of(kept.t);
+		keep_rows(kept.t);
+	} else {
+		connect(kept.t);
+	}
+	kept.is_open = true;
+	return kept.t;
+}
+
+struct test_db *test_db_open(enum db_kind kind)
+{
+	return kind == DB_POSTGRES ? open_schema() : open_file();
+}
+
 void test_db_close(struct test_db *t)
 {
-	db_close(t->db);
-	arena_free(t->arena);
+	disconnect(t);
+	if (t == kept.t) {
+		kept.is_open = false;
+		if (shape_of(t) == kept.shape)
+			wipe(t);
+		else
+			drop_kept();
+		return;
+	}
 	if (t->kind == DB_POSTGRES)
-		run_on_server("DROP SCHEMA %s CASCADE", t->place);
+		drop(t);
 	else
 		remove_file(t);
 	free(t);
