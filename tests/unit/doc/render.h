@@ -4,6 +4,8 @@
 #define LUBAN_TEST_DOC_RENDER_H
 
 #include <cairo.h>
+#include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,16 +115,14 @@ static inline struct str rendered(struct arena *a, const char *name, json_t *vie
 static inline const char *output_of(struct arena *a, const char *const *args)
 {
 	int ends[2], status;
+	pid_t pid;
+	posix_spawn_file_actions_t actions;
 	struct buf b = {.max = 16 * 1024 * 1024};
-	if (pipe(ends))
+	posix_spawn_file_actions_init(&actions);
+	if (pipe2(ends, O_CLOEXEC) || posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
+		|| posix_spawnp(&pid, args[0], &actions, NULL, (char *const *)args, environ))
 		abort();
-	pid_t pid = fork();
-	if (pid == 0) {
-		dup2(ends[1], STDOUT_FILENO);
-		close(ends[0]);
-		execvp(args[0], (char *const *)args);
-		_exit(127);
-	}
+	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);
 	char piece[4096];
 	ssize_t n;
