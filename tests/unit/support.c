@@ -116,8 +116,8 @@ static struct test_db *open_file(void)
 	return t;
 }
 
-/* PostgreSQL: a program migrates one schema and wipes it after each test; one that somebody has open, or
- * whose tables a test has changed, is not used again. */
+/* PostgreSQL: a program migrates one schema and wipes it after each test; one that somebody has
+ * open, or whose tables a test has changed, is not used again. */
 static struct {
 	struct test_db *t;
 	int64_t shape;
@@ -142,7 +142,8 @@ static void keep_rows(const struct test_db *t)
 		"DO $$ DECLARE t name; BEGIN FOR t IN SELECT relname FROM pg_class"
 		" WHERE relkind = 'r' AND relnamespace = '%1$s'::regnamespace"
 		" AND pg_relation_size(oid) > 0 LOOP EXECUTE format("
-		"'CREATE TABLE %1$s_rows.%%1$I AS TABLE %1$s.%%1$I', t); END LOOP; END $$", t->place);
+		"'CREATE TABLE %1$s_rows.%%1$I AS TABLE %1$s.%%1$I', t);"
+		" END LOOP; END $$", t->place);
 }
 
 static void wipe(const struct test_db *t)

@@ -119,8 +119,9 @@ static inline const char *output_of(struct arena *a, const char *const *args)
 	posix_spawn_file_actions_t actions;
 	struct buf b = {.max = 16 * 1024 * 1024};
 	posix_spawn_file_actions_init(&actions);
-	if (pipe2(ends, O_CLOEXEC) || posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-		|| posix_spawnp(&pid, args[0], &actions, NULL, (char *const *)args, environ))
+	if (pipe2(ends, O_CLOEXEC) ||
+		posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO) ||
+		posix_spawnp(&pid, args[0], &actions, NULL, (char *const *)args, environ))
 		abort();
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);
