@@ -21,12 +21,14 @@ const unseen = new Set(['/exam/receipts/:code', '/exams/:id/seb', '/exams/:id/se
 	'/exams/:id/rooms/:room/sittings/:sitting/photo', '/exams/:id/rooms/:room/incidents/:incident/photo',
 	'/exams/:id/rooms/:room/state', '/exams/:id/board/state', '/exams/:id/scores/:version', '/exams/:id/marking',
 	'/exams/:id/marking/images/:form/:item/:name', '/exams/:id/moderation/images/:form/:item/:name',
-	'/exams/:id/statistics/:item/:version', '/exams/:id/forensics/:look/:rank', '/forensic-cases/:id',
+	'/exams/:id/statistics/:item/:version', '/exams/:id/forensics/:look/:rank', '/papers/:id/forensics/:look/:rank', '/forensic-cases/:id',
 	'/banks/:id/export', '/item-imports/:id', '/item-imports/:id/sheet',
 	// Papers and files of cases and changes that the crawled people have none of (revocation.test.js opens them).
 	'/certificates/:person/:id/changes/:change/file', '/certificates/:person/:id/changes/:change/photo',
 	'/revocations/:person/:id/decision.pdf', '/revocations/:person/:id/review.pdf', '/revocations/:person/:id/file',
-	'/revocations/:person/:id/statement', '/my/matters/:id/decision.pdf', '/my/matters/:id/review.pdf', '/my/matters/:id/file',
+	'/revocations/:person/:id/statement', '/revocations/:person/:id/opinion', '/my/matters/:id/opinion',
+	'/my/certificates/:id/changes/:change', '/my/certificates/:id/changes/:change/file',
+	'/my/certificates/:id/changes/:change/photo', '/my/matters/:id/decision.pdf', '/my/matters/:id/review.pdf', '/my/matters/:id/file',
 	'/my/matters/:id/statement', '/recalls/:id/file',
 	// Issuing runs, which the demo has none of (issue_run.test.js); files.
 	'/issue-runs/:id', '/issue-runs/:id/progress', '/batches/:id/certificates/volumes/:volume',
