@@ -1,68 +1,10 @@
 /* The hand-over: complete certificates only, each once, whatever breaks in between; sent, answered,
- * mended and sent again; what changes afterwards is handed over, too. */
+ * mended and sent again. */
 #include "domain/certificate/handover.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "handed.h"
+#include "handed_package.h"
 
 enum { MANY = 10000 };
-
-/* What the face would do: it walks the rows and makes bytes. */
-static struct {
-	int rows, broken;
-	const char *last[LAYOUT_COLUMNS];
-} written;
-
-static int each_row(void *arg, const char *const *values)
-{
-	const struct handover_layout *layout = arg;
-	for (size_t i = 0; i < layout->n; i++)
-		free((char *)written.last[i]), written.last[i] = strdup(values[i]);
-	written.rows++;
-	return 0;
-}
-
-static int write_file(struct ctx *cx, const struct q_handover_package_find *package,
-	const struct handover_layout *layout, struct file *ret_file)
-{
-	written.rows = 0;
-	int r = handover_rows(cx, package, layout, each_row, (void *)layout);
-	if (written.broken-- > 0)
-		return ctx_fail(cx, ERR_IO, "handover.no_sheet", (const char *)NULL);
-	ret_file->name = "a.csv";
-	ret_file->bytes = STR("a,b\n");
-	return r;
-}
-
-static void forget(void)
-{
-	for (size_t i = 0; i < LAYOUT_COLUMNS; i++)
-		free((char *)written.last[i]);
-	memset(&written, 0, sizeof written);
-}
-
-static int64_t asked(struct handed *h, const char *target)
-{
-	struct handover_ask in = ask_for(target);
-	int64_t id;
-	must(h, handover_package_create(h->cx, &in, false, &id));
-	return id;
-}
-
-static int64_t collected(struct handed *h, const char *target)
-{
-	int64_t id = asked(h, target);
-	must(h, handover_collect(h->cx, id, write_file, NULL));
-	return id;
-}
-
-static void sent(struct handed *h, int64_t id)
-{
-	must(h, handover_package_send(h->cx, id, 0, false));
-	must(h, handover_package_run(h->cx, id, NULL));
-}
 
 static void test_layout_values(void **state)
 {
@@ -375,59 +317,6 @@ static void test_withdrawn_after_a_change(void **state)
 	keyring_free(h.keys);
 }
 
-/* What is to be taken into the next package, oldest first. */
-static const char *waiting(struct handed *h, int i)
-{
-	struct q_handovers_of_rows rows = records_of(h, i);
-	const char *text = "";
-	for (size_t k = 0; k < rows.n; k++)
-		if (streq(rows.at[k].state, "waiting"))
-			text = text_of(h->cx, "%s%s%s", text, *text ? " " : "",
-				rows.at[k].record_kind);
-	return text;
-}
-
-/* It happens to certificate 1. */
-static void happens(struct handed *h, enum certificate_event event, const char *from,
-	const char *to)
-{
-	must(h, q_certificate_move(h->cx->db, .person_id = 1, .id = FIRST + 1, .from_state = from,
-		.state = to, .state_reason = "x"));
-	must(h, handover_queue(h->cx, event, 1, FIRST + 1));
-}
-
-/* What was told is told again when it changes; what nobody knows is not. */
-static void test_queue(void **state)
-{
-	struct handed h;
-	handed_init(&h, *state);
-	put(&h, 1, BODY, "");
-	put(&h, 2, BODY, "");
-	as_clerk(&h);
-	must(&h, handover_queue(h.cx, CERTIFICATE_REVOKED, 1, FIRST + 1));
-	assert_int_equal(records_of(&h, 1).n, 0);
-	int64_t id = collected(&h, "national");
-	sent(&h, id);
-	must(&h, handover_queue(h.cx, CERTIFICATE_CORRECTED, 1, FIRST + 1));
-	must(&h, handover_queue(h.cx, CERTIFICATE_CORRECTED, 1, FIRST + 1));
-	assert_int_equal(records_of(&h, 1).n, 2);
-	assert_string_equal(waiting(&h, 1), "change");
-	happens(&h, CERTIFICATE_REVOKED, "valid", "revoked");
-	assert_string_equal(waiting(&h, 1), "revoke");
-	struct q_handovers_of_rows rows = records_of(&h, 1);
-	assert_non_null(strstr(handover_words(h.cx, "national", &rows, "371002"),
-		"撤销信息待上报"));
-	int64_t second = collected(&h, "national");
-	assert_int_equal(package_of(&h, second).n_rows, 1);
-	assert_string_equal(written.last[0], "撤销");
-	assert_string_equal(handover_words(h.cx, "national", &(struct q_handovers_of_rows){0},
-		"371002"), "尚未上报");
-	assert_string_equal(handover_words(h.cx, "province", &(struct q_handovers_of_rows){0},
-		"371002"), "");
-	forget();
-	keyring_free(h.keys);
-}
-
 static void test_many(void **state)
 {
 	struct handed h;
@@ -453,64 +342,6 @@ static void test_many(void **state)
 }
 
 /* ---- layouts ---- */
-
-#define HEAD "name: sd\nversion: \"1\"\ntitle: 山东格式\ntarget: national\n" \
-	"effective_from: 2026-01-01\n"
-#define FILE_ "file: {format: csv, encoding: gb18030}\n"
-#define COLUMNS "columns:\n  - {title: 号, field: number}\n"
-#define ANSWER "answer: {number: [号], result: [结果], accepted: [好], refused: [坏]}\n"
-
-/* A suspension and its end, as far as the look-up has heard of them. */
-static void test_suspended(void **state)
-{
-	struct handed h;
-	handed_init(&h, *state);
-	put(&h, 1, BODY, "");
-	as_clerk(&h);
-	sent(&h, collected(&h, "national"));
-	happens(&h, CERTIFICATE_SUSPENDED, "valid", "suspended");
-	assert_string_equal(waiting(&h, 1), "suspend");
-	happens(&h, CERTIFICATE_REINSTATED, "suspended", "valid"); /* before anybody was told */
-	assert_string_equal(waiting(&h, 1), "");
-	happens(&h, CERTIFICATE_SUSPENDED, "valid", "suspended");
-	int64_t package = collected(&h, "national");
-	assert_int_equal(package_of(&h, package).n_rows, 1);
-	assert_string_equal(written.last[0], "暂停");
-	sent(&h, package);
-	struct q_handovers_of_rows rows = records_of(&h, 1);
-	assert_non_null(strstr(handover_words(h.cx, "national", &rows, "371002"),
-		"暂停信息已于"));
-	happens(&h, CERTIFICATE_REINSTATED, "suspended", "valid");
-	assert_string_equal(waiting(&h, 1), "resume");
-	happens(&h, CERTIFICATE_SUSPENDED, "valid", "suspended"); /* as the look-up has it */
-	assert_string_equal(waiting(&h, 1), "");
-	happens(&h, CERTIFICATE_REINSTATED, "suspended", "valid");
-	must(&h, handover_queue(h.cx, CERTIFICATE_CORRECTED, 1, FIRST + 1));
-	assert_string_equal(waiting(&h, 1), "resume change");
-	happens(&h, CERTIFICATE_REVOKED, "valid", "revoked");
-	assert_string_equal(waiting(&h, 1), "revoke");
-	forget();
-	keyring_free(h.keys);
-}
-
-/* A layout without a word for it is told nothing of a suspension. */
-static void test_layout_without_suspensions(void **state)
-{
-	struct handed h;
-	handed_init(&h, *state);
-	put(&h, 1, BODY, "");
-	as(&h, ROLE_ADMIN_SYSTEM, 1, 0, "");
-	must(&h, handover_layout_apply(h.cx, STR(HEAD FILE_ COLUMNS
-		"  - {title: 操作, field: record, codes: {new: A, change: U, revoke: D}}\n"
-		ANSWER)));
-	as_clerk(&h);
-	sent(&h, collected(&h, "national"));
-	happens(&h, CERTIFICATE_SUSPENDED, "valid", "suspended");
-	happens(&h, CERTIFICATE_REINSTATED, "suspended", "valid");
-	assert_int_equal(records_of(&h, 1).n, 1);
-	forget();
-	keyring_free(h.keys);
-}
 
 static void test_layout_faults(void **state)
 {
@@ -580,13 +411,19 @@ int main(void)
 	static const struct job_kind kinds[] = {{"handover.collect", "整理", never},
 		{"handover.move", "登记", never}, {0}};
 	job_register(kinds);
-	const struct CMUnitTest tests[] = {test_db_case(test_layout_values),
-		test_db_case(test_missing), test_db_case(test_scope), test_db_case(test_resumed),
-		test_db_case(test_answers), test_db_case(test_again),
-		test_db_case(test_withdrawn), test_db_case(test_given_up_while_collected),
-		test_db_case(test_withdrawn_after_a_change), test_db_case(test_queue),
-		test_db_case(test_many), test_db_case(test_suspended),
-		test_db_case(test_layout_without_suspensions), test_db_case(test_layout_faults),
-		test_db_case(test_layout_replaced)};
+	const struct CMUnitTest tests[] = {
+		test_db_case(test_layout_values),
+		test_db_case(test_missing),
+		test_db_case(test_scope),
+		test_db_case(test_resumed),
+		test_db_case(test_answers),
+		test_db_case(test_again),
+		test_db_case(test_withdrawn),
+		test_db_case(test_given_up_while_collected),
+		test_db_case(test_withdrawn_after_a_change),
+		test_db_case(test_many),
+		test_db_case(test_layout_faults),
+		test_db_case(test_layout_replaced),
+	};
 	return test_db_run("handover", tests);
 }
