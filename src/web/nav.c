@@ -103,8 +103,7 @@ json_t *crumbs_of(struct exchange *ex)
 	char *path = arena_dup(ex->arena, ex->path);
 	if (!ex->cx.actor.account_id && !streq(path, "/"))
 		add_crumb(items, "首页", "/");
-	char *first = ex->route && ex->route->flags & ROUTE_APART ? NULL : strchr(path + 1, '/');
-	for (char *end = first; end; end = strchr(end + 1, '/')) {
+	for (char *end = strchr(path + 1, '/'); end; end = strchr(end + 1, '/')) {
 		unsigned allow;
 		*end = 0;
 		const struct route *route = router_match(ex->site->router, GET, path, NULL, &allow);

@@ -28,8 +28,6 @@ enum route_flag {
 	 * leaves a wait (web/wait.h) */
 	ROUTE_QUEUED = 32,
 	ROUTE_CAMERA = 64, /* the page may ask for the camera */
-	/* whoever is shown the page need not be allowed what lies above its address */
-	ROUTE_APART = 128,
 };
 
 /* path: "/batches/:id/rooms/:room". Tables end with {0} and are listed in web/routes.c. */

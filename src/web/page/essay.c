@@ -277,8 +277,7 @@ static int moderation_image(struct req *rq)
 }
 
 const struct route routes_essay[] = {
-	{GET, "/exams/:id/marking", PERM_SCORE_MARK, marking_show, "score/marking", "主观题阅卷",
-		.flags = ROUTE_APART},
+	{GET, "/exams/:id/marking", PERM_SCORE_MARK, marking_show, "score/marking", "主观题阅卷"},
 	{POST, "/exams/:id/marking/take", PERM_SCORE_MARK, take, NULL, "取一道主观题",
 		.form = "/exams/:id/marking"},
 	{POST, "/exams/:id/marking", PERM_SCORE_MARK, give, NULL, "提交主观题得分", give_fields,
