@@ -64,12 +64,12 @@ UPDATE handover_package SET n_accepted = :n_accepted, n_refused = :n_refused WHE
 SELECT id FROM handover_package WHERE target = :target AND state = 'collecting' AND {scope} ORDER BY id LIMIT 2;
 
 -- name: handover_fresh :many
--- Certificates that no package for this look-up has had, in order of id; the caller's scope is the package's.
+-- Certificates in force that no package for this look-up has had, in order of id; the caller's scope is the package's.
 -- param: after_id int
 -- param: most int
 SELECT c.person_id, c.id AS certificate_id, c.number, c.name, c.body_id, c.region
 FROM certificate c
-WHERE {scope c} AND c.id > :after_id AND (:of_body_id = 0 OR c.body_id = :of_body_id)
+WHERE {scope c} AND c.id > :after_id AND (:of_body_id = 0 OR c.body_id = :of_body_id) AND c.state <> 'revoked'
 	AND c.issued_on >= :from_on AND c.issued_on <= :to_on
 	AND NOT EXISTS (SELECT 1 FROM handover h WHERE h.person_id = c.person_id AND h.certificate_id = c.id
 		AND h.target = :target)

@@ -69,6 +69,7 @@ static const struct flow_state states[] = {
 	{"accepted", "已入库", TONE_GOOD},
 	{"refused", "被退回", TONE_BAD},
 	{"mended", "已改正，待重报", TONE_WAIT},
+	{"ended", "不再上报", TONE_PLAIN},
 	{0},
 };
 
@@ -85,6 +86,8 @@ static const struct flow_step steps[] = {
 		.flags = FLOW_REASON | FLOW_HIDDEN},
 	{"refused", "mend", "mended", "已改正，重新上报", PERM_HANDOVER_EDIT,
 		.flags = FLOW_REASON},
+	{"refused", "end", "ended", "证书已撤销", PERM_HANDOVER_EDIT, .flags = FLOW_HIDDEN},
+	{"mended", "end", "ended", "证书已撤销", PERM_HANDOVER_EDIT, .flags = FLOW_HIDDEN},
 	{0},
 };
 

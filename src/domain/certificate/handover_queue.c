@@ -74,12 +74,31 @@ static int put_against(const struct queue *q, const struct q_handovers_of *waiti
 	return r < 0 ? ctx_pass(q->cx, r) : r ? 0 : put(q);
 }
 
-/* Of all that waits; of a new certificate too, when nobody was told of it. */
+/* What was refused of a certificate that is revoked is not handed over again. */
+static int end_refused(const struct queue *q, const struct q_handovers_of *row)
+{
+	struct ctx *cx = q->cx;
+	bool refused = streq(row->state, "refused") || streq(row->state, "mended");
+	if (!refused || !streq(row->target, q->target))
+		return 0;
+	int r = q_handover_move(cx->db, .person_id = row->person_id, .id = row->id,
+		.from_state = row->state, .state = "ended");
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return r ? flow_note(cx, "handover", row->person_id, row->id, "end", "证书已撤销") : 0;
+}
+
+/* Of all that waits or was refused; of a new certificate too, when nobody was told of it. */
 static int drop_all(const struct queue *q, bool with_new)
 {
 	int r = q_handover_drop(q->cx->db, .person_id = q->face->person_id,
 		.certificate_id = q->face->id, .target = q->target, .with_new = with_new);
-	return r < 0 ? ctx_pass(q->cx, r) : 0;
+	if (r < 0)
+		return ctx_pass(q->cx, r);
+	r = 0;
+	for (size_t i = 0; i < q->rows->n && r == 0; i++)
+		r = end_refused(q, &q->rows->at[i]);
+	return r;
 }
 
 static int queue_revocation(const struct queue *q)
@@ -174,7 +193,7 @@ static const char *of_new(struct ctx *cx, const struct q_handovers_of *h, const 
 	if (streq(h->state, "refused") || streq(h->state, "mended"))
 		return text_of(cx, "%s上报后被退回，正在改正重报",
 			civil_day_text_zh(a, h->sent_on));
-	return "正在办理上报";
+	return streq(h->state, "ended") ? "没有入库，证书已撤销" : "正在办理上报";
 }
 
 static const char *label_of(const char *record_kind)
@@ -194,7 +213,7 @@ static const char *of_later(struct ctx *cx, const struct q_handovers_of *h)
 	if (streq(h->state, "sent"))
 		return text_of(cx, "；%s已于%s上报，尚未更新", what,
 			civil_day_text_zh(cx->arena, h->sent_on));
-	return text_of(cx, "；%s待上报", what);
+	return streq(h->state, "ended") ? "" : text_of(cx, "；%s待上报", what);
 }
 
 const char *handover_words(struct ctx *cx, const char *target,

@@ -15,7 +15,8 @@ enum { COUNT_CAP = 1001, LAYOUT_FILE = 64 * 1024 };
 
 static const struct choice state_choices[] = {{"waiting", "待上报"}, {"prepared", "已装包"},
 	{"sent", "已上报，待答复"}, {"accepted", "已入库"}, {"refused", "被退回"},
-	{"mended", "已改正，待重报"}, {0}};
+	{"mended", "已改正，待重报"},
+	{"ended", "不再上报"}, {0}};
 
 static const struct field filters[] = {
 	{"number", FIELD_TEXT, "证书编号", .max = 30},

@@ -57,6 +57,31 @@ static void test_queue(void **state)
 	keyring_free(h.keys);
 }
 
+/* Of a certificate that was refused and then revoked nobody asks again. */
+static void test_refused_and_revoked(void **state)
+{
+	struct handed h;
+	handed_init(&h, *state);
+	put(&h, 1, BODY, "");
+	put(&h, 2, BODY, "");
+	as_clerk(&h);
+	sent(&h, collected(&h, "national"));
+	int64_t refused = records_of(&h, 1).at[0].id;
+	must(&h, q_handover_move(h.cx->db, .person_id = 1, .id = refused, .from_state = "sent",
+		.state = "refused"));
+	happens(&h, CERTIFICATE_REVOKED, "valid", "revoked");
+	struct q_handovers_of_rows rows = records_of(&h, 1);
+	assert_int_equal(rows.n, 1);
+	assert_string_equal(rows.at[0].state, "ended");
+	assert_string_equal(handover_words(h.cx, "national", &rows, "371002"),
+		"没有入库，证书已撤销");
+	struct q_handover_package_find next = package_of(&h, collected(&h, "national"));
+	assert_string_equal(next.state, "empty");
+	assert_int_equal(next.n_missing, 0);
+	forget();
+	keyring_free(h.keys);
+}
+
 /* A suspension and its end, as far as the look-up has heard of them. */
 static void test_suspended(void **state)
 {
@@ -113,6 +138,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(test_queue),
+		test_db_case(test_refused_and_revoked),
 		test_db_case(test_suspended),
 		test_db_case(test_layout_without_suspensions),
 	};
