@@ -192,8 +192,9 @@ static int put_held(struct req *rq, const struct asked *a, enum verify_outcome o
 static void put_flags(struct req *rq, json_t *answer)
 {
 	const char *outcome = json_string_value(json_object_get(answer, "outcome"));
-	for (int i = 0; i <= VERIFY_VALID + 1; i++) {
-		const char *code = i <= VERIFY_VALID ? verify_outcome_code(i) : "held";
+	for (unsigned i = 0; i <= VERIFY_VALID + 1; i++) {
+		const char *code = i <= VERIFY_VALID
+			? verify_outcome_code((enum verify_outcome)i) : "held";
 		json_object_set_new(answer, text_of(rq->cx, "is_%s", code),
 			json_boolean(streq(code, outcome)));
 	}
