@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "web/server_door.h"
 #include "web/server_lane.h"
 #include "web/server_listen.h"
 
@@ -32,6 +33,7 @@ struct server {
 	atomic_size_t bodies, under_way, asleep;
 	atomic_bool closing;
 	int listening;
+	struct door door;
 	unsigned n_lanes;
 	struct lane lanes[];
 };
@@ -342,14 +344,29 @@ static void quiet(void *arg, const char *fmt, va_list ap)
 	log_debug("http: %s", line);
 }
 
+static void on_connection(void *lane, struct MHD_Connection *conn, void **state,
+	enum MHD_ConnectionNotificationCode code)
+{
+	(void)conn, (void)state;
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED)
+		lane_lost(lane);
+}
+
+static unsigned connections_of_lane(const struct server_options *o)
+{
+	return o->connections / o->threads + 1;
+}
+
 static int start_lane(struct server *s, struct lane *l)
 {
 	const struct server_options *o = &s->options;
 	l->server = s;
 	l->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
-		on_request, l, MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL, MHD_OPTION_LISTEN_SOCKET,
-		s->listening, MHD_OPTION_CONNECTION_LIMIT, o->connections / o->threads + 1,
+		MHD_USE_EPOLL | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME |
+			MHD_USE_NO_LISTEN_SOCKET,
+		0, NULL, NULL, on_request, l, MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, l,
+		MHD_OPTION_CONNECTION_LIMIT, connections_of_lane(o),
 		MHD_OPTION_CONNECTION_TIMEOUT, o->idle_seconds,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MEMORY,
 		MHD_OPTION_URI_LOG_CALLBACK, on_uri, l, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes,
@@ -396,7 +413,8 @@ int server_start(const struct server_options *o, struct site *site, struct serve
 	s->options = *o;
 	s->listening = listening;
 	pthread_key_create(&s->worker, worker_free);
-	if (start_lanes(s) < 0) {
+	if (start_lanes(s) < 0 || door_open(&s->door, listening, s->lanes, s->n_lanes,
+		connections_of_lane(o)) < 0) {
 		*ret_error = "no thread for the server";
 		end(s);
 		return ERR_IO;
@@ -419,8 +437,7 @@ static void wait_for_requests(struct server *s, unsigned seconds)
 void server_stop(struct server *s, unsigned seconds)
 {
 	atomic_store(&s->closing, true);
-	for (unsigned i = 0; i < s->n_lanes; i++)
-		lane_close(&s->lanes[i]);
+	door_close(&s->door);
 	wait_for_requests(s, seconds);
 	dispatch_drain(s->site);
 	for (unsigned i = 0; i < DRAIN_MS && atomic_load(&s->asleep); i++)

@@ -3,11 +3,22 @@
 #include <microhttpd.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/log.h"
+
 enum { PATIENCE_MS = 1000 };
-enum order { ACCEPT, CLOSE, STOP };
+
+/* A connection on its way to the lane's thread: the daemon knows no other. */
+struct newcomer {
+	struct newcomer *next;
+	int fd;
+	socklen_t n;
+	struct sockaddr_storage from;
+};
 
 static void ring(struct lane *l)
 {
@@ -40,6 +51,19 @@ static void resume_woken(struct lane *l)
 		MHD_resume_connection(first->conn);
 }
 
+static void take_in(struct lane *l)
+{
+	struct newcomer *c = atomic_exchange(&l->newcomers, NULL);
+	while (c) {
+		struct newcomer *next = c->next;
+		if (MHD_add_connection(l->daemon, c->fd, (struct sockaddr *)&c->from, c->n)
+			!= MHD_YES) /* it has closed the socket */
+			lane_lost(l);
+		free(c);
+		c = next;
+	}
+}
+
 static int patience(struct lane *l)
 {
 	MHD_UNSIGNED_LONG_LONG ms;
@@ -54,22 +78,16 @@ static void *run(void *arg)
 	const union MHD_DaemonInfo *info =
 		MHD_get_daemon_info(l->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	struct pollfd fds[] = {{info->epoll_fd, POLLIN, 0}, {l->bell, POLLIN, 0}};
-	bool accepts = true;
-	for (int order = ACCEPT; order != STOP; order = atomic_load(&l->order)) {
+	while (!atomic_load(&l->stops)) {
 		uint64_t rings;
-		if (order == CLOSE && accepts) {
-			MHD_quiesce_daemon(l->daemon);
-			accepts = false;
-		}
 		fds[1].revents = 0;
 		poll(fds, 2, patience(l));
 		if (fds[1].revents && read(l->bell, &rings, sizeof rings) < 0)
 			continue;
 		resume_woken(l);
+		take_in(l);
 		MHD_run(l->daemon);
 	}
-	if (accepts)
-		MHD_quiesce_daemon(l->daemon);
 	/* Nobody may sleep when the daemon is stopped; whoever still asks is told no at once. */
 	do {
 		resume_woken(l);
@@ -89,17 +107,38 @@ int lane_start(struct lane *l)
 	return ERR_IO;
 }
 
-void lane_close(struct lane *l)
+void lane_add(struct lane *l, int fd, const struct sockaddr *from, socklen_t n)
 {
-	atomic_store(&l->order, CLOSE);
-	ring(l);
+	struct newcomer *c = calloc(1, sizeof *c), *before = atomic_load(&l->newcomers);
+	if (!c || n > sizeof c->from)
+		log_die("out of memory");
+	c->fd = fd;
+	c->n = n;
+	memcpy(&c->from, from, n);
+	atomic_fetch_add(&l->n, 1);
+	do
+		c->next = before;
+	while (!atomic_compare_exchange_weak(&l->newcomers, &before, c));
+	if (!before)
+		ring(l);
+}
+
+unsigned lane_load(struct lane *l)
+{
+	return atomic_load(&l->n);
+}
+
+void lane_lost(struct lane *l)
+{
+	atomic_fetch_sub(&l->n, 1);
 }
 
 void lane_stop(struct lane *l)
 {
-	atomic_store(&l->order, STOP);
+	atomic_store(&l->stops, true);
 	ring(l);
 	pthread_join(l->thread, NULL);
+	take_in(l);
 	MHD_stop_daemon(l->daemon);
 	close(l->bell);
 }

@@ -1,5 +1,5 @@
-/* One thread of the server, with a daemon of libmicrohttpd of its own on the listening socket that
- * all share, and the connections it accepted.
+/* One thread of the server, with a daemon of libmicrohttpd of its own and the connections that the
+ * door gave it.
  *
  * libmicrohttpd could make the threads itself, but its loop (0.9.75) asks epoll for 128 events at a
  * time and, having got exactly so many, asks again and waits with those it has: under load
@@ -10,11 +10,13 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/socket.h>
 
 #include "web/wait.h"
 
 struct MHD_Daemon;
 struct server;
+struct newcomer;
 
 struct lane {
 	struct server *server;
@@ -22,15 +24,21 @@ struct lane {
 	/* private */
 	pthread_t thread;
 	int bell;
-	atomic_int order;
+	atomic_bool stops;
+	atomic_uint n; /* connections, those on their way included */
 	struct wait *_Atomic woken;
+	struct newcomer *_Atomic newcomers;
 };
 
 int lane_start(struct lane *l) MUST_CHECK; /* ERR_IO */
 /* From any thread. */
 void lane_wake(struct lane *l, struct wait *w);
-/* Accepts nothing more, goes on with what it has. */
-void lane_close(struct lane *l);
+/* From any thread: takes over the connection fd, which came from there. */
+void lane_add(struct lane *l, int fd, const struct sockaddr *from, socklen_t n);
+/* How many connections it has. */
+unsigned lane_load(struct lane *l);
+/* Its daemon has closed one of them. */
+void lane_lost(struct lane *l);
 /* Waits for the thread, closes everything. Nobody may sleep any more. */
 void lane_stop(struct lane *l);
 
