@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -318,7 +319,7 @@ struct worker {
 	struct test_db *t;
 	uint64_t no;
 	bool gives_places;
-	volatile int *left;
+	atomic_int *left;
 	int bad;
 };
 
@@ -333,12 +334,12 @@ static void write_leaves(struct worker *w, struct ctx *cx)
 		if (r < 0 || tx_commit(&tx) < 0)
 			w->bad++;
 	}
-	__sync_sub_and_fetch(w->left, 1);
+	atomic_fetch_sub(w->left, 1);
 }
 
 static void give_places(struct worker *w, struct ctx *cx)
 {
-	for (int last = 0; last < 2; last += *w->left == 0) {
+	for (int last = 0; last < 2; last += atomic_load(w->left) == 0) {
 		size_t n;
 		if (tlog_integrate(cx, &n) < 0)
 			w->bad++;
@@ -370,7 +371,7 @@ static void many_writers_one_order(void **state)
 	struct world w;
 	pthread_t threads[WRITERS + 2];
 	struct worker workers[WRITERS + 2];
-	volatile int left = WRITERS;
+	atomic_int left = WRITERS;
 	bool seen[WRITERS * EACH] = {false};
 	begin(&w, state);
 	publish(&w);
