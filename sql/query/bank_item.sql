@@ -67,7 +67,7 @@ ORDER BY {sort};
 
 -- name: bank_item_move :exec
 -- param: from_state text
-UPDATE item SET state = :state WHERE id = :id AND state = :from_state;
+UPDATE item SET state = :state WHERE id = :id AND state = :from_state AND version_no = :version_no;
 
 -- name: bank_item_next :exec
 -- A new version, unless somebody was faster. While the item is in use, papers go on with what was approved.
@@ -77,7 +77,7 @@ UPDATE item SET version_no = :version_no, near_hash = :near_hash,
 	point_id = CASE WHEN item.approved_version_no = 0 THEN :point_id ELSE item.point_id END,
 	material_id = CASE WHEN item.approved_version_no = 0 THEN :material_id ELSE item.material_id END,
 	difficulty_permille = CASE WHEN item.approved_version_no = 0 THEN :difficulty_permille ELSE item.difficulty_permille END
-WHERE id = :id AND version_no = :old_no;
+WHERE id = :id AND version_no = :old_no AND state = 'draft';
 
 -- name: bank_item_approve :exec
 UPDATE item SET approved_version_no = :approved_version_no, item_kind = :item_kind, point_id = :point_id,
@@ -128,6 +128,12 @@ VALUES (:id, :item_id, :version_no, :bank_id, :body_id, :region, :read_kind, :pu
 SELECT purpose FROM item_read
 WHERE account_id = :account_id AND item_id = :item_id AND at >= :since_at AND is_typed = 1
 ORDER BY at DESC, id DESC LIMIT 1;
+
+-- name: item_read_seen :one
+-- Has this account opened this version?
+-- column: readings int
+SELECT COUNT(*) AS readings FROM item_read
+WHERE account_id = :account_id AND item_id = :item_id AND version_no = :version_no AND read_kind = 'item';
 
 -- name: item_read_of :list
 -- column: item_no int

@@ -34,25 +34,25 @@ UPDATE item_import SET state = :state, message = :message WHERE id = :id AND sta
 
 -- name: item_import_row_put :exec
 INSERT INTO item_import_row (import_id, row_no, bank_id, entry_no, verdict, place, name, item_kind, verdict_text,
-	source_hash, item_id)
-VALUES (:import_id, :row_no, :bank_id, :entry_no, :verdict, :place, :name, :item_kind, :verdict_text, :source_hash, 0)
-ON CONFLICT (import_id, row_no) DO UPDATE SET verdict = excluded.verdict, verdict_text = excluded.verdict_text;
+	source_hash, item_id, words_cipher)
+VALUES (:import_id, :row_no, :bank_id, :entry_no, :verdict, :place, '', :item_kind, '', :source_hash, 0, :words_cipher)
+ON CONFLICT (import_id, row_no) DO UPDATE SET verdict = excluded.verdict, words_cipher = excluded.words_cipher;
 
 -- name: item_import_row_set :exec
-UPDATE item_import_row SET verdict = :verdict, verdict_text = :verdict_text, item_id = :item_id
+UPDATE item_import_row SET verdict = :verdict, words_cipher = :words_cipher, item_id = :item_id
 WHERE import_id = :import_id AND row_no = :row_no;
 
 -- name: item_import_row_list :list
 -- filter: verdict = :verdict
 -- sort: row = row_no
-SELECT row_no, verdict, place, name, item_kind, verdict_text, item_id FROM item_import_row
+SELECT row_no, verdict, place, name, item_kind, verdict_text, item_id, words_cipher FROM item_import_row
 WHERE import_id = :import_id {filters}
 ORDER BY {sort};
 
 -- name: item_import_rows :many
 -- param: after_row int
 -- param: most int
-SELECT row_no, entry_no, verdict, place, name, item_kind, verdict_text, source_hash, item_id FROM item_import_row
+SELECT row_no, entry_no, verdict, place, name, item_kind, verdict_text, source_hash, item_id, words_cipher FROM item_import_row
 WHERE import_id = :import_id AND row_no > :after_row
 ORDER BY row_no LIMIT :most;
 
@@ -61,14 +61,17 @@ ORDER BY row_no LIMIT :most;
 SELECT verdict, COUNT(*) AS n FROM item_import_row WHERE import_id = :import_id GROUP BY verdict ORDER BY verdict;
 
 -- name: item_import_known :one
--- An item of this bank that came from the same source, or has the very same content now.
+-- An item of this bank that came from the same source, or has the very same content and material.
 -- param: source_hash text
 -- param: content_hash text
+-- param: material_hash text
 SELECT i.id, i.item_no FROM item i
 WHERE i.bank_id = :bank_id AND i.state <> 'retired' AND (
 	i.id IN (SELECT r.item_id FROM item_import_row r WHERE r.bank_id = :bank_id AND r.source_hash = :source_hash
 		AND r.item_id > 0)
-	OR i.id IN (SELECT v.item_id FROM item_version v WHERE v.bank_id = :bank_id AND v.content_hash = :content_hash))
+	OR i.id IN (SELECT v.item_id FROM item_version v LEFT JOIN material_version m ON m.material_id = v.material_id
+			AND m.version_no = v.material_no
+		WHERE v.bank_id = :bank_id AND v.content_hash = :content_hash AND COALESCE(m.content_hash, '') = :material_hash))
 ORDER BY i.id LIMIT 1;
 
 -- name: item_import_bank_lock :exec

@@ -29,6 +29,7 @@ struct answer {
 	char mark; /* = or ~ */
 	bool has_weight;
 	double weight;
+	struct str whole; /* text and right, where no arrow parts them */
 	struct str text, right, feedback; /* right: behind -> */
 	bool is_match;
 	enum take_format format;
@@ -117,6 +118,7 @@ static struct answer one_answer(struct str s, char mark)
 	a.text = str_trim(str_cut(&rest, '#'));
 	a.feedback = str_trim(rest);
 	take_weight(&a);
+	a.whole = a.text;
 	const char *arrow = a.text.n > 1 ? memmem(a.text.p, a.text.n, "->", 2) : NULL;
 	if (arrow) {
 		a.is_match = true;
@@ -169,11 +171,6 @@ static bool take_true_false(struct gift *g, struct str s, enum take_format forma
 	return true;
 }
 
-static const char *decimal(struct arena *a, double v)
-{
-	return arena_printf(a, "%.12g", v);
-}
-
 /* 3..5: the middle and half the width. */
 static void take_range(struct gift *g, struct str from, struct str to)
 {
@@ -184,8 +181,8 @@ static void take_range(struct gift *g, struct str from, struct str to)
 		take_refuse(&g->take, "exchange.number_wrong", arena_str(g->take.a, from));
 		return;
 	}
-	it->value = decimal(g->take.a, (a + b) / 2);
-	it->tolerance = decimal(g->take.a, (b - a) / 2);
+	it->value = take_decimal(g->take.a, (a + b) / 2);
+	it->tolerance = take_decimal(g->take.a, (b - a) / 2);
 }
 
 static void take_value(struct gift *g, struct str text)
@@ -199,8 +196,8 @@ static void take_value(struct gift *g, struct str text)
 	}
 	struct str rest = text;
 	it->value = take_number(&g->take, str_cut(&rest, ':'));
-	it->tolerance = take_number(&g->take, rest);
-	if (!*it->value || (str_trim(rest).n && !*it->tolerance))
+	it->tolerance = take_tolerance(&g->take, unescape(g->take.a, rest), it->value);
+	if (!*it->value)
 		take_refuse(&g->take, "exchange.number_wrong",
 			arena_str(g->take.a, unescape(g->take.a, text)));
 }
@@ -284,7 +281,7 @@ static void take_choices(struct gift *g, const struct answer *answers, int n,
 	double least = 1000, most = 0;
 	for (int i = 0; i < n; i++) {
 		const struct answer *a = &answers[i];
-		take_option(&g->take, html(g, a->text, format), html(g, a->feedback, format));
+		take_option(&g->take, html(g, a->whole, format), html(g, a->feedback, format));
 		n_full += a->mark == '=';
 		if (a->mark == '~' && a->has_weight && a->weight > 0) {
 			n_part++;
@@ -339,7 +336,8 @@ static void take_answers(struct gift *g, struct str s, enum take_format format)
 
 /* ---- questions ---- */
 
-static void add_material(struct gift *g, struct str text, enum take_format format)
+static void add_material(struct gift *g, struct str title, struct str text,
+	enum take_format format)
 {
 	const char *code = *g->tag_id ? g->tag_id : arena_printf(g->take.a, "M%d",
 		++g->n_materials);
@@ -352,7 +350,7 @@ static void add_material(struct gift *g, struct str text, enum take_format forma
 	g->take.assets = m->assets;
 	g->take.n_assets = &m->n_assets;
 	m->line = g->take.line;
-	m->title = g->take.name;
+	m->title = take_words(&g->take, unescape(g->take.a, title), TAKE_PLAIN);
 	m->html = take_html(&g->take, unescape(g->take.a, text), format);
 	g->take.n_assets = NULL;
 	g->material = g->take.sheet->n_materials;
@@ -404,7 +402,7 @@ static bool take_question(struct gift *g, struct str s)
 	const char *open = memchr(s.p, '{', s.n), *close = memrchr(s.p, '}', s.n);
 	if (!open && !close) {
 		enum take_format format = take_mark(g, &s, TAKE_EITHER);
-		add_material(g, s, format);
+		add_material(g, title, s, format);
 		return true;
 	}
 	if (!open || !close || close < open) {

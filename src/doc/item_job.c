@@ -82,7 +82,12 @@ int item_import_annotated(struct ctx *cx, int64_t import_id, struct str *ret_byt
 		return ctx_pass(cx, r);
 	for (int i = 0; i < n_read; i++)
 		b.verdicts[i] = (struct item_verdict){"", "", false, false};
-	for (size_t i = 0; i < rows.n; i++)
-		add_row(&b, n_read, &rows.at[i]);
+	for (size_t i = 0; i < rows.n; i++) {
+		struct q_item_import_rows *row = &rows.at[i];
+		if ((r = item_import_words(cx, row->words_cipher, &row->name,
+			&row->verdict_text)) < 0)
+			return r;
+		add_row(&b, n_read, row);
+	}
 	return item_table_put(cx, &b.sheet, b.verdicts, &lost, ret_bytes);
 }

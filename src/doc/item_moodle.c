@@ -12,7 +12,7 @@ enum { ANSWERS_MAX = 64 };
 
 struct moodle {
 	struct item_take take;
-	const struct xml *question;
+	const struct xml *question, *text; /* being read */
 	const char *category;
 	int material, n_materials;
 };
@@ -49,7 +49,8 @@ static struct xml *file_named(const struct xml *n, struct str name)
 	return NULL;
 }
 
-/* The file that @@PLUGINFILE@@/name stands for, anywhere in the question. */
+/* The file that @@PLUGINFILE@@/name stands for: each text has files of its own, and the same name
+ * may stand for another picture elsewhere in the question. */
 static bool picture(void *self, struct str src, struct str *ret_bytes)
 {
 	struct moodle *m = self;
@@ -60,7 +61,10 @@ static bool picture(void *self, struct str src, struct str *ret_bytes)
 	const char *slash = name.n ? memrchr(name.p, '/', name.n) : NULL;
 	if (slash)
 		name = (struct str){slash + 1, name.n - (size_t)(slash + 1 - name.p)};
-	struct xml *file = file_named(m->question, unescaped_url(m->take.a, name));
+	name = unescaped_url(m->take.a, name);
+	struct xml *file = file_named(m->text, name);
+	if (!file)
+		file = file_named(m->question, name);
 	auto_buf clean, bytes;
 	buf_init(&clean, 2 * TAKE_PICTURE_MAX);
 	buf_init(&bytes, TAKE_PICTURE_MAX);
@@ -88,6 +92,7 @@ static enum take_format format_of(struct moodle *m, const struct xml *n)
 /* The text element inside, in the safe subset. */
 static const char *html(struct moodle *m, const struct xml *n)
 {
+	m->text = n;
 	return n ? take_html(&m->take, xml_child_text(m->take.a, n, "text"), format_of(m, n)) : "";
 }
 
@@ -204,8 +209,8 @@ static void read_numeric(struct moodle *m)
 			take_note(&m->take, "exchange.second_value");
 		} else {
 			it->value = take_number(&m->take, text);
-			it->tolerance = take_number(&m->take,
-				xml_child_text(m->take.a, a, "tolerance"));
+			it->tolerance = take_tolerance(&m->take,
+				xml_child_text(m->take.a, a, "tolerance"), it->value);
 			if (!*it->value)
 				take_refuse(&m->take, "exchange.number_wrong",
 					arena_str(m->take.a, text));

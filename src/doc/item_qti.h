@@ -38,7 +38,8 @@ const char *qti_html(struct qti *q, const struct xml *n);
 /* An item; take.line, place and name are set. False when there are too many. */
 bool qti_item(struct qti *q, struct xml *root, const char *section, const char *point,
 	const char *difficulty);
-/* The material of a stimulus; 0 when there is none (noted). */
-int qti_stimulus(struct qti *q, const char *path, const char *code);
+/* The material of a stimulus, which is known by its path: each item has a name of its own for it. 0
+ * when there is none (noted). */
+int qti_stimulus(struct qti *q, const char *path);
 
 #endif

@@ -236,19 +236,20 @@ static void read_match(struct reading *r)
 
 /* ---- typed answers ---- */
 
-/* qti-equal with an absolute tolerance, the same on both sides. */
+/* qti-equal with a tolerance the same on both sides: absolute, or in per cent of the value. */
 static const char *tolerance_of(struct reading *r)
 {
 	const struct xml *equal = qti_find(qti_child(r->root, "response-processing"), "equal");
 	const char *mode = qti_att(equal, "tolerance-mode");
-	if (!equal || streq(mode, "exact"))
+	if (!equal || !*mode || streq(mode, "exact"))
 		return "";
 	struct str high = str_of(qti_att(equal, "tolerance"));
 	struct str low = str_cut(&high, ' ');
 	high = str_trim(high);
-	if (!streq(mode, "absolute") || (high.n && !str_eq(low, high)))
+	if (high.n && !str_eq(low, high))
 		take_note(&r->q->take, "exchange.tolerance_lost");
-	return streq(mode, "absolute") ? take_number(&r->q->take, low) : "";
+	return take_tolerance(&r->q->take, streq(mode, "relative") ? str_of(arena_printf(
+		r->q->take.a, "%.*s%%", (int)low.n, low.p)) : low, content(r)->value);
 }
 
 static const struct xml *with_class(const struct xml *n, const char *name)
@@ -287,10 +288,12 @@ static void read_text_entry(struct reading *r)
 	const struct xml *e = qti_child(qti_child(r->declaration, "mapping"), "map-entry");
 	it->case_sensitive = e && streq(qti_att(e, "case-sensitive"), "true");
 	for (int i = 0; i < r->n_values; i++)
-		take_variant(&r->q->take, r->values[i]);
+		take_variant(&r->q->take, take_words(&r->q->take, str_of(r->values[i]),
+			TAKE_PLAIN));
 	for (; e; e = qti_next(e))
 		if (strtod(qti_att(e, "mapped-value"), NULL) > 0)
-			take_variant(&r->q->take, qti_att(e, "map-key"));
+			take_variant(&r->q->take, take_words(&r->q->take,
+				str_of(qti_att(e, "map-key")), TAKE_PLAIN));
 	if (!it->n_variants)
 		take_refuse(&r->q->take, "exchange.no_answer");
 }
@@ -439,8 +442,7 @@ static void read_stimulus(struct reading *r)
 	if (ref && !path)
 		take_note(&r->q->take, "exchange.path_out", xml_att(ref, "href"));
 	if (path)
-		r->q->take.entry->material = qti_stimulus(r->q, path,
-			xml_att(ref, "identifier"));
+		r->q->take.entry->material = qti_stimulus(r->q, path);
 	if (ref && qti_next(ref))
 		take_note(&r->q->take, "exchange.second_material");
 }

@@ -182,10 +182,10 @@ static int read_xml(struct qti *q, const char *path, struct xml **ret_root)
 	return r;
 }
 
-int qti_stimulus(struct qti *q, const char *path, const char *code)
+int qti_stimulus(struct qti *q, const char *path)
 {
 	struct item_take *t = &q->take;
-	int at = item_sheet_material_of(t->sheet, code);
+	int at = item_sheet_material_of(t->sheet, path);
 	struct item_asset *assets = t->assets;
 	int *n_assets = t->n_assets;
 	const char *place = t->place, *folder = q->folder;
@@ -194,7 +194,7 @@ int qti_stimulus(struct qti *q, const char *path, const char *code)
 		return at;
 	if (read_xml(q, path, &root) < 0)
 		return 0;
-	struct item_material *m = item_sheet_material(t->sheet, code);
+	struct item_material *m = item_sheet_material(t->sheet, path);
 	if (!m) {
 		take_refuse(t, "exchange.material_many");
 		return 0;

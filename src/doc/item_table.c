@@ -8,6 +8,8 @@
 #include "doc/import_sheet.h"
 #include "doc/item_take.h"
 
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 enum { HEADER_ROWS = 10, UNKNOWN_MAX = 400 };
 
 const char item_example_mark[] = "示例";
@@ -19,13 +21,14 @@ const struct item_column_text item_columns[COLUMNS_FIXED] = {
 	[COLUMN_KEY] = {"答案", "判断：正确/错误；选择：字母；排序：字母的正确顺序；匹配：各选项依"
 		"次对应的匹配项"
 		"字母，无对应写 -；填空：每行一个可接受的答案；计算：数字；简答：参考答案", 18},
-	[COLUMN_TOLERANCE] = {"误差", "计算填空题允许的绝对误差", 8},
+	[COLUMN_TOLERANCE] = {"误差", "计算填空题允许的绝对误差，或答案的百分数（5%）", 8},
 	[COLUMN_UNIT] = {"单位", "计算填空题答案的单位", 8},
 	[COLUMN_DIFFICULTY] = {"难度", "预计答对的比例，0～1，或 易、中、难", 8},
 	[COLUMN_POINT] = {"鉴定点", "鉴定点代码", 14},
 	[COLUMN_EXPLANATION] = {"解析", "答案的理由，供审题人查看", 30},
 	[COLUMN_RUBRIC] = {"评分标准", "简答论述题的评分标准", 30},
 	[COLUMN_MATERIAL] = {"材料编号", "几道题共用一份材料时填同一个编号", 10},
+	[COLUMN_MATERIAL_TITLE] = {"材料名称", "只用于查找，可不填；不要写试题内容", 14},
 	[COLUMN_MATERIAL_TEXT] = {"材料内容", "写在用到该材料的第一道题的行内", 30},
 	[COLUMN_KEEP_ORDER] = {"固定选项顺序", "填“是”：选项不打乱", 10},
 	[COLUMN_CASE] = {"区分大小写", "填“是”：填空题区分大小写", 10},
@@ -192,32 +195,13 @@ static void take_true_false(struct table *b, struct str key)
 	take_option(&b->take, "", html(b, COLUMN_FEEDBACK + 1));
 }
 
-/* The letters alone: separators and full-width forms mended. Multiple: in order. */
-static const char *letters(struct table *b, struct str key, bool is_set)
+static const char *letters(struct table *b, struct str key)
 {
-	char *z = arena_alloc(b->take.a, key.n + 1);
-	size_t n = 0;
-	bool chosen[ITEM_OPTIONS_MAX] = {0};
-	for (size_t i = 0; i < key.n;) {
-		uint32_t c;
-		size_t step = utf8_next((struct str){key.p + i, key.n - i}, &c);
-		if (c >= 0xff01 && c <= 0xff5e)
-			c -= 0xfee0;
-		if (c >= 'a' && c <= 'z')
-			c -= 32;
-		bool is_noise = c < 128 ? strchr(" ,;/|\n", (int)c) != NULL : c == 0x3001 ||
-			c == 0xff0c || c == 0xff1b;
-		if (!step || (!is_noise && c != '-' && (c < 'A' || c > 'Z'))) {
-			take_refuse(&b->take, "exchange.key_wrong", arena_str(b->take.a, key));
-			return "";
-		}
-		if (!is_noise)
-			z[n++] = (char)c;
-		if (c >= 'A' && c <= 'Z')
-			chosen[c - 'A'] = true;
-		i += step;
-	}
-	return is_set ? take_letters(&b->take, chosen, ITEM_OPTIONS_MAX) : z;
+	struct item *it = &b->take.entry->content;
+	const char *z = item_letters(b->take.a, it->kind, arena_str(b->take.a, key));
+	if (z[strspn(z, it->kind == ITEM_MATCH ? "-" LETTERS : LETTERS)])
+		take_refuse(&b->take, "exchange.key_wrong", arena_str(b->take.a, key));
+	return z;
 }
 
 /* The options up to the last that is filled; empty ones between are left to the check of items. */
@@ -246,7 +230,7 @@ static void take_key(struct table *b)
 	case ITEM_TRUE_FALSE: take_true_false(b, key); return;
 	case ITEM_NUMERIC:
 		it->value = take_number(&b->take, key);
-		it->tolerance = take_number(&b->take, cell(b, COLUMN_TOLERANCE));
+		it->tolerance = take_tolerance(&b->take, cell(b, COLUMN_TOLERANCE), it->value);
 		it->unit = arena_str(b->take.a, cell(b, COLUMN_UNIT));
 		if (!*it->value)
 			take_refuse(&b->take, "exchange.number_wrong", arena_str(b->take.a, key));
@@ -263,7 +247,7 @@ static void take_key(struct table *b)
 	default:
 		take_options(b);
 		it->keep_order = is_yes(cell(b, COLUMN_KEEP_ORDER));
-		it->key = letters(b, key, it->kind == ITEM_MULTIPLE);
+		it->key = letters(b, key);
 	}
 }
 
@@ -285,6 +269,8 @@ static void take_material(struct table *b)
 	}
 	t->entry->material = at ? at : t->sheet->n_materials;
 	m->line = m->line ? m->line : t->line;
+	if (is_blank(m->title))
+		m->title = take_words(t, cell(b, COLUMN_MATERIAL_TITLE), TAKE_PLAIN);
 	if (!text.n)
 		return;
 	struct item_asset *assets = t->assets;

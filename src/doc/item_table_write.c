@@ -112,13 +112,13 @@ static const char *option_cell(struct table_out *o, const struct item *it, int c
 	return markup_to_text(o->cx->arena, html ? html : "");
 }
 
-static const char *material_cell(struct table_out *o, const struct item_entry *e, bool is_text)
+static const char *material_cell(struct table_out *o, const struct item_entry *e, int column)
 {
 	if (!e->material)
 		return "";
 	const struct item_material *m = o->sheet->materials[e->material - 1];
-	if (!is_text)
-		return m->code;
+	if (column != COLUMN_MATERIAL_TEXT)
+		return column == COLUMN_MATERIAL ? m->code : m->title;
 	if (o->is_first_use[e->material - 1])
 		return "";
 	o->is_first_use[e->material - 1] = true;
@@ -142,8 +142,9 @@ static const char *cell_of(struct table_out *o, int at, int column)
 	case COLUMN_EXPLANATION: return markup_to_text(a, it->explanation_html ?
 		it->explanation_html : "");
 	case COLUMN_RUBRIC: return markup_to_text(a, it->rubric_html ? it->rubric_html : "");
-	case COLUMN_MATERIAL: return material_cell(o, e, false);
-	case COLUMN_MATERIAL_TEXT: return material_cell(o, e, true);
+	case COLUMN_MATERIAL:
+	case COLUMN_MATERIAL_TITLE:
+	case COLUMN_MATERIAL_TEXT: return material_cell(o, e, column);
 	case COLUMN_KEEP_ORDER: return it->keep_order ? "是" : "";
 	case COLUMN_CASE: return it->case_sensitive ? "是" : "";
 	default: return option_cell(o, it, column);
@@ -153,7 +154,7 @@ static const char *cell_of(struct table_out *o, int at, int column)
 static void say_lost(struct table_out *o, const struct item_entry *e)
 {
 	const struct item *it = &e->content;
-	if (it->n_assets)
+	if (it->n_assets || (e->material && o->sheet->materials[e->material - 1]->n_assets))
 		give_lost(o->lost, e, false, "exchange.lost_pictures");
 	for (int i = 0; it->kind == ITEM_TEXT && i < it->n_variants; i++)
 		if (strchr(it->variants[i], '\n'))

@@ -271,6 +271,29 @@ const char *take_number(struct item_take *t, struct str text)
 	return arena_dup(t->a, z);
 }
 
+const char *take_decimal(struct arena *a, double v)
+{
+	return arena_printf(a, "%.12g", v);
+}
+
+const char *take_tolerance(struct item_take *t, struct str text, const char *value)
+{
+	struct str rest = text = str_trim(text);
+	bool has_sign = str_starts(text, "±") || str_starts(text, "+-");
+	rest.p += has_sign ? 2 : 0;
+	rest.n -= has_sign ? 2 : 0;
+	size_t percent = str_ends(rest, "%") ? 1 : str_ends(rest, "％") ? 3 : 0;
+	rest.n -= percent;
+	const char *number = take_number(t, rest);
+	if (text.n && !*number)
+		take_refuse(t, "exchange.tolerance_wrong", arena_str(t->a, text));
+	if (!percent || !*number)
+		return number;
+	number = take_decimal(t->a, fabs(strtod(value, NULL)) * strtod(number, NULL) / 100);
+	take_note(t, "exchange.tolerance_share", arena_str(t->a, text), number);
+	return number;
+}
+
 int64_t take_difficulty(struct str text)
 {
 	static const struct {
@@ -293,5 +316,5 @@ int64_t take_difficulty(struct str text)
 	z[text.n] = 0;
 	char *end;
 	double v = strtod(z, &end) / (is_percent ? 100 : 1);
-	return *end || !(v > 0 && v < 1) ? -1 : lround(v * 1000);
+	return *end || !(v > 0 && v <= 1) ? -1 : lround(v * 1000);
 }

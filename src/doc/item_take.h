@@ -51,6 +51,10 @@ const char *take_letters(struct item_take *t, const bool *chosen, int n);
 /* A number as a person writes it (full-width digits, thousands, blanks mended); "" when it is
  * none. */
 const char *take_number(struct item_take *t, struct str text);
+/* How far off is still right: a number, with ± before it or as a percentage of the value (noted);
+ * the item is refused when it is something else. */
+const char *take_tolerance(struct item_take *t, struct str text, const char *value);
+const char *take_decimal(struct arena *a, double v);
 /* A share of 0…1, a percentage or one of 易 中 难 (0.8, 0.6, 0.4…) in per mille; 0: not said; -1:
  * not understood. */
 int64_t take_difficulty(struct str text);

@@ -125,14 +125,28 @@ const char *item_key_text(struct ctx *cx, const struct item *it)
 	}
 }
 
+/* What an option says afterwards: no candidate sees it in an exam, but it goes out with the
+ * item. */
+static json_t *feedbacks(struct req *rq, const struct item *it, const char *base)
+{
+	json_t *list = json_array();
+	for (int i = 0; i < it->n_options; i++)
+		if (!is_blank(it->options[i].feedback_html))
+			json_array_append_new(list, json_pack("{s:s, s:s}", "letter",
+				letter(rq->cx, i), "html",
+				item_html(rq->cx, it->options[i].feedback_html, base)));
+	return list;
+}
+
 json_t *item_answer(struct req *rq, const struct item *it, const char *asset_base)
 {
 	struct ctx *cx = rq->cx;
 	json_t *variants = json_array();
 	for (int i = 0; i < it->n_variants; i++)
 		json_array_append_new(variants, json_pack("{s:s}", "text", it->variants[i]));
-	return json_pack("{s:s, s:o, s:b, s:s, s:s, s:b}", "key_text", item_key_text(cx, it),
-		"variants", variants, "case_sensitive", it->case_sensitive, "rubric_html",
+	return json_pack("{s:s, s:o, s:o, s:b, s:s, s:s, s:b}", "key_text", item_key_text(cx, it),
+		"variants", variants, "feedbacks", feedbacks(rq, it, asset_base), "case_sensitive",
+		it->case_sensitive, "rubric_html",
 		item_html(cx, it->rubric_html, asset_base), "explanation_html",
 		item_html(cx, it->explanation_html, asset_base), "is_essay",
 		it->kind == ITEM_ESSAY);

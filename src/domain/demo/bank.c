@@ -124,7 +124,10 @@ static int put_material(struct work *w, const struct drawing *drawing)
 static int step(struct work *w, const struct actor *who, int64_t id, const char *action,
 	const char *reason)
 {
+	struct item_reading *reading = arena_make(w->d->cx->arena, struct item_reading);
 	demo_act(w->d, who);
+	if (streq(action, "review") || streq(action, "approve"))
+		TRY(item_open(w->d->cx, id, 0, NULL, reading));
 	return flow_run(w->d->cx, &item_flow, 0, id, action, reason, NULL);
 }
 

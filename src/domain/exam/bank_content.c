@@ -151,7 +151,7 @@ void content_rename_asset(struct ctx *cx, struct item *it, const char *from, con
 	rename_options(cx, it->targets, it->n_targets, from, to);
 }
 
-static bool has_asset(const struct item *it, int n, const char *name)
+bool content_has_asset(const struct item *it, int n, const char *name)
 {
 	for (int i = 0; i < n; i++)
 		if (streq(it->assets[i].name, name))
@@ -173,7 +173,7 @@ static int take_assets(struct ctx *cx, const struct place *at, struct item *it)
 		if (r < 0)
 			return r;
 		content_rename_asset(cx, it, it->assets[i].name, a.name);
-		if (!has_asset(it, n, a.name))
+		if (!content_has_asset(it, n, a.name))
 			it->assets[n++] = a;
 	}
 	it->n_assets = n;
@@ -201,8 +201,10 @@ int content_take(struct ctx *cx, const struct place *at, struct item *it)
 	check_shown(cx, it, "stem", it->stem_html);
 	check_shown(cx, it, "explanation", it->explanation_html);
 	check_shown(cx, it, "rubric", it->rubric_html);
-	for (int i = 0; i < it->n_options; i++)
+	for (int i = 0; i < it->n_options; i++) {
 		check_shown(cx, it, "options", it->options[i].html);
+		check_shown(cx, it, "options", it->options[i].feedback_html);
+	}
 	for (int i = 0; i < it->n_targets; i++)
 		check_shown(cx, it, "targets", it->targets[i].html);
 	return ctx_checked(cx);

@@ -25,9 +25,10 @@ static void add_text(struct buf *out, const char *label, const char *text)
 static void add_list(struct ctx *cx, struct buf *out, const char *what,
 	const struct item_option *o, int n)
 {
-	for (int i = 0; i < n; i++)
-		if (!is_blank(o[i].html))
-			add_line(cx, out, text_of(cx, "%s%c. ", what, 'A' + i), o[i].html);
+	for (int i = 0; i < n; i++) {
+		add_line(cx, out, text_of(cx, "%s%c. ", what, 'A' + i), o[i].html);
+		add_line(cx, out, text_of(cx, "%s%c 的反馈：", what, 'A' + i), o[i].feedback_html);
+	}
 }
 
 const char *item_lines(struct ctx *cx, const struct item *it)

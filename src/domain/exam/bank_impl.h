@@ -14,6 +14,8 @@ struct place { /* where it lies */
 int content_take(struct ctx *cx, const struct place *at, struct item *it) MUST_CHECK;
 /* The picture's new name in every text of the item. */
 void content_rename_asset(struct ctx *cx, struct item *it, const char *from, const char *to);
+/* Is it among the first n? */
+bool content_has_asset(const struct item *it, int n, const char *name);
 /* Record, seal and keyed hash. ERR_LIMIT when it is too large. */
 int content_seal(struct ctx *cx, const char *column, const struct item *it,
 	const char **ret_cipher, const char **ret_hash) MUST_CHECK;
@@ -43,7 +45,7 @@ int read_append(struct ctx *cx, const struct read_log *log) MUST_CHECK;
 /* The newest version of a material, for pinning. */
 int material_pin(struct ctx *cx, int64_t bank_id, int64_t material_id,
 	int64_t *ret_version_no) MUST_CHECK;
-/* The text of a version, its pictures appended to it's. */
+/* The text of a version, its pictures appended to it's, but those that the item shows itself. */
 int material_add(struct ctx *cx, int64_t material_id, int64_t version_no, struct item *it,
 	const char **ret_html) MUST_CHECK;
 

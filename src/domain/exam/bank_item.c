@@ -41,6 +41,23 @@ static int check_rest(struct ctx *cx, struct draft *d, const struct item_in *in)
 	return r;
 }
 
+/* Item and material are shown together: so many pictures have room. */
+static int check_pictures(struct ctx *cx, const struct draft *d)
+{
+	struct item *material = arena_make(cx->arena, struct item);
+	const char *html;
+	int r = 0, n = d->content.n_assets;
+	if (d->material_no)
+		r = material_add(cx, d->material_id, d->material_no, material, &html);
+	for (int i = 0; i < material->n_assets; i++)
+		n += !content_has_asset(&d->content, d->content.n_assets,
+			material->assets[i].name);
+	if (n > ITEM_ASSETS_MAX)
+		fail_field(cx, "material_id", "item.pictures_many",
+			text_of(cx, "%d", ITEM_ASSETS_MAX));
+	return r;
+}
+
 /* Everything about it that can be wrong is said at once. */
 static int prepare(struct ctx *cx, struct draft *d, const struct item_in *in)
 {
@@ -50,6 +67,8 @@ static int prepare(struct ctx *cx, struct draft *d, const struct item_in *in)
 		return r;
 	r = content_take(cx, &d->at, &d->content);
 	if (r < 0 && r != ERR_INVALID)
+		return r;
+	if ((r = check_pictures(cx, d)) < 0)
 		return r;
 	r = item_validate(cx, &d->content);
 	if (r < 0)

@@ -50,6 +50,7 @@ struct item_reading {
 	struct item content;
 	int64_t version_no, point_id, difficulty_permille, material_id, material_no;
 	const char *material_html; /* "" for none; its pictures are among the content's assets */
+	const char *material_title;
 	const char *note, *author_name;
 	int64_t author_id, created_at;
 };
@@ -67,7 +68,8 @@ int item_asset_open(struct ctx *cx, int64_t item_id, int64_t version_no, const c
 	struct file *ret_file) MUST_CHECK;
 
 /* draft, submitted, reviewed, approved, retired. Reviewer and approver are never among the authors
- * of what waits; with setting bank.third_person they are two people. */
+ * of what waits, and have opened the very version (item_open()); with setting bank.third_person
+ * they are two people. */
 extern const struct flow item_flow;
 
 /* Has the actor written any version that waits (or any at all, before the first approval)? 1 or

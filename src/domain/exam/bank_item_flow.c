@@ -18,9 +18,12 @@ static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subje
 	return 0;
 }
 
+/* Not when somebody saved another version meanwhile. */
 static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
 {
-	return q_bank_item_move(cx->db, .id = s->id, .from_state = s->state, .state = to);
+	const struct q_bank_item_find *item = s->row;
+	return q_bank_item_move(cx->db, .id = s->id, .from_state = s->state,
+		.version_no = item->version_no, .state = to);
 }
 
 static int guard_own(struct ctx *cx, const struct flow_run *run)
@@ -62,10 +65,27 @@ static int guard_near(struct ctx *cx, const struct flow_run *run)
 	return open ? fail(cx, ERR_STATE, "item.near_open", text_of(cx, "%zu", open)) : 0;
 }
 
+/* Four eyes have read what they let pass: this very version, not the one before it. */
+static int guard_read(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_bank_item_find *item = run->subject->row;
+	struct q_item_read_seen seen;
+	if (cx->actor.role == ROLE_SYSTEM)
+		return 0;
+	int r = q_item_read_seen(cx->db, &seen, .account_id = cx->actor.account_id,
+		.item_id = item->id, .version_no = item->version_no);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return seen.readings ? 0 : fail(cx, ERR_STATE, "item.unread",
+		text_of(cx, "%" PRId64, item->version_no), run->step->label);
+}
+
 static int guard_review(struct ctx *cx, const struct flow_run *run)
 {
 	int r = guard_other(cx, run);
-	return r < 0 ? r : guard_near(cx, run);
+	if (r < 0 || (r = guard_read(cx, run)) < 0)
+		return r;
+	return guard_near(cx, run);
 }
 
 static int check_third(struct ctx *cx, const struct flow_run *run)

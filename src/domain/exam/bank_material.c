@@ -35,7 +35,8 @@ int material_add(struct ctx *cx, int64_t material_id, int64_t version_no, struct
 	if ((r = content_unseal(cx, MATERIAL_COLUMN, v.content_cipher, m)) < 0)
 		return r;
 	for (int i = 0; i < m->n_assets && it->n_assets < ITEM_ASSETS_MAX; i++)
-		it->assets[it->n_assets++] = m->assets[i];
+		if (!content_has_asset(it, it->n_assets, m->assets[i].name))
+			it->assets[it->n_assets++] = m->assets[i];
 	*ret_html = m->stem_html;
 	return 0;
 }

@@ -120,19 +120,31 @@ static int find_version(struct ctx *cx, const struct q_bank_item_find *item, int
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+static int add_material(struct ctx *cx, const struct q_bank_item_version_find *v,
+	struct item_reading *own)
+{
+	struct q_material_find m;
+	int r = q_material_find(cx->db, &m, .id = v->material_id, .scope = scope_all());
+	if (r < 0)
+		return ctx_pass(cx, r);
+	own->material_title = m.title;
+	return material_add(cx, v->material_id, v->material_no, &own->content,
+		&own->material_html);
+}
+
 static int fill(struct ctx *cx, const struct q_bank_item_version_find *v,
 	struct item_reading *ret_reading)
 {
 	struct item_reading *own = arena_make(cx->arena, struct item_reading);
 	*own = (struct item_reading){.version_no = v->version_no, .point_id = v->point_id,
 		.difficulty_permille = v->difficulty_permille, .material_id = v->material_id,
-		.material_no = v->material_no, .material_html = "", .note = v->note,
+		.material_no = v->material_no, .material_html = "", .material_title = "",
+		.note = v->note,
 		.author_name = v->actor_name, .author_id = v->author_id,
 		.created_at = v->created_at};
 	int r = content_unseal(cx, ITEM_COLUMN, v->content_cipher, &own->content);
 	if (r == 0 && v->material_id)
-		r = material_add(cx, v->material_id, v->material_no, &own->content,
-			&own->material_html);
+		r = add_material(cx, v, own);
 	if (r == 0)
 		*ret_reading = *own;
 	return r;

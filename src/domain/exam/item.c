@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/stow.h"
+#include "base/utf8.h"
 
 static const struct {
 	const char *code, *label;
@@ -175,6 +176,38 @@ int item_unpack(struct arena *a, struct str record, struct item *ret_item)
 		return ERR_INVALID;
 	*ret_item = *it;
 	return 0;
+}
+
+/* Blanks and what lists are set apart with. */
+static bool is_between(uint32_t point)
+{
+	return point < 0x80 ? strchr(" \t\r\n,;/|", (int)point) != NULL : point == 0x3000 ||
+		point == 0x3001;
+}
+
+const char *item_letters(struct arena *a, enum item_kind kind, const char *typed)
+{
+	struct str s = str_of(typed);
+	char *z = arena_alloc(a, s.n + ITEM_OPTIONS_MAX + 1);
+	size_t n = 0;
+	uint32_t point, chosen = 0;
+	for (size_t step; (step = utf8_next(s, &point)) > 0; s.p += step, s.n -= step) {
+		if (point >= 0xff01 && point <= 0xff5e)
+			point -= 0xfee0;
+		if (point >= 'a' && point <= 'z')
+			point -= 'a' - 'A';
+		if (is_between(point))
+			continue;
+		if (kind == ITEM_MULTIPLE && point >= 'A' && point <= 'Z')
+			chosen |= 1u << (point - 'A');
+		else
+			z[n++] = point < 0x80 ? (char)point : '?';
+	}
+	for (char c = 'A'; c <= 'Z'; c++)
+		if (chosen >> (c - 'A') & 1)
+			z[n++] = c;
+	z[n] = 0;
+	return z;
 }
 
 static bool letters_fit(struct str s, int n, bool once)

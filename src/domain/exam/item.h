@@ -94,6 +94,9 @@ int item_validate(struct ctx *cx, const struct item *it) MUST_CHECK;
 void item_pack(struct buf *b, const struct item *it);
 /* Texts are copies in the arena. ERR_INVALID: not such a record. */
 int item_unpack(struct arena *a, struct str record, struct item *ret_item) MUST_CHECK;
+/* Letters as people type them, small, full-width or set apart; several right ones in any order.
+ * What is no letter stays, and does not fit. */
+const char *item_letters(struct arena *a, enum item_kind kind, const char *typed);
 /* Has this text the form of a response to the item? "" has. */
 bool item_response_fits(const struct item *it, struct str response);
 

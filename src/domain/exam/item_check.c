@@ -1,4 +1,5 @@
 /* Whether an item is whole: each kind's own demands. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +10,7 @@ static bool is_number(const char *z)
 	if (is_blank(z) || strspn(z, "+-0123456789.eE") != strlen(z))
 		return false;
 	char *end;
-	strtod(z, &end);
-	return !*end;
+	return isfinite(strtod(z, &end)) && !*end;
 }
 
 static void check_options(struct ctx *cx, const char *field, const struct item_option *o, int n,
@@ -27,7 +27,7 @@ static void check_key(struct ctx *cx, const struct item *it)
 {
 	if (is_blank(it->key))
 		fail_field(cx, "key", "item.key_missing");
-	else if (!item_response_fits(it, str_of(it->key)))
+	else if (!item_response_fits(it, str_of(it->key)) || !it->key[strspn(it->key, "-")])
 		fail_field(cx, "key", "item.key_wrong", it->key);
 }
 

@@ -85,6 +85,7 @@ static struct item_material *material_of(struct exporting *x, struct item_entry 
 		return NULL;
 	e->material = at ? at : x->sheet->n_materials;
 	m->html = reading->material_html;
+	m->title = reading->material_title;
 	m->n_uses++;
 	return m;
 }

@@ -38,6 +38,30 @@ int item_import_sheet(struct ctx *cx, int64_t id, item_sheet_read_fn *read,
 	return import_read(cx, &import, read, sheet);
 }
 
+/* ---- words ---- */
+
+#define WORDS_COLUMN "item_import_row.words_cipher"
+enum { WORDS = 2 };
+
+const char *import_words_seal(struct ctx *cx, const char *name, const char *verdict_text)
+{
+	return import_seal(cx, WORDS_COLUMN, (const char *[WORDS]){name, verdict_text}, WORDS);
+}
+
+int item_import_words(struct ctx *cx, const char *words_cipher, const char **name,
+	const char **verdict_text)
+{
+	const char *words[WORDS];
+	if (is_blank(words_cipher))
+		return 0;
+	int r = import_open(cx, WORDS_COLUMN, words_cipher, words, WORDS);
+	if (r < 0)
+		return r;
+	*name = words[0];
+	*verdict_text = words[1];
+	return 0;
+}
+
 /* ---- up ---- */
 
 static int own_bank(struct ctx *cx, int64_t bank_id, struct q_bank_find *ret_bank)
@@ -175,11 +199,17 @@ static int create(struct ctx *cx, void *arg)
 	return r < 0 ? r : item_create(cx, s->import.bank_id, &in, &s->item_id);
 }
 
+/* text NULL: what was said of it stays. */
 static int set_row(struct saving *s, const struct q_item_import_rows *row, const char *verdict,
 	const char *text, int64_t item_id)
 {
-	int r = q_item_import_row_set(s->cx->db, .import_id = s->import.id, .row_no = row->row_no,
-		.verdict = verdict, .verdict_text = text, .item_id = item_id);
+	const char *name = row->name, *before = row->verdict_text;
+	int r = item_import_words(s->cx, row->words_cipher, &name, &before);
+	if (r < 0)
+		return r;
+	r = q_item_import_row_set(s->cx->db, .import_id = s->import.id, .row_no = row->row_no,
+		.verdict = verdict, .words_cipher = import_words_seal(s->cx, name,
+			text ? text : before), .item_id = item_id);
 	return r < 0 ? ctx_pass(s->cx, r) : 0;
 }
 
@@ -192,9 +222,13 @@ static int save_row(struct saving *s, const struct q_item_import_rows *row)
 	const char *why, *problem;
 	s->entry = s->sheet.entries[row->entry_no - 1];
 	struct item content = s->entry->content;
+	struct import_source source = import_source(&s->sheet, s->entry);
+	/* The program may read the file otherwise than it did when the verdict was given. */
+	if (!import_is_source(cx, source, row->source_hash))
+		return set_row(s, row, "bad", "文件读出的内容与审核时不同，请重新上传", 0);
 	int r = item_try(cx, &content);
 	if (r == 0)
-		r = import_known(cx, s->import.bank_id, &s->entry->content, &content, &known);
+		r = import_known(cx, s->import.bank_id, source, &content, &known);
 	if (r == 0)
 		return set_row(s, row, "same", text_of(cx, "题库中已有：第 %" PRId64 " 题",
 			known.item_no), 0);
@@ -204,7 +238,7 @@ static int save_row(struct saving *s, const struct q_item_import_rows *row)
 	r = import_try(cx, create, s, &why, &problem);
 	if (r < 0)
 		return r;
-	return r ? set_row(s, row, "saved", row->verdict_text, s->item_id)
+	return r ? set_row(s, row, "saved", NULL, s->item_id)
 		: set_row(s, row, "bad", why, 0);
 }
 

@@ -33,6 +33,11 @@ int item_import_confirm(struct ctx *cx, int64_t id, int64_t *ret_job_id) MUST_CH
 int item_import_confirm_now(struct ctx *cx, int64_t id) MUST_CHECK;
 int item_import_act(struct ctx *cx, int64_t id, const char *act) MUST_CHECK; /* import_act() */
 
+/* Opens what is sealed of a row: puts its words in place of *name and *verdict_text, which are as
+ * the row has them. */
+int item_import_words(struct ctx *cx, const char *words_cipher, const char **name,
+	const char **verdict_text) MUST_CHECK;
+
 /* The work of the jobs; job NULL when called directly. A file that cannot be read leaves the import
  * refused with the reason; that is no error of the job. */
 int item_import_judge(struct ctx *cx, int64_t id, item_sheet_read_fn *read,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/stow.h"
 #include "base/utf8.h"
 #include "core/message.h"
 #include "core/setting.h"
@@ -78,26 +79,50 @@ int import_point(struct ctx *cx, const struct q_item_import_find *import,
 	return 0;
 }
 
-static const char *source_hash_by(struct ctx *cx, size_t secret, const struct item *it)
+struct import_source import_source(const struct item_sheet *sheet, const struct item_entry *e)
 {
+	return (struct import_source){&e->content,
+		e->material ? sheet->materials[e->material - 1] : NULL};
+}
+
+static const char *digest(struct ctx *cx, struct str bytes)
+{
+	char hex[DIGEST_HEX];
+	return text_of(cx, "%.16s", crypto_sha256_hex(bytes, hex));
+}
+
+static const char *source_hash_by(struct ctx *cx, size_t secret, struct import_source source)
+{
+	const struct item *it = source.item;
+	const struct item_material *m = source.material;
 	struct item copy = *it;
 	auto_buf b;
 	buf_init(&b, 2 * ITEM_RECORD_MAX);
 	for (int i = 0; i < copy.n_assets; i++) {
-		char hex[DIGEST_HEX];
-		const char *name = text_of(cx, "%.16s",
-			crypto_sha256_hex(it->assets[i].bytes, hex));
+		const char *name = digest(cx, it->assets[i].bytes);
 		content_rename_asset(cx, &copy, copy.assets[i].name, name);
 		copy.assets[i] = (struct item_asset){.name = name, .mime = ""};
 	}
 	item_pack(&b, &copy);
+	if (m)
+		stow_text(&b, "material", m->html);
+	for (int i = 0; m && i < m->n_assets; i++)
+		stow_text(&b, "picture", digest(cx, m->assets[i].bytes));
 	return keyring_blind_index_by(cx->keys, secret, cx->arena, "item_import_row.source_hash",
 		buf_view(&b));
 }
 
-const char *import_source_hash(struct ctx *cx, const struct item *it)
+const char *import_source_hash(struct ctx *cx, struct import_source source)
 {
-	return source_hash_by(cx, 0, it);
+	return source_hash_by(cx, 0, source);
+}
+
+bool import_is_source(struct ctx *cx, struct import_source source, const char *hash)
+{
+	bool is_it = false;
+	for (size_t n = 0; n < keyring_count(cx->keys) && !is_it; n++)
+		is_it = streq(source_hash_by(cx, n, source), hash);
+	return is_it;
 }
 
 /* As the bank keeps it; pictures have other names there, "" then. */
@@ -107,17 +132,29 @@ static const char *content_hash_by(struct ctx *cx, size_t secret, const struct i
 	buf_init(&b, ITEM_RECORD_MAX);
 	item_pack(&b, it);
 	return it->n_assets ? "" : keyring_blind_index_by(cx->keys, secret, cx->arena,
-		"item_version.content_cipher", buf_view(&b));
+		ITEM_COLUMN, buf_view(&b));
 }
 
-int import_known(struct ctx *cx, int64_t bank_id, const struct item *source,
+/* The same of a material; "" for none, and what fits none when it has pictures. */
+static const char *material_hash_by(struct ctx *cx, size_t secret, const struct item_material *m)
+{
+	auto_buf b;
+	buf_init(&b, ITEM_RECORD_MAX);
+	if (!m || m->n_assets)
+		return m ? "?" : "";
+	item_pack(&b, &(struct item){.kind = ITEM_ESSAY, .stem_html = m->html});
+	return keyring_blind_index_by(cx->keys, secret, cx->arena, MATERIAL_COLUMN, buf_view(&b));
+}
+
+int import_known(struct ctx *cx, int64_t bank_id, struct import_source source,
 	const struct item *content, struct q_item_import_known *ret_known)
 {
 	int r = ERR_NOTFOUND;
 	for (size_t n = 0; n < keyring_count(cx->keys) && r == ERR_NOTFOUND; n++)
 		r = q_item_import_known(cx->db, ret_known, .bank_id = bank_id,
 			.source_hash = source_hash_by(cx, n, source),
-			.content_hash = content_hash_by(cx, n, content));
+			.content_hash = content_hash_by(cx, n, content),
+			.material_hash = material_hash_by(cx, n, source.material));
 	return r;
 }
 
@@ -130,8 +167,8 @@ static int check_known(struct judging *j, int at, const struct item *content, st
 			say(v, "same", text_of(cx, "与本文件第 %d 题相同", i + 1));
 			return 0;
 		}
-	int r = import_known(cx, j->import.bank_id, &j->sheet.entries[at]->content, content,
-		&known);
+	int r = import_known(cx, j->import.bank_id, import_source(&j->sheet, j->sheet.entries[at]),
+		content, &known);
 	if (r == ERR_NOTFOUND)
 		return 0;
 	if (r < 0)
@@ -194,7 +231,8 @@ static int judge_entry(struct judging *j, int at, struct verdict *v)
 		return r;
 	if (e->material && is_blank(j->sheet.materials[e->material - 1]->html))
 		say(v, "bad", "共用材料没有内容，请在第一道用到它的题里填写");
-	j->hashes[at] = arena_dup(j->sheet.arena, import_source_hash(cx, &e->content));
+	j->hashes[at] = arena_dup(j->sheet.arena,
+		import_source_hash(cx, import_source(&j->sheet, e)));
 	if (streq(v->code, "bad"))
 		return 0;
 	r = check_known(j, at, &content, v);
@@ -215,9 +253,9 @@ static int keep(struct judging *j, int entry_no, const char *place, const char *
 	int r = q_item_import_row_put(cx->db, .import_id = j->import.id,
 		.row_no = j->run.n.rows + 1,
 		.bank_id = j->import.bank_id, .entry_no = entry_no, .verdict = v->code,
-		.place = place, .name = name, .item_kind = item_kind_code(kind),
-		.verdict_text = arena_str(cx->arena,
-		utf8_cut(buf_view(&v->text), IMPORT_TEXT_CHARS)),
+		.place = place, .item_kind = item_kind_code(kind),
+		.words_cipher = import_words_seal(cx, name, arena_str(cx->arena,
+			utf8_cut(buf_view(&v->text), IMPORT_TEXT_CHARS))),
 		.source_hash = entry_no ? j->hashes[entry_no - 1] : "");
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }

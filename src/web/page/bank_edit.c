@@ -1,5 +1,4 @@
 /* Writing an item: one form for all kinds, which shows what its kind needs. */
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -95,22 +94,17 @@ static int take_list(struct req *rq, const char *what, struct item_option *o)
 	return n;
 }
 
-/* Letters alone; those of a multiple choice in order. */
-static const char *take_key(struct req *rq, enum item_kind kind)
+/* The form has no fields for it: it stays with the text of its option, or else with its letter. */
+static void keep_feedback(struct item *it, const struct item *before)
 {
-	char letters[64];
-	size_t n = 0;
-	for (const char *z = in_text(rq->in, "key"); *z && n + 1 < sizeof letters; z++)
-		if (isalpha((unsigned char)*z) || *z == '-')
-			letters[n++] = (char)toupper((unsigned char)*z);
-	for (size_t i = 1; kind == ITEM_MULTIPLE && i < n; i++)
-		for (size_t k = i; k > 0 && letters[k] < letters[k - 1]; k--) {
-			char swap = letters[k];
-			letters[k] = letters[k - 1];
-			letters[k - 1] = swap;
-		}
-	letters[n] = 0;
-	return arena_dup(rq->cx->arena, letters);
+	for (int i = 0; i < it->n_options; i++) {
+		int from = i;
+		for (int k = before->n_options - 1; k >= 0 && it->kind != ITEM_TRUE_FALSE; k--)
+			if (streq(it->options[i].html, before->options[k].html))
+				from = k;
+		if (from < before->n_options)
+			it->options[i].feedback_html = before->options[from].feedback_html;
+	}
 }
 
 static void take_variants(struct req *rq, struct item *it)
@@ -183,7 +177,9 @@ static struct item_in *take(struct req *rq, const struct item *before)
 		it->rubric_html = html_of(rq, "rubric");
 	take_kind(rq, it);
 	if (it->n_options)
-		it->key = take_key(rq, it->kind);
+		it->key = item_letters(rq->cx->arena, it->kind, in_text(rq->in, "key"));
+	if (before && before->kind == it->kind)
+		keep_feedback(it, before);
 	take_images(rq, it, before);
 	in->point_id = in_choice(rq->in, "point_id");
 	in->material_id = in_choice(rq->in, "material_id");

@@ -167,6 +167,13 @@ static int put_rows(struct req *rq, int64_t id)
 			.verdict = verdict, .page = {.limit = COUNT_CAP});
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
+	for (size_t i = 0; i < rows.n; i++) {
+		struct q_item_import_row_list *row = &rows.at[i];
+		r = item_import_words(rq->cx, row->words_cipher, &row->name, &row->verdict_text);
+		if (r < 0)
+			return r;
+		row->words_cipher = "";
+	}
 	r = rq_list(rq, &q_item_import_row_list_desc, rows.at, rows.n, count);
 	add_labels(rq);
 	return r;

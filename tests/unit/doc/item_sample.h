@@ -90,8 +90,11 @@ static inline void round_trip(const struct item_format *f, struct items *out, st
 		for (int i = 0; e && i < e->content.n_assets; i++)
 			assert_true(str_eq(e->content.assets[i].bytes, picture_bytes));
 	}
-	if (in->sheet.n_materials)
+	if (in->sheet.n_materials) {
 		assert_string_equal(in->sheet.materials[0]->html, out->sheet.materials[0]->html);
+		assert_string_equal(in->sheet.materials[0]->title,
+			out->sheet.materials[0]->title);
+	}
 }
 
 #endif

@@ -87,6 +87,21 @@ static void what_is_not_understood(void **state)
 	items_fini(&t);
 }
 
+/* The arrow of matches is text among options. */
+static void arrows_in_options(void **state)
+{
+	(void)state;
+	struct items t;
+	items_init(&t);
+	read_ok(&t, gift_read, STR("顺序是 {=停电->验电->接地 ~验电->停电}\n\n"
+		"连 {=电流 -> 安 =电压 -> 伏}\n"));
+	assert_string_equal(nth(&t, 0)->options[0].html, "停电-&gt;验电-&gt;接地");
+	assert_string_equal(nth(&t, 0)->options[1].html, "验电-&gt;停电");
+	assert_int_equal(nth(&t, 1)->kind, ITEM_MATCH);
+	assert_string_equal(nth(&t, 1)->key, "AB");
+	items_fini(&t);
+}
+
 static void gb18030(void **state)
 {
 	(void)state;
@@ -161,7 +176,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(documented_examples), cmocka_unit_test(what_is_not_understood),
-		cmocka_unit_test(gb18030), cmocka_unit_test(aiken), cmocka_unit_test(refusals),
+		cmocka_unit_test(arrows_in_options), cmocka_unit_test(gb18030),
+			cmocka_unit_test(aiken), cmocka_unit_test(refusals),
 		cmocka_unit_test(too_many),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

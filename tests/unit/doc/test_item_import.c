@@ -3,6 +3,7 @@
 #include "base/hex.h"
 #include "doc/item_exchange.h"
 #include "doc/item_job.h"
+#include "domain/exam/bank_material.h"
 #include "domain/exam/item_import.h"
 #include "query/bank_item.h"
 #include "query/item_import.h"
@@ -62,8 +63,12 @@ static const char *verdicts(struct bank_world *w, int64_t id)
 	const char *text = "";
 	must(w, q_item_import_rows(w->cx->db, &rows, .import_id = id, .after_row = 0,
 		.most = 100));
-	for (size_t i = 0; i < rows.n; i++)
-		text = text_of(w->cx, "%s%s=%s ", text, rows.at[i].name, rows.at[i].verdict);
+	for (size_t i = 0; i < rows.n; i++) {
+		const char *name = rows.at[i].name, *why = rows.at[i].verdict_text;
+		assert_string_equal(name, ""); /* nothing of an item lies open */
+		must(w, item_import_words(w->cx, rows.at[i].words_cipher, &name, &why));
+		text = text_of(w->cx, "%s%s=%s ", text, name, rows.at[i].verdict);
+	}
 	return text;
 }
 
@@ -179,6 +184,94 @@ static void out_and_in_again_is_the_same(void **state)
 		assert_int_equal(row.n_same, streq(formats[i], "xlsx") ? 4 : 5);
 		assert_int_equal(row.n_bad, 0);
 	}
+	end(&w);
+}
+
+static const char judged_by_material[] =
+	"// [id:M1]\n::第一段::先停电，后验电。\n\n// [tag:material:M1]\n::一::材料中的做法正确。 {"
+		"T}\n\n"
+	"// [id:M2]\n::第二段::先验电，后停电。\n\n// [tag:material:M2]\n::二::材料中的做法正确。 {"
+		"T}\n\n"
+	"// [tag:material:M1]\n::三::材料中的做法正确。 {T}\n";
+
+/* The same words about another material are another item; titles come back too. */
+static void a_material_makes_another_item(void **state)
+{
+	struct bank_world w;
+	struct item_sheet sheet, lost;
+	struct str bytes;
+	begin(&w, *state);
+	int64_t id = upload(&w, str_of(judged_by_material));
+	judged(&w, id);
+	assert_string_equal(verdicts(&w, id), "一=good 二=good 三=same ");
+	assert_int_equal(saved(&w, id).n_good, 2);
+	item_sheet_init(&sheet, w.cx->arena);
+	item_sheet_init(&lost, w.cx->arena);
+	act(&w, MANAGER);
+	must(&w, item_export(w.cx, w.bank, "", "测试导出", &sheet));
+	assert_string_equal(sheet.materials[0]->title, "第一段");
+	must(&w, qti_write(w.cx, &sheet, &lost, &bytes));
+	id = upload(&w, bytes);
+	judged(&w, id);
+	assert_string_equal(verdicts(&w, id), "1=same 2=same ");
+	end(&w);
+}
+
+/* Item and material show the same picture: it goes out once for each, and comes back. */
+static void a_picture_of_item_and_material(void **state)
+{
+	struct bank_world w;
+	struct item_sheet sheet, lost;
+	struct item_reading reading;
+	struct str bytes;
+	int64_t material, id;
+	const char *html = "看图：<img src=\"asset:a.png\" alt=\"\"/>";
+	struct item_asset picture = {.name = "a.png", .bytes = {pixel, sizeof pixel - 1}};
+	begin(&w, *state);
+	act(&w, CLERK_A);
+	must(&w, material_save(w.cx, w.bank, 0, 0,
+		&(struct material_in){.title = "图", .html = html,
+		.assets = {picture}, .n_assets = 1}, &material));
+	struct item_in in = single(&w, html);
+	in.material_id = material;
+	in.content.assets[in.content.n_assets++] = picture;
+	must(&w, item_create(w.cx, w.bank, &in, &id));
+	must(&w, item_open(w.cx, id, 0, NULL, &reading));
+	assert_int_equal(reading.content.n_assets, 1);
+	item_sheet_init(&sheet, w.cx->arena);
+	item_sheet_init(&lost, w.cx->arena);
+	act(&w, MANAGER);
+	must(&w, item_export(w.cx, w.bank, "", "测试导出", &sheet));
+	must(&w, qti_write(w.cx, &sheet, &lost, &bytes));
+	item_sheet_init(&sheet, w.cx->arena);
+	must(&w, qti_read(w.cx, bytes, &sheet));
+	assert_int_equal(sheet.n_remarks, 0);
+	assert_int_equal(sheet.entries[0]->content.n_assets, 1);
+	assert_int_equal(sheet.materials[0]->n_assets, 1);
+	end(&w);
+}
+
+/* The file read otherwise than when the verdict was given (another program): nothing is saved on
+ * that verdict. */
+static int another_reader(struct ctx *cx, struct str bytes, const char *filename,
+	struct item_sheet *sheet)
+{
+	(void)bytes;
+	return item_file_read(cx, STR("::一::别的题 {T}\n\n::二::1 + 1 = 3 {F}\n"), filename,
+		sheet);
+}
+
+static void read_otherwise_at_saving(void **state)
+{
+	struct bank_world w;
+	begin(&w, *state);
+	int64_t id = upload(&w, STR("::一::一道题 {T}\n\n::二::1 + 1 = 3 {F}\n"));
+	assert_int_equal(judged(&w, id).n_good, 2);
+	act(&w, CLERK_A);
+	must(&w, item_import_confirm_now(w.cx, id));
+	ctx_act_as_system(w.cx, "job");
+	must(&w, item_import_save(w.cx, id, another_reader, NULL));
+	assert_string_equal(verdicts(&w, id), "一=bad 二=saved ");
 	end(&w);
 }
 
@@ -327,7 +420,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test_db_case(judged_before_anything_is_saved),
 		test_db_case(drafts_of_who_brought_them), test_db_case(twice_changes_nothing),
-		test_db_case(out_and_in_again_is_the_same), test_db_case(who_may),
+		test_db_case(out_and_in_again_is_the_same),
+		test_db_case(a_material_makes_another_item),
+		test_db_case(a_picture_of_item_and_material),
+		test_db_case(read_otherwise_at_saving), test_db_case(who_may),
 		test_db_case(broken_off_and_taken_up_again),
 		test_db_case(known_over_a_rotation_of_keys), test_db_case(one_that_is_too_large),
 		test_db_case(a_file_that_cannot_be_read), test_db_case(the_sheet_that_goes_back),

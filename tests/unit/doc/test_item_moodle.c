@@ -100,6 +100,29 @@ static void every_type(void **state)
 	items_fini(&t);
 }
 
+/* Each answer brings a picture of its own; they are called the same. */
+static void pictures_of_one_name(void **state)
+{
+	(void)state;
+	struct items t;
+	items_init(&t);
+	read_ok(&t, moodle_read, STR("<quiz><question type=\"multichoice\">" NAME("图") STEM("选")
+		"<single>true</single><answer fraction=\"100\" format=\"html\"><text>&lt;img src="
+		"\"@@"
+		"PLUGINFILE@@/image.png\"/&gt;</text><file name=\"image.png\" encoding=\"base64\">"
+		"iVBORw0KGgoxMQ==</file></answer><answer fraction=\"0\" format=\"html\"><text>&lt;"
+		"img "
+		"src=\"@@PLUGINFILE@@/image.png\"/&gt;</text><file name=\"image.png\" encoding="
+		"\"base64"
+		"\">iVBORw0KGgoyMg==</file></answer></question></quiz>"));
+	const struct item *it = &t.sheet.entries[0]->content;
+	assert_int_equal(it->n_assets, 2);
+	assert_string_equal(it->options[0].html, "<img src=\"asset:image.png\" alt=\"\"/>");
+	assert_string_equal(it->options[1].html, "<img src=\"asset:2-image.png\" alt=\"\"/>");
+	assert_true(str_ends(it->assets[1].bytes, "22"));
+	items_fini(&t);
+}
+
 static void hostile(void **state)
 {
 	(void)state;
@@ -129,7 +152,8 @@ static void hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_type), cmocka_unit_test(hostile),
+		cmocka_unit_test(every_type), cmocka_unit_test(pictures_of_one_name),
+			cmocka_unit_test(hostile),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

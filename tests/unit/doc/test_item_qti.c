@@ -151,6 +151,44 @@ static void version_2_1(void **state)
 	items_fini(&t);
 }
 
+#define JUDGED(id, stimulus) "<assessmentItem xmlns=\"http://www.imsglobal.org/xsd/imsqti_v2p1\"" \
+	" identifier=\"" id "\" title=\"" id "\" adaptive=\"false\" timeDependent=\"false\">" \
+	DECL("single", "float", "<value>-200</value>") "<assessmentStimulusRef identifier=" \
+	"\"stim\"" \
+	" href=\"" stimulus "\"/><itemBody><p>求值</p><textEntryInteraction responseIdentifier=" \
+	"\"RESPONSE\"/></itemBody><responseProcessing><responseCondition><responseIf><equal " \
+	"toleranceMode=\"relative\" tolerance=\"5 5\"/></responseIf></responseCondition>" \
+	"</responseProcessing></assessmentItem>"
+#define STIMULUS(text) "<assessmentStimulus identifier=\"s\" title=\"" text "\"><" \
+	"stimulusBody>" text \
+	"</stimulusBody></assessmentStimulus>"
+
+/* Each item has a name of its own for its material: the same name, another text. */
+static void stimuli_are_known_by_path(void **state)
+{
+	(void)state;
+	struct items t;
+	items_init(&t);
+	const struct part parts[] = {{"imsmanifest.xml",
+		MANIFEST(ITEM("a", "a.xml") ITEM("b", "b.xml")
+		ITEM("c", "c.xml"))}, {"a.xml", JUDGED("a", "s1.xml")}, {"b.xml", JUDGED("b",
+		"s2.xml")},
+		{"c.xml", JUDGED("c", "s1.xml")}, {"s1.xml", STIMULUS("甲")},
+			{"s2.xml", STIMULUS("乙")},
+		{0}};
+	read_ok(&t, qti_read, package(t.arena, parts));
+	print_remarks(&t);
+	assert_int_equal(t.sheet.n_entries, 3);
+	assert_int_equal(t.sheet.n_materials, 2);
+	static const char *const texts[] = {"甲", "乙", "甲"};
+	for (int i = 0; i < 3; i++)
+		assert_string_equal(t.sheet.materials[t.sheet.entries[i]->material - 1]->html,
+			texts[i]);
+	/* five per cent of 200 */
+	assert_string_equal(t.sheet.entries[0]->content.tolerance, "10");
+	items_fini(&t);
+}
+
 static void refused_package(const struct part *parts, const char *id)
 {
 	auto_arena a = arena_new(64 << 20);
@@ -294,7 +332,8 @@ static void hostile_zip(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(version_2_1), cmocka_unit_test(hostile_xml),
+		cmocka_unit_test(version_2_1), cmocka_unit_test(stimuli_are_known_by_path),
+			cmocka_unit_test(hostile_xml),
 		cmocka_unit_test(tricks_of_paths), cmocka_unit_test(hostile_zip),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

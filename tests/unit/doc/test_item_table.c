@@ -54,6 +54,25 @@ static void materials(void **state)
 	items_fini(&t);
 }
 
+static void numbers(void **state)
+{
+	(void)state;
+	static const char *const tolerances[] = {"10", "0.05", "0.05", ""};
+	struct items t;
+	items_init(&t);
+	read_ok(&t, item_table_read, STR("题型,题干,答案,误差,难度,A,B,C\n"
+		"计算题,一,200,5％,1,,,\n计算题,二,2,±0.05,,,,\n计算题,三,-5,1%,,,,\n"
+		"计算题,四,2,,,,,\n计算题,五,2,0.05mm,,,,\n多选题,六,A-C,,,甲,乙,丙\n"));
+	assert_int_equal(t.sheet.n_entries, 4);
+	for (int i = 0; i < 4; i++)
+		assert_string_equal(t.sheet.entries[i]->content.tolerance, tolerances[i]);
+	assert_int_equal(t.sheet.entries[0]->difficulty_permille, 1000);
+	assert_true(has_remark(&t.sheet, "exchange.tolerance_share", NULL));
+	assert_true(has_remark(&t.sheet, "exchange.tolerance_wrong", NULL));
+	assert_true(has_remark(&t.sheet, "exchange.key_wrong", NULL));
+	items_fini(&t);
+}
+
 /* The template holds examples of all kinds: as they are, they are left out; renamed, they are
  * sound items. */
 static void template_reads_back(void **state)
@@ -108,7 +127,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_order_and_spelling), cmocka_unit_test(materials),
-		cmocka_unit_test(template_reads_back), cmocka_unit_test(verdicts_go_back),
+		cmocka_unit_test(numbers), cmocka_unit_test(template_reads_back),
+			cmocka_unit_test(verdicts_go_back),
 		cmocka_unit_test(refusals),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,6 +142,50 @@ static void test_an_item_in_use_stays_while_it_is_changed(void **state)
 	end(&w);
 }
 
+static int reviews(struct bank_world *w, enum who who, int64_t item)
+{
+	act(w, who);
+	return flow_run(w->cx, &item_flow, 0, item, "review", "", NULL);
+}
+
+/* The author took it back and sent another version while the reviewer had the first one before
+ * him. */
+static void test_nobody_lets_pass_what_he_has_not_read(void **state)
+{
+	struct bank_world w;
+	struct item_reading reading;
+	int64_t no;
+	begin(&w, *state);
+	int64_t item = draft(&w, CLERK_A, stem);
+	must(&w, step(&w, CLERK_A, item, "submit"));
+	assert_problem(&w.f, reviews(&w, CLERK_B, item), ERR_STATE, "item.unread");
+	must(&w, item_open(w.cx, item, 0, NULL, &reading));
+	must(&w, step(&w, CLERK_A, item, "recall"));
+	struct item_in in = single(&w, "焊接低合金高强钢时，应选用哪一类焊条？");
+	must(&w, item_save(w.cx, item, 1, &in, &no));
+	must(&w, step(&w, CLERK_A, item, "submit"));
+	assert_problem(&w.f, reviews(&w, CLERK_B, item), ERR_STATE, "item.unread");
+	must(&w, item_open(w.cx, item, 0, NULL, &reading));
+	must(&w, reviews(&w, CLERK_B, item));
+	end(&w);
+}
+
+/* Saving and sending for review at the same moment: whichever is second finds the other's work. */
+static void test_what_is_sent_for_review_is_not_changed(void **state)
+{
+	struct bank_world w;
+	begin(&w, *state);
+	int64_t item = draft(&w, CLERK_A, stem);
+	must(&w, step(&w, CLERK_A, item, "submit"));
+	/* the statements that the verbs end with, after both saw the first state */
+	assert_int_equal(q_bank_item_next(w.cx->db, .id = item, .old_no = 1, .version_no = 2,
+		.near_hash = 0, .item_kind = "single", .point_id = w.point, .material_id = 0,
+		.difficulty_permille = 0), 0);
+	assert_int_equal(q_bank_item_move(w.cx->db, .id = item, .from_state = "submitted",
+		.version_no = 2, .state = "reviewed"), 0);
+	end(&w);
+}
+
 static void test_every_author_of_what_waits_is_kept_from_judging(void **state)
 {
 	struct bank_world w;
@@ -263,7 +307,7 @@ static void test_every_reading_leaves_a_row(void **state)
 	ctx_clear(w.cx);
 	must(&w, item_open(w.cx, item, 1, "核对考生提出的疑问", &r));
 	assert_string_equal(r.content.stem_html, stem);
-	assert_int_equal(readings(&w, item, &rows), 3);
+	assert_int_equal(readings(&w, item, &rows), 5);
 	assert_string_equal(rows.at[0].purpose, "核对考生提出的疑问");
 	assert_int_equal(rows.at[0].is_typed, 1);
 	assert_int_equal(rows.at[0].version_no, 1);
@@ -285,7 +329,7 @@ static void test_a_reason_holds_for_a_while(void **state)
 	act(&w, MANAGER);
 	must(&w, item_open(w.cx, item, 1, "核对考生提出的疑问", &r));
 	must(&w, item_open(w.cx, item, 1, NULL, &r));
-	assert_int_equal(readings(&w, item, &rows), 2);
+	assert_int_equal(readings(&w, item, &rows), 4);
 	assert_int_equal(rows.at[0].is_typed, 0);
 	assert_string_equal(rows.at[0].purpose, "核对考生提出的疑问");
 	assert_problem(&w.f, item_open(w.cx, other, 1, NULL, &r), ERR_DENIED, "item.reason_needed");
@@ -514,6 +558,8 @@ int main(void)
 		test_db_case(test_every_step_of_every_role),
 		test_db_case(test_an_item_in_use_stays_while_it_is_changed),
 		test_db_case(test_every_author_of_what_waits_is_kept_from_judging),
+		test_db_case(test_nobody_lets_pass_what_he_has_not_read),
+		test_db_case(test_what_is_sent_for_review_is_not_changed),
 		test_db_case(test_a_third_person_when_the_setting_says_so),
 		test_db_case(test_versions_stand),
 		test_db_case(test_giving_up_a_change_and_retiring),

@@ -63,6 +63,22 @@ static void responses(void **state)
 	}
 }
 
+static void letters_as_typed(void **state)
+{
+	(void)state;
+	auto_arena a = arena_new(1 << 20);
+	static const struct {
+		enum item_kind kind;
+		const char *typed, *letters;
+	} rows[] = {
+		{ITEM_SINGLE, " b ", "B"}, {ITEM_MULTIPLE, "ｃ、A，c", "AC"},
+		{ITEM_ORDER, "c a b", "CAB"}, {ITEM_MATCH, "Ｂ，－", "B-"},
+		{ITEM_MULTIPLE, "A-C", "-AC"}, {ITEM_SINGLE, "乙", "?"}, {ITEM_SINGLE, "", ""},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_string_equal(item_letters(a, rows[i].kind, rows[i].typed), rows[i].letters);
+}
+
 static void orders_are_permutations(void **state)
 {
 	(void)state;
@@ -85,7 +101,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packing_is_stable),
 		cmocka_unit_test(responses),
-		cmocka_unit_test(orders_are_permutations),
+		cmocka_unit_test(letters_as_typed), cmocka_unit_test(orders_are_permutations),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
