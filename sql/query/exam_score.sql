@@ -159,14 +159,15 @@ FROM essay_mark WHERE exam_id = :exam_id AND marked_at = 0 AND marker_id = :mark
 ORDER BY taken_at LIMIT 1;
 
 -- name: essay_free :many
--- Essays without a marker, or whose marker let them lie, that this marker has not marked in another round.
+-- Essays without a marker, or whose marker let them lie, that this marker has not marked in another round and no
+-- moderator has decided.
 -- param: held_before int
 -- param: own_id int
 SELECT m.person_id, m.sitting_id, m.item_no, m.round, m.exam_id, m.form_id, m.full_centi, m.marker_id
 FROM essay_mark m
 WHERE m.exam_id = :exam_id AND m.marked_at = 0 AND (m.marker_id = 0 OR m.taken_at < :held_before)
 	AND NOT EXISTS (SELECT 1 FROM essay_mark o WHERE o.person_id = m.person_id AND o.sitting_id = m.sitting_id
-		AND o.item_no = m.item_no AND o.round <> m.round AND o.marker_id = :own_id)
+		AND o.item_no = m.item_no AND (o.round = 4 OR (o.round <> m.round AND o.marker_id = :own_id)))
 ORDER BY m.item_no, m.round, m.sitting_id LIMIT 64;
 
 -- name: score_lock :exec
@@ -252,7 +253,7 @@ SELECT x.id, x.title, x.ends_at, CAST(count(*) AS BIGINT) AS n
 FROM exam x JOIN essay_mark m ON m.exam_id = x.id AND m.marked_at = 0 AND (m.marker_id = 0 OR m.marker_id = :own_id)
 WHERE x.state = 'closed' AND x.body_id = :body_id
 	AND NOT EXISTS (SELECT 1 FROM essay_mark o WHERE o.person_id = m.person_id AND o.sitting_id = m.sitting_id
-		AND o.item_no = m.item_no AND o.round <> m.round AND o.marker_id = :own_id)
+		AND o.item_no = m.item_no AND (o.round = 4 OR (o.round <> m.round AND o.marker_id = :own_id)))
 GROUP BY x.id, x.title, x.ends_at ORDER BY x.ends_at, x.id LIMIT 200;
 
 -- name: score_versions_waiting :many

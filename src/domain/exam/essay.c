@@ -107,6 +107,8 @@ int essay_take(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task)
 	if (r < 0 || (r = held(cx, exam_id, ret_task)) != ERR_NOTFOUND)
 		return r;
 	ctx_clear(cx);
+	if (!streq(exam.state, "closed"))
+		return fail(cx, ERR_NOTFOUND, "essay.none_waits");
 	r = claim_any(cx, exam_id, ret_task);
 	return r < 0 ? r : 0;
 }
@@ -175,12 +177,15 @@ int essay_give(struct ctx *cx, const struct essay_task *t, int64_t score_centi, 
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
+	if ((r = score_lock(cx, t->exam_id)) < 0 || (r = essay_exam(cx, t->exam_id, &exam)) < 0)
+		return r;
+	if (!streq(exam.state, "closed"))
+		return fail(cx, ERR_STATE, "essay.published");
 	r = held(cx, t->exam_id, &mine);
 	if (r == ERR_NOTFOUND || (r == 0 && (mine.sitting_id != t->sitting_id ||
 		mine.item_no != t->item_no || mine.round != t->round)))
 		return fail(cx, ERR_STATE, "essay.not_held");
-	if (r < 0 || (r = check_points(cx, score_centi, mine.full_centi)) < 0 ||
-		(r = score_lock(cx, mine.exam_id)) < 0)
+	if (r < 0 || (r = check_points(cx, score_centi, mine.full_centi)) < 0)
 		return r;
 	r = q_essay_set(cx->db, .score_centi = score_centi, .note = note, .marked_at = ctx_now(cx),
 		.person_id = mine.person_id, .sitting_id = mine.sitting_id, .item_no = mine.item_no,
@@ -217,7 +222,7 @@ int essay_moderate(struct ctx *cx, int64_t person_id, int64_t sitting_id, int64_
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
 	if ((r = rounds_of(cx, person_id, sitting_id, item_no, &any, given)) < 0 ||
-		(r = may_moderate(cx, &any)) < 0 || (r = score_lock(cx, any.exam_id)) < 0)
+		(r = score_lock(cx, any.exam_id)) < 0 || (r = may_moderate(cx, &any)) < 0)
 		return r;
 	if (is_blank(note))
 		fail_field(cx, "note", "essay.note_needed");

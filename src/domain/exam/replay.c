@@ -7,6 +7,7 @@
 #include "domain/exam/exam.h"
 #include "domain/exam/score_impl.h"
 #include "query/batch.h"
+#include "query/exam_matrix.h"
 #include "query/exam_score.h"
 
 enum { RULINGS_ADDED_MAX = 100 };
@@ -24,17 +25,79 @@ static int check_proposal(struct ctx *cx, const struct score_proposal *p)
 	return ctx_checked(cx);
 }
 
+static const struct item *item_of(const struct form *forms, size_t n, int64_t item_id)
+{
+	for (size_t f = 0; f < n; f++)
+		for (int i = 0; i < forms[f].n_items; i++)
+			if (forms[f].items[i].item_id == item_id)
+				return &forms[f].items[i].content;
+	return NULL;
+}
+
+/* A key by which it is itself no right answer would make everybody wrong. */
+static int check_ruling(struct ctx *cx, const struct item *it, struct ruling *ruling)
+{
+	if (!it)
+		return fail_field(cx, "rulings", "score.ruling_item");
+	if (ruling->kind == RULING_ALL)
+		return 0;
+	if (it->kind == ITEM_ESSAY)
+		return fail_field(cx, "rulings", "score.ruling_essay");
+	if (it->n_options)
+		ruling->text = item_letters(cx->arena, it->kind, ruling->text);
+	struct ruling as_key = {RULING_KEY, ruling->text};
+	bool fits = item_response_fits(it, str_of(ruling->text)) &&
+		score_response(it, 100, MULTIPLE_ALL, &as_key, ruling->text).verdict ==
+		VERDICT_RIGHT;
+	return fits ? 0 : fail_field(cx, "rulings", "score.ruling_wrong", ruling->text,
+		item_kind_label(it->kind));
+}
+
+/* Each is about an item that was sat; letters are put as the item has them. */
+static int take_rulings(struct ctx *cx, const struct score_proposal *p,
+	struct item_ruling *rulings)
+{
+	struct q_matrix_forms_rows rows;
+	int r = p->n_rulings ? q_matrix_forms(cx->db, &rows, .exam_id = p->exam_id) : 0;
+	if (r < 0)
+		return ctx_pass(cx, r);
+	size_t n = p->n_rulings ? rows.n : 0;
+	struct form *forms = arena_array(cx->arena, struct form, n + 1);
+	for (size_t f = 0; f < n; f++)
+		if ((r = form_load(cx, rows.at[f].form_id, &forms[f])) < 0)
+			return r;
+	for (size_t i = 0; i < p->n_rulings; i++) {
+		rulings[i] = p->rulings[i];
+		(void)check_ruling(cx, item_of(forms, n, rulings[i].item_id), &rulings[i].ruling);
+	}
+	return ctx_checked(cx);
+}
+
 /* Those that hold already, then the new ones. */
 static int all_rulings(struct ctx *cx, const struct q_score_version_of *now,
 	const struct score_proposal *p, const char **ret_text)
 {
-	struct item_ruling *old;
+	struct item_ruling *old, added[RULINGS_ADDED_MAX];
 	size_t n;
+	int r = take_rulings(cx, p, added);
+	if (r < 0)
+		return r;
 	if (rulings_read(cx->arena, str_of(now->rulings), &old, &n) < 0)
 		return fail(cx, ERR_BUG, "score.rulings_broken");
 	*ret_text = text_of(cx, "%s%s", rulings_text(cx->arena, old, n),
-		rulings_text(cx->arena, p->rulings, p->n_rulings));
+		rulings_text(cx->arena, added, p->n_rulings));
 	return 0;
+}
+
+/* The version that counts, when it is not being computed anew. */
+static int counting(struct ctx *cx, const struct q_score_exam *exam,
+	struct q_score_version_of *ret_version)
+{
+	int r = q_score_version_of(cx->db, ret_version, .exam_id = exam->id,
+		.score_version = exam->score_version);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return streq(ret_version->state, "applied") ? 0 : fail(cx, ERR_STATE, "score.computing");
 }
 
 static int propose(struct ctx *cx, const struct score_proposal *p, int64_t id)
@@ -44,15 +107,14 @@ static int propose(struct ctx *cx, const struct score_proposal *p, int64_t id)
 	struct q_score_version_last last;
 	const char *rulings;
 	int64_t job_id;
-	int r = score_exam_get(cx, p->exam_id, &exam);
-	if (r < 0)
+	int r = score_lock(cx, p->exam_id);
+	if (r < 0 || (r = score_exam_get(cx, p->exam_id, &exam)) < 0)
 		return r;
 	if (!exam.score_version)
 		return fail(cx, ERR_STATE, "score.not_scored");
-	r = q_score_version_of(cx->db, &now, .exam_id = exam.id,
-		.score_version = exam.score_version);
-	if (r >= 0)
-		r = q_score_version_last(cx->db, &last, .exam_id = exam.id);
+	if ((r = counting(cx, &exam, &now)) < 0)
+		return r;
+	r = q_score_version_last(cx->db, &last, .exam_id = exam.id);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if ((r = all_rulings(cx, &now, p, &rulings)) < 0)
@@ -124,14 +186,24 @@ static int guard_apply(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_score_version_find *v = run->subject->row;
 	struct q_score_exam exam;
-	int r = score_exam_get(cx, v->exam_id, &exam);
-	if (r < 0)
+	struct q_score_version_of now;
+	int r = score_lock(cx, v->exam_id);
+	if (r < 0 || (r = score_exam_get(cx, v->exam_id, &exam)) < 0)
 		return r;
 	if (exam.score_version != v->against_version)
 		return fail(cx, ERR_STATE, "score.overtaken");
+	if ((r = counting(cx, &exam, &now)) < 0)
+		return r;
 	if (cx->actor.body_id && streq(exam.state, "scored"))
 		return fail(cx, ERR_DENIED, "score.authority_must");
 	return guard_other(cx, run);
+}
+
+/* The first scoring is begun again instead (score_request). */
+static int guard_later(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_score_version_find *v = run->subject->row;
+	return v->score_version > 1 ? 0 : fail(cx, ERR_STATE, "score.first_counts");
 }
 
 static int on_first(struct ctx *cx, const struct flow_run *run)
@@ -167,6 +239,8 @@ static int write_results(struct ctx *cx, const struct q_score_version_find *v)
 		return r;
 	if (!streq(exam.state, "scored"))
 		return 0;
+	if ((r = score_hold_batch(cx, exam.batch_id)) < 0)
+		return r;
 	r = q_batch_find(cx->db, &batch, .id = exam.batch_id, .scope = scope_all());
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -182,10 +256,7 @@ static int write_results(struct ctx *cx, const struct q_score_version_find *v)
 static int on_apply(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_score_version_find *v = run->subject->row;
-	int r = score_lock(cx, v->exam_id);
-	if (r < 0)
-		return r;
-	r = q_score_version_second(cx->db, .id = v->id,
+	int r = q_score_version_second(cx->db, .id = v->id,
 		.second_approver_id = cx->actor.account_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -208,6 +279,8 @@ static const struct flow_step steps[] = {
 		on_first},
 	{"approved_once", "apply", "applied", "复审同意并采用", PERM_SCORE_APPLY, guard_apply,
 		on_apply, .flags = FLOW_DANGER},
+	{"computing", "refuse", "refused", "不采用", PERM_SCORE_APPLY, guard_later,
+		.flags = FLOW_REASON},
 	{"proposed", "refuse", "refused", "不采用", PERM_SCORE_APPLY, .flags = FLOW_REASON},
 	{"approved_once", "refuse", "refused", "不采用", PERM_SCORE_APPLY, .flags = FLOW_REASON},
 	{0},

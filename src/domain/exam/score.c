@@ -73,15 +73,16 @@ static int64_t multiple(int64_t full, enum multiple_rule rule, const char *key,
 
 static int64_t match(int64_t full, const char *key, const char *response)
 {
-	int64_t n = 0, hit = 0;
-	for (; key[n]; n++) {
-		hit += key[n] == *response && key[n] != '-';
+	int64_t pairs = 0, hit = 0;
+	for (; *key; key++) {
+		pairs += *key != '-';
+		hit += *key == *response && *key != '-';
 		response += *response != 0;
 	}
-	return share(full, hit, n);
+	return share(full, hit, pairs);
 }
 
-/* Full-width forms (U+FF01…U+FF5E) become their ASCII ones, blanks go. */
+/* Full-width forms (U+FF01…U+FF5E) and the minus sign become their ASCII ones, blanks go. */
 static void fold(const char *z, bool keep_case, struct buf *out)
 {
 	struct str s = str_of(z);
@@ -90,6 +91,8 @@ static void fold(const char *z, bool keep_case, struct buf *out)
 	for (size_t n; (n = utf8_next(s, &point)); s = (struct str){s.p + n, s.n - n}) {
 		if (point >= 0xff01 && point <= 0xff5e)
 			point -= 0xfee0;
+		if (point == 0x2212)
+			point = '-';
 		if (point == ' ' || point == '\t' || point == '\n' || point == '\r'
 			|| point == 0x3000 ||
 			point == 0xa0)

@@ -9,7 +9,8 @@
  * (unless
  *                        the item says otherwise) case
  *   order                full marks for the whole order, else none
- *   match                the same share of full marks for each right pair
+ *   match                the same share of full marks for each right pair; what belongs to none
+ *                        counts for nothing
  *   essay                pending: people mark it
  *
  * Points are hundredths; shares are rounded half up. */

@@ -119,6 +119,17 @@ static int one_sheet(struct computing *c, const struct q_score_sittings_after *s
 	return r < 0 ? ctx_pass(cx, r) : open_essays(c, s, f, sheet);
 }
 
+/* Another run may have ended the version meanwhile, or somebody refused it: 0 then. */
+static int still_computing(struct computing *c)
+{
+	struct q_score_version_find v;
+	int r = score_lock(c->cx, c->exam.id);
+	if (r < 0)
+		return r;
+	r = q_score_version_find(c->cx->db, &v, .id = c->version.id, .scope = scope_all());
+	return r < 0 ? ctx_pass(c->cx, r) : streq(v.state, "computing");
+}
+
 /* > 0: there may be more. */
 static int one_piece(struct computing *c)
 {
@@ -126,11 +137,12 @@ static int one_piece(struct computing *c)
 	struct ctx *cx = c->cx;
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
-	if (r >= 0 && (r = score_lock(cx, c->exam.id)) < 0)
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = still_computing(c)) <= 0)
 		return r;
-	if (r >= 0)
-		r = q_score_sittings_after(cx->db, &rows, .exam_id = c->exam.id,
-			.after_id = c->after_id);
+	r = q_score_sittings_after(cx->db, &rows, .exam_id = c->exam.id,
+		.after_id = c->after_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < rows.n; i++)
@@ -192,7 +204,7 @@ static int finish(struct computing *c)
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = count_differences(c)) < 0)
+	if ((r = still_computing(c)) <= 0 || (r = count_differences(c)) < 0)
 		return r;
 	bool first = c->version.score_version == 1;
 	r = q_score_version_move(cx->db, .id = c->version.id, .from_state = "computing",

@@ -14,6 +14,8 @@ bool score_counts(const char *sitting_state);
 int score_exam_get(struct ctx *cx, int64_t exam_id, struct q_score_exam *ret_exam) MUST_CHECK;
 /* In a transaction: what others do to this exam's scores at the same moment is seen behind it. */
 int score_lock(struct ctx *cx, int64_t exam_id) MUST_CHECK;
+/* In a transaction: the batch's results are not frozen before its end. */
+int score_hold_batch(struct ctx *cx, int64_t batch_id) MUST_CHECK;
 /* How many essays of the version that counts wait. ERR_STATE: none counts. */
 int score_pending(struct ctx *cx, const struct q_score_exam *exam, int64_t *ret_n) MUST_CHECK;
 /* Writes what counts now into the parts of the batch; `how` stands behind each score. */

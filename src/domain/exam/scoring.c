@@ -26,11 +26,13 @@ int score_exam_get(struct ctx *cx, int64_t exam_id, struct q_score_exam *ret_exa
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+/* In a transaction; what others do to the scores is over then, or waits for its end. */
 static int may_score(struct ctx *cx, int64_t exam_id, struct q_score_exam *ret_exam)
 {
 	struct q_score_sittings_open open;
 	int r = ctx_need(cx, PERM_RESULT_COMPILE);
-	if (r < 0 || (r = score_exam_get(cx, exam_id, ret_exam)) < 0)
+	if (r < 0 || (r = score_lock(cx, exam_id)) < 0 ||
+		(r = score_exam_get(cx, exam_id, ret_exam)) < 0)
 		return r;
 	if (!streq(ret_exam->state, "closed"))
 		return fail(cx, ERR_STATE, "score.not_closed");
@@ -187,6 +189,12 @@ static int nothing_pending(struct ctx *cx, const struct q_score_exam *exam)
 	return n ? fail(cx, ERR_STATE, "score.essays_wait", text_of(cx, "%" PRId64, n)) : 0;
 }
 
+int score_hold_batch(struct ctx *cx, int64_t batch_id)
+{
+	int r = q_batch_lock(cx->db, .id = batch_id, .scope = scope_all());
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 int score_publish(struct ctx *cx, int64_t exam_id)
 {
 	struct q_score_exam exam;
@@ -194,7 +202,9 @@ int score_publish(struct ctx *cx, int64_t exam_id)
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = may_score(cx, exam_id, &exam)) < 0 || (r = mark_is_open(cx, exam.batch_id)) < 0 ||
+	if ((r = may_score(cx, exam_id, &exam)) < 0 ||
+		(r = score_hold_batch(cx, exam.batch_id)) < 0 ||
+		(r = mark_is_open(cx, exam.batch_id)) < 0 ||
 		(r = nothing_pending(cx, &exam)) < 0 ||
 		(r = score_write_parts(cx, &exam, "计算机化考试，系统评分")) < 0 ||
 		(r = flow_run(cx, &exam_flow, 0, exam_id, "score", "", NULL)) < 0)

@@ -199,18 +199,12 @@ static int sitting_in_exam(struct req *rq, struct q_score_sitting_find *ret_sitt
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int moderate_form(struct req *rq)
+/* What the markers gave. Nothing else of a paper is shown here: ERR_NOTFOUND. */
+static int put_rounds(struct req *rq, const struct q_score_sitting_find *s, int64_t item_no)
 {
-	struct q_score_exam exam;
-	struct q_score_sitting_find s;
 	struct q_essay_rounds_rows rounds;
 	struct ctx *cx = rq->cx;
-	int64_t item_no = rq_id(rq, "item");
-	int r = score_view_exam(rq, &exam);
-	if (r < 0 || (r = sitting_in_exam(rq, &s)) < 0 ||
-		(r = put_essay(rq, s.form_id, s.person_id, s.id, item_no)) < 0)
-		return r;
-	r = q_essay_rounds(cx->db, &rounds, .person_id = s.person_id, .sitting_id = s.id);
+	int r = q_essay_rounds(cx->db, &rounds, .person_id = s->person_id, .sitting_id = s->id);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	json_t *list = json_array();
@@ -219,6 +213,20 @@ static int moderate_form(struct req *rq)
 			json_array_append_new(list,
 				view_row(rq, &q_essay_rounds_desc, &rounds.at[i]));
 	view_set(rq, "rounds", list);
+	return json_array_size(list) ? 0 : fail(cx, ERR_NOTFOUND, "essay.not_found");
+}
+
+static int moderate_form(struct req *rq)
+{
+	struct q_score_exam exam;
+	struct q_score_sitting_find s;
+	struct ctx *cx = rq->cx;
+	int64_t item_no = rq_id(rq, "item");
+	int r = score_view_exam(rq, &exam);
+	if (r < 0 || (r = sitting_in_exam(rq, &s)) < 0 ||
+		(r = put_rounds(rq, &s, item_no)) < 0 ||
+		(r = put_essay(rq, s.form_id, s.person_id, s.id, item_no)) < 0)
+		return r;
 	view_form(rq, "form", moderate_fields, text_of(cx, "/exams/%" PRId64 "/moderation/%" PRId64
 		"/%" PRId64 "/%" PRId64, exam.id, s.person_id, s.id, item_no), "仲裁给分", NULL);
 	return 0;

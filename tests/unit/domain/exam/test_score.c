@@ -30,6 +30,10 @@ static void choices(void **state)
 		{ITEM_MATCH, 0, "BAC", "BA-", VERDICT_PART, 133},
 		{ITEM_MATCH, 0, "BAC", "---", VERDICT_WRONG, 0},
 		{ITEM_MATCH, 0, "BAC", "BAC", VERDICT_RIGHT, 200},
+		/* a left side without a right one takes nothing from full marks */
+		{ITEM_MATCH, 0, "BA-", "BA-", VERDICT_RIGHT, 200},
+		{ITEM_MATCH, 0, "BA-", "B-C", VERDICT_PART, 100},
+		{ITEM_MATCH, 0, "-A-", "A-A", VERDICT_WRONG, 0},
 		/* what stands in memory behind a short response is not read */
 		{ITEM_MATCH, 0, "BAC", "B\0C", VERDICT_PART, 67},
 		{ITEM_ESSAY, 0, "", "因为……", VERDICT_PENDING, 0},
@@ -56,7 +60,8 @@ static void numbers(void **state)
 		{"1200.5", "", "元", "1,200.5元", true}, {"12.5", "", "mm", "12.5cm", false},
 		{"12.5", "", "", "约12.5", false}, {"5", "", "", "nan", false},
 			{"5", "", "", "-", false},
-		{"-3", "1", "", "-2", true}, {"1e3", "", "", "1000", true},
+		{"-3", "", "", "−3", true}, {"-3", "1", "", "-2", true},
+			{"1e3", "", "", "1000", true},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct item it = {.kind = ITEM_NUMERIC, .key = "", .value = rows[i].value,

@@ -277,6 +277,70 @@ static void a_cut_moves_the_line(void **state)
 	exam_world_close(&w);
 }
 
+static int proposes(struct exam_world *w, struct item_ruling ruling)
+{
+	int64_t id;
+	struct score_proposal p = {.exam_id = w->exam_id, .rulings = &ruling, .n_rulings = 1,
+		.multiple_rule = "", .reason = "第2题答案有误"};
+	return score_propose(w->cx, &p, &id);
+}
+
+/* A key that nobody could have given would make everybody wrong. */
+static void a_key_must_be_one(void **state)
+{
+	struct exam_world w;
+	struct q_score_version_of v;
+	open_scored(&w, *state);
+	static const struct {
+		int64_t item;
+		struct ruling ruling;
+		const char *why;
+	} wrong[] = {
+		{702, {RULING_KEY, "Z"}, "score.ruling_wrong"},
+		{702, {RULING_ALSO, "乙"}, "score.ruling_wrong"},
+		{703, {RULING_KEY, "A-C"}, "score.ruling_wrong"},
+		{704, {RULING_KEY, "十二"}, "score.ruling_wrong"},
+		{708, {RULING_KEY, "因为"}, "score.ruling_essay"},
+		{799, {RULING_ALL, ""}, "score.ruling_item"},
+	};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		exam_no_field(&w, proposes(&w, (struct item_ruling){wrong[i].item,
+			wrong[i].ruling}), "rulings", wrong[i].why);
+	exam_ok(&w, proposes(&w, (struct item_ruling){703, {RULING_ALSO, "ｄ、a"}}));
+	exam_ok(&w, q_score_version_of(w.cx->db, &v, .exam_id = w.exam_id, .score_version = 2));
+	assert_non_null(strstr(v.rulings, "AD"));
+	exam_world_close(&w);
+}
+
+/* Its job may have died; scoring anew and deciding exclude each other. */
+static void what_is_being_computed(void **state)
+{
+	struct exam_world w;
+	int64_t id, job_id;
+	open_scored(&w, *state);
+	exam_ok(&w, score_propose(w.cx, &(struct score_proposal){.exam_id = w.exam_id,
+		.multiple_rule = "half", .reason = "漏选可得一半分"}, &id));
+	exam_ok(&w, flow_run(w.cx, &score_version_flow, 0, id, "refuse", "不再需要", NULL));
+	run_jobs(&w);
+	struct q_score_version_find v;
+	exam_ok(&w, q_score_version_find(w.cx->db, &v, .id = id, .scope = scope_all()));
+	assert_string_equal(v.state, "refused");
+	id = propose(&w, NULL, 0, 7000);
+	exam_as(&w, ROLE_BODY_MANAGER, SECOND_BOSS);
+	exam_ok(&w, step(&w, id, "approve"));
+	exam_as_manager(&w);
+	exam_ok(&w, score_request(w.cx, w.exam_id, &job_id));
+	exam_no(&w, score_propose(w.cx, &(struct score_proposal){.exam_id = w.exam_id,
+		.multiple_rule = "half", .reason = "漏选可得一半分"}, &job_id), ERR_STATE,
+		"score.computing");
+	exam_as(&w, ROLE_AUTHORITY, CITY);
+	exam_no(&w, step(&w, id, "apply"), ERR_STATE, "score.computing");
+	run_jobs(&w);
+	exam_as(&w, ROLE_AUTHORITY, CITY);
+	exam_ok(&w, step(&w, id, "apply"));
+	exam_world_close(&w);
+}
+
 struct alarms {
 	int n;
 	char last[256];
@@ -371,6 +435,13 @@ static void statistics_are_kept(void **state)
 			assert_int_equal(items.at[i].facility_permille, 500);
 	exam_no(&w, exam_statistics_take(w.cx, w.exam_id, &taken), ERR_DENIED,
 		"statistics.no_bank");
+	int64_t id = propose(&w, NULL, 0, 7000);
+	exam_as(&w, ROLE_BODY_MANAGER, SECOND_BOSS);
+	exam_ok(&w, step(&w, id, "approve"));
+	exam_as(&w, ROLE_AUTHORITY, CITY);
+	exam_ok(&w, step(&w, id, "apply"));
+	exam_as_manager(&w);
+	exam_no(&w, exam_statistics_take(w.cx, w.exam_id, &taken), ERR_STATE, "statistics.old");
 	exam_world_close(&w);
 }
 
@@ -382,6 +453,7 @@ int main(void)
 		test_db_case(sheets_are_scored), test_db_case(essays_are_blind),
 		test_db_case(a_marker_lets_an_essay_lie), test_db_case(scores_reach_the_batch),
 		test_db_case(a_decision_is_looked_at_first), test_db_case(a_cut_moves_the_line),
+		test_db_case(a_key_must_be_one), test_db_case(what_is_being_computed),
 		test_db_case(a_changed_score_is_noticed),
 		test_db_case(the_matrix_is_what_was_answered),
 		test_db_case(statistics_are_kept),

@@ -14,6 +14,7 @@
 #include "domain/exam/scoring.h"
 #include "query/batch.h"
 #include "query/exam_score.h"
+#include "query/mark.h"
 
 enum { RACERS = 6, ROUNDS = 5 };
 
@@ -288,6 +289,100 @@ static void an_essay_is_decided_by_two_people(void **state)
 	exam_world_close(&w);
 }
 
+static int64_t essay_of(struct exam_world *w, int i)
+{
+	struct q_essay_rounds_rows rounds;
+	exam_ok(w, q_essay_rounds(w->cx->db, &rounds, .person_id = exam_person(i),
+		.sitting_id = exam_sitting(w, i).id));
+	return rounds.at[0].item_no;
+}
+
+static int moderate(struct exam_world *w, int i, int64_t centi)
+{
+	exam_as_manager(w);
+	return essay_moderate(w->cx, exam_person(i), exam_sitting(w, i).id, essay_of(w, i), centi,
+		"统一给分");
+}
+
+/* Every essay is decided and nothing is published. */
+static void decide_all(struct exam_world *w)
+{
+	int64_t job_id;
+	write_essays(w);
+	exam_ok(w, score_request(w->cx, w->exam_id, &job_id));
+	while (job_work(w->cx) > 0)
+		;
+	for (int i = 0; i < WRITERS; i++)
+		exam_ok(w, moderate(w, i, 100));
+}
+
+static int moderate_or_publish(struct racer *r)
+{
+	return r->number % 2 ? score_publish(r->w.cx, r->w.exam_id)
+		: moderate(&r->w, r->number % WRITERS, 120 + r->number);
+}
+
+/* A moderator's last word comes before the scores go out, or it is refused. */
+static void what_is_published_is_what_counts(void **state)
+{
+	struct exam_world w;
+	struct racer racers[RACERS];
+	struct q_part_find part;
+	exam_world_open(&w, *state, WRITERS, 8);
+	decide_all(&w);
+	race(&w, NULL, moderate_or_publish, racers);
+	int published = 0;
+	for (int i = 1; i < RACERS; i += 2)
+		published += racers[i].result >= 0;
+	assert_int_equal(published, 1);
+	for (int i = 0; i < WRITERS; i++) {
+		struct q_sitting_find s = exam_sitting(&w, i);
+		struct q_score_sitting_find row;
+		exam_ok(&w, q_part_find(w.cx->db, &part, .person_id = s.person_id,
+			.enrolment_id = s.enrolment_id, .part = 1));
+		exam_ok(&w, q_score_sitting_find(w.cx->db, &row, .person_id = s.person_id,
+			.id = s.id, .scope = scope_all()));
+		assert_int_equal(part.score_centi, row.score_centi);
+	}
+	exam_world_close(&w);
+}
+
+static int64_t version(struct exam_world *w, int64_t no)
+{
+	struct q_score_version_of v;
+	exam_ok(w, q_score_version_of(w->cx->db, &v, .exam_id = w->exam_id, .score_version = no));
+	return v.id;
+}
+
+static int apply(struct racer *r)
+{
+	exam_as(&r->w, ROLE_AUTHORITY, 41);
+	return flow_run(r->w.cx, &score_version_flow, 0, version(&r->w, 2 + r->number % 2),
+		"apply", "", NULL);
+}
+
+/* Both were compared with what counted: the second is told that something else counts now. */
+static void one_decision_is_applied(void **state)
+{
+	struct exam_world w;
+	struct racer racers[RACERS];
+	int64_t id;
+	exam_world_open(&w, *state, WRITERS, 8);
+	decide_all(&w);
+	for (int i = 0; i < 2; i++)
+		exam_ok(&w, score_propose(w.cx, &(struct score_proposal){.exam_id = w.exam_id,
+			.reason = "合格线有误", .multiple_rule = "", .pass_centi = 5000 + i},
+			&id));
+	while (job_work(w.cx) > 0)
+		;
+	exam_as(&w, ROLE_BODY_MANAGER, 24);
+	for (int i = 0; i < 2; i++)
+		exam_ok(&w, flow_run(w.cx, &score_version_flow, 0, version(&w, 2 + i), "approve",
+			"", NULL));
+	assert_int_equal(race(&w, NULL, apply, racers), 1);
+	exam_world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +392,8 @@ int main(void)
 		test_db_case(each_page_has_an_epoch_of_its_own),
 		test_db_case(nobody_misses_what_the_room_is_given),
 		test_db_case(an_essay_is_decided_by_two_people),
+		test_db_case(what_is_published_is_what_counts),
+		test_db_case(one_decision_is_applied),
 	};
 	job_register(score_jobs);
 	return test_db_run("sitting races", tests);
