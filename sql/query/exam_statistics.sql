@@ -50,6 +50,12 @@ SELECT s.item_id, s.version_no, s.item_kind, s.places, s.n_answers, s.n_omitted,
 FROM item_stat s WHERE s.exam_id = :exam_id AND {scope s} {filters} {sort};
 
 -- name: item_take_stat :exec
+-- Figures of a version that is no longer the one in use say nothing about it. Parameters that could not be fitted
+-- (calibrated_on 0: too few sheets) leave the older ones.
+-- param: version_no int
 UPDATE item SET n_answers = :n_answers, facility_permille = :facility_permille,
-	discrimination_permille = :discrimination_permille, irt_a = :irt_a, irt_b = :irt_b, calibrated_on = :calibrated_on
-WHERE id = :id AND {scope};
+	discrimination_permille = :discrimination_permille,
+	irt_a = CASE WHEN :calibrated_on > 0 THEN :irt_a ELSE item.irt_a END,
+	irt_b = CASE WHEN :calibrated_on > 0 THEN :irt_b ELSE item.irt_b END,
+	calibrated_on = CASE WHEN :calibrated_on > 0 THEN :calibrated_on ELSE item.calibrated_on END
+WHERE id = :id AND approved_version_no IN (:version_no, 0) AND {scope};

@@ -265,7 +265,8 @@ static int take_item(struct ctx *cx, const struct q_item_stats *s)
 		.facility_permille = s->facility_permille,
 		.discrimination_permille = s->discrimination_permille,
 		.irt_a = fitted ? s->irt_a : 0, .irt_b = fitted ? s->irt_b : 0,
-		.calibrated_on = fitted ? ctx_today(cx) : 0, .id = s->item_id, .scope = cx->scope);
+		.calibrated_on = fitted ? ctx_today(cx) : 0, .id = s->item_id,
+		.version_no = s->version_no, .scope = cx->scope);
 }
 
 int exam_statistics_take(struct ctx *cx, int64_t exam_id, int64_t *ret_n)
@@ -283,6 +284,8 @@ int exam_statistics_take(struct ctx *cx, int64_t exam_id, int64_t *ret_n)
 	r = q_exam_stat_find(cx->db, &stat, .exam_id = exam_id, .scope = cx->scope);
 	if (r == 0 && stat.n_pending)
 		return fail(cx, ERR_STATE, "statistics.provisional");
+	if (r == 0 && stat.score_version != exam.score_version)
+		return fail(cx, ERR_STATE, "statistics.old");
 	r = q_exam_stat_take(cx->db, .taken_by = cx->actor.account_id, .taken_at = ctx_now(cx),
 		.exam_id = exam_id);
 	if (r == 0)

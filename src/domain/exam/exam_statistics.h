@@ -22,9 +22,10 @@ extern const struct job_kind exam_statistics_jobs[];
  * Rasch from 50, none below. While essays wait for marks, only what the machine scores is looked
  * at, and the result is provisional. */
 int exam_statistics_request(struct ctx *cx, int64_t exam_id, int64_t *ret_job_id) MUST_CHECK;
-/* Needs item.approve. Writes facility, discrimination and parameters of every item of banks in the
- * actor's scope; *ret_n items were taken. ERR_STATE: taken already, nothing
- * computed, or provisional. */
+/* Needs item.approve. Writes facility, discrimination and, where they were fitted, parameters of
+ * every item of banks in the actor's scope whose version in use is the one that was sat; *ret_n
+ * items were taken. ERR_STATE: taken already, nothing computed, provisional, or the scores were
+ * decided anew since. */
 int exam_statistics_take(struct ctx *cx, int64_t exam_id, int64_t *ret_n) MUST_CHECK;
 
 /* A form's line in exam_stat.forms, and an option's in item_stat.options: read for pages. */

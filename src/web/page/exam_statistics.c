@@ -183,8 +183,8 @@ static int show(struct req *rq)
 	bool has = r == 0;
 	view_flag(rq, "has_statistics", has);
 	view_flag(rq, "may_compute", ctx_may(cx, PERM_RESULT_COMPILE) && exam.score_version);
-	view_flag(rq, "may_take", has && !stat.taken_at && !stat.n_pending
-		&& ctx_may(cx, PERM_ITEM_APPROVE));
+	view_flag(rq, "may_take", has && !stat.taken_at && !stat.n_pending &&
+		stat.score_version == exam.score_version && ctx_may(cx, PERM_ITEM_APPROVE));
 	if (has) {
 		json_t *row = view_row(rq, &q_exam_stat_find_desc, &stat);
 		json_object_del(row, "forms");
