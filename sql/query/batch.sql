@@ -30,7 +30,7 @@ SELECT b.id, b.body_id, b.region, b.batch_no, b.title, b.occupation_id, b.work_t
 	b.publicity_from_on, b.publicity_to_on, b.n_enrolled, b.n_accepted, b.n_passed, b.n_certified, b.created_by,
 	b.created_at, b.filed_at,
 	o.name AS occupation_name, o.code AS occupation_code, COALESCE(w.name, '') AS work_type_name,
-	COALESCE(p.name, '') AS project_name, y.name AS body_name, y.body_code, y.body_kind
+	COALESCE(p.name, '') AS project_name, y.name AS body_name, y.body_code, y.body_kind, y.state AS body_state
 FROM batch b JOIN occupation o ON o.id = b.occupation_id JOIN body y ON y.id = b.body_id
 	LEFT JOIN work_type w ON w.id = b.work_type_id
 	LEFT JOIN special_project p ON p.id = b.special_project_id
@@ -195,6 +195,34 @@ WHERE t.idno_index = :idno_index AND t.starts_at < :ends_at AND t.ends_at > :sta
 	AND t.batch_room_id <> :batch_room_id AND b.state NOT IN ('returned', 'postponed', 'cancelled')
 	AND (b.state <> 'draft' OR t.batch_id = :batch_id)
 ORDER BY t.starts_at, t.id;
+
+-- name: batch_running :many
+-- One of the body's batches that is under way, if there is any.
+SELECT id, title FROM batch
+WHERE body_id = :body_id AND state NOT IN ('draft', 'returned', 'cancelled', 'certified', 'archived')
+ORDER BY id LIMIT 1;
+
+-- name: batch_rooms_closed :many
+-- Rooms of a plan that were closed since.
+SELECT t.id, r.name AS room_name, v.name AS venue_name
+FROM batch_room t JOIN room r ON r.id = t.room_id JOIN venue v ON v.id = t.venue_id
+WHERE t.batch_id = :batch_id AND (r.state <> 'active' OR v.state <> 'active')
+ORDER BY t.id;
+
+-- name: batch_staff_left :many
+-- People of a plan who left since.
+SELECT t.id, t.staff_id, s.name FROM batch_staff t JOIN staff s ON s.id = t.staff_id
+WHERE t.batch_id = :batch_id AND s.state <> 'active'
+ORDER BY s.name, t.id;
+
+-- name: batch_after :many
+-- The body's batches from a time on, next first: for the rule on consecutive duty.
+-- param: from_at int
+-- param: most int
+SELECT id FROM batch
+WHERE body_id = :body_id AND first_at >= :from_at AND id <> :id
+	AND state NOT IN ('draft', 'returned', 'postponed', 'cancelled')
+ORDER BY first_at, id LIMIT :most;
 
 -- name: batch_before :many
 -- The body's batches before a time, latest first: for the rule on consecutive duty.

@@ -79,6 +79,10 @@ SELECT id, state FROM enrolment WHERE person_id = :person_id AND batch_id = :bat
 -- param: from_state text
 UPDATE enrolment SET state = :state WHERE person_id = :person_id AND id = :id AND state = :from_state;
 
+-- name: enrolment_lock_open :exec
+-- Changes nothing; the row stays locked, and open for corrections, until the transaction ends.
+UPDATE enrolment SET unit = enrolment.unit WHERE person_id = :person_id AND id = :id AND state IN ('submitted', 'mend');
+
 -- name: enrolment_set_judged :exec
 UPDATE enrolment SET verdict = :verdict, clause = :clause, verdict_text = :verdict_text, met_on = :met_on, facts = :facts,
 	judged_at = :judged_at, clause_declared = :clause_declared
@@ -109,6 +113,10 @@ ORDER BY seq, id;
 SELECT person_id, id FROM enrolment WHERE batch_id = :batch_id AND state = 'submitted' AND verdict = 'met'
 ORDER BY seq, id;
 
+-- name: enrolments_unreviewed :one
+-- column: n int
+SELECT COUNT(*) AS n FROM enrolment WHERE batch_id = :batch_id AND state = 'submitted';
+
 -- name: enrolment_last_seq :one
 -- column: seq int
 SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) AS seq FROM enrolment WHERE batch_id = :batch_id;
@@ -121,6 +129,19 @@ SELECT e.id, e.batch_id, b.title, b.first_at FROM enrolment e JOIN batch b ON b.
 WHERE e.person_id = :person_id AND e.batch_id <> :batch_id AND e.state IN ('submitted', 'mend', 'accepted')
 	AND b.first_at < :to_at AND b.last_at > :from_at AND b.state NOT IN ('cancelled', 'returned', 'postponed')
 ORDER BY b.first_at, e.id;
+
+-- name: enrolments_doubled :many
+-- People of a batch who sit another one within a time span.
+-- param: from_at int
+-- param: to_at int
+-- param: most int
+SELECT e.id, e.name, b.title, b.first_at
+FROM enrolment e JOIN enrolment x ON x.person_id = e.person_id AND x.batch_id <> e.batch_id
+	JOIN batch b ON b.id = x.batch_id
+WHERE e.batch_id = :batch_id AND e.state IN ('submitted', 'mend', 'accepted')
+	AND x.state IN ('submitted', 'mend', 'accepted')
+	AND b.first_at < :to_at AND b.last_at > :from_at AND b.state NOT IN ('cancelled', 'returned', 'postponed')
+ORDER BY e.seq, e.id, b.id LIMIT :most;
 
 -- name: certificate_same :many
 -- Has the person a standing certificate of this occupation and grade (or work type) already?
@@ -142,7 +163,8 @@ SELECT p.part, p.enrolment_id, p.score_centi, p.kept_until_on
 FROM enrolment_part p JOIN enrolment e ON e.person_id = p.person_id AND e.id = p.enrolment_id
 	JOIN batch b ON b.id = e.batch_id
 WHERE p.person_id = :person_id AND e.state = 'failed' AND b.occupation_id = :occupation_id
-	AND b.work_type_id = :work_type_id AND b.grade = :grade AND p.part_state = 'scored' AND p.kept_until_on >= :on_day
+	AND b.work_type_id = :work_type_id AND b.special_project_id = :special_project_id AND b.grade = :grade
+	AND p.part_state = 'scored' AND p.kept_until_on >= :on_day
 ORDER BY p.enrolment_id DESC, p.part;
 
 -- name: attempts_since :many
@@ -150,7 +172,8 @@ ORDER BY p.enrolment_id DESC, p.part;
 -- param: since_at int
 SELECT e.id FROM enrolment e JOIN batch b ON b.id = e.batch_id
 WHERE e.person_id = :person_id AND e.state = 'failed' AND b.occupation_id = :occupation_id
-	AND b.work_type_id = :work_type_id AND b.grade = :grade AND b.first_at >= :since_at
+	AND b.work_type_id = :work_type_id AND b.special_project_id = :special_project_id AND b.grade = :grade
+	AND b.first_at >= :since_at
 ORDER BY e.id;
 
 -- name: evidence_of :many

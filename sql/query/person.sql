@@ -20,6 +20,10 @@ UPDATE person SET phone_cipher = :phone_cipher, phone_mask = :phone_mask, nation
 	employer = :employer, address_cipher = :address_cipher, region = :region
 WHERE person_id = :person_id;
 
+-- name: person_lock :exec
+-- Changes nothing: whoever enrols the same person waits until the transaction ends.
+UPDATE person SET region = person.region WHERE person_id = :person_id;
+
 -- name: person_set_photo :exec
 UPDATE person SET photo_file_id = :photo_file_id WHERE person_id = :person_id;
 
@@ -40,6 +44,18 @@ ORDER BY fact_kind, from_on, id;
 
 -- name: fact_delete_declared :exec
 DELETE FROM person_fact WHERE person_id = :person_id AND id = :id AND source = 'declared';
+
+-- name: certificates_fallen :many
+-- Certificates of this system that do not stand now, so that nobody claims them as from elsewhere.
+SELECT id, number, occupation_id, grade, issued_on FROM certificate
+WHERE person_id = :person_id AND state <> 'valid'
+ORDER BY issued_on, id;
+
+-- name: certificate_of_number :one
+-- Whose a number of this system is, and how it stands.
+SELECT c.person_id, c.state, c.grade, c.issued_on
+FROM certificate_number n JOIN certificate c ON c.person_id = n.found_person_id AND c.id = n.certificate_id
+WHERE n.number = :number;
 
 -- name: certificates_as_facts :many
 -- Certificates of this system that stand, for the eligibility rules.

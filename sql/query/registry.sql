@@ -131,6 +131,10 @@ UPDATE body SET website = body.website WHERE id = :id;
 -- Changes nothing; the row stays locked, and open, until the transaction ends.
 UPDATE filing SET note = filing.note WHERE id = :id AND state IN ('draft', 'returned') AND {scope};
 
+-- name: filing_lock :exec
+-- The same in any state: findings and steps wait for each other.
+UPDATE filing SET note = filing.note WHERE id = :id AND {scope};
+
 -- name: filing_move :exec
 -- param: from_state text
 UPDATE filing SET state = :state WHERE id = :id AND state = :from_state;

@@ -165,6 +165,10 @@ UPDATE result_change SET first_approver_id = :first_approver_id WHERE person_id 
 -- name: result_change_set_second :exec
 UPDATE result_change SET second_approver_id = :second_approver_id WHERE person_id = :person_id AND id = :id;
 
+-- name: result_notices_open :many
+-- Every batch under notice, with its days.
+SELECT id, region, publicity_from_on, publicity_to_on FROM batch WHERE state = 'publicity' ORDER BY id;
+
 -- name: results_to_confirm :many
 -- Notices that have ended.
 -- param: today int

@@ -5,6 +5,7 @@
 #include "core/audit.h"
 #include "core/ident_text.h"
 #include "domain/registry/registry.h"
+#include "query/core.h"
 #include "query/registry.h"
 
 static void check_uscc(struct ctx *cx, const char *uscc)
@@ -17,6 +18,17 @@ static void check_uscc(struct ctx *cx, const char *uscc)
 			ident_fault_text(cx->arena, IDENT_USCC, typed, &fault));
 }
 
+/* A city or county of the table: nobody would see a body that lies elsewhere. */
+static int check_region(struct ctx *cx, const char *code)
+{
+	struct q_region_find region;
+	int r = !code || strlen(code) < 4 ? ERR_NOTFOUND : q_region_find(cx->db, &region,
+		.code = code);
+	if (r == ERR_NOTFOUND)
+		(void)fail_field(cx, "region", "body.region_needed");
+	return r < 0 && r != ERR_NOTFOUND ? ctx_pass(cx, r) : 0;
+}
+
 static int check_body(struct ctx *cx, const struct body_in *in)
 {
 	static const char *const kinds[] = {"enterprise", "social", "school", "special"};
@@ -27,8 +39,9 @@ static int check_body(struct ctx *cx, const struct body_in *in)
 		fail_field(cx, "body_kind", "body.kind_unknown");
 	if (is_blank(in->name))
 		fail_field(cx, "name", "field.required", "机构名称");
-	if (!in->region || strlen(in->region) < 4)
-		fail_field(cx, "region", "body.region_needed");
+	int r = check_region(cx, in->region);
+	if (r < 0)
+		return r;
 	check_uscc(cx, in->uscc);
 	return ctx_checked(cx);
 }
@@ -77,6 +90,8 @@ int body_update(struct ctx *cx, int64_t id, const struct body_in *in)
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = q_body_lock(cx->db, .id = id)) < 0)
 		return ctx_pass(cx, r);
 	if ((r = find(cx, id, &body)) < 0)
 		return r;

@@ -1,5 +1,7 @@
 /* Filings: what a body puts together before it submits, and what checkers note. */
 #include "core/file.h"
+#include "core/setting.h"
+#include "core/workday.h"
 #include "domain/registry/filing.h"
 #include "query/registry.h"
 
@@ -7,6 +9,8 @@
 
 #include "domain/standard/grade.h"
 #include "query/standard.h"
+
+enum { FILES_MAX = 100 };
 
 const struct filing_item filing_items[] = {
 	{"application", "备案申请表", "", true},
@@ -50,6 +54,12 @@ static int find_open(struct ctx *cx, int64_t id, struct q_filing_find *ret_filin
 		flow_state(&filing_flow, ret_filing->state)->label);
 }
 
+bool filing_body_is_gone(const char *body_state)
+{
+	return streq(body_state, "withdrawn") || streq(body_state, "removed") ||
+		streq(body_state, "blacklisted");
+}
+
 static bool kind_known(const char *kind)
 {
 	static const char *const kinds[] = {"initial", "extension", "change", "renewal",
@@ -75,6 +85,10 @@ static int may_create(struct ctx *cx, const struct q_body_find *body, const char
 		return fail(cx, ERR_STATE, "filing.initial_first");
 	if (!first && streq(kind, "initial"))
 		return fail(cx, ERR_STATE, "filing.initial_done", body->body_code);
+	if (filing_body_is_gone(body->state) ||
+		(streq(kind, "extension") && !streq(body->state, "filed")))
+		return fail(cx, ERR_STATE, "filing.not_now",
+			flow_state(&body_flow, body->state)->label);
 	return 0;
 }
 
@@ -83,16 +97,16 @@ int filing_create(struct ctx *cx, int64_t body_id, const char *filing_kind, cons
 {
 	struct q_body_find body;
 	int64_t id = ctx_id(cx);
-	int r = q_body_find(cx->db, &body, .id = body_id, .own_id = cx->scope.body_id,
-		.scope_lo = cx->scope.lo, .scope_hi = cx->scope.hi);
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r >= 0)
+		r = q_body_lock(cx->db, .id = body_id);
+	if (r >= 0)
+		r = q_body_find(cx->db, &body, .id = body_id, .own_id = cx->scope.body_id,
+			.scope_lo = cx->scope.lo, .scope_hi = cx->scope.hi);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "body.not_found");
 	if (r < 0)
-		return ctx_pass(cx, r);
-	auto_tx tx = {0};
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
-	if ((r = q_body_lock(cx->db, .id = body_id)) < 0)
 		return ctx_pass(cx, r);
 	if ((r = may_create(cx, &body, filing_kind)) < 0)
 		return r;
@@ -149,6 +163,8 @@ static int check_scope(struct ctx *cx, const struct q_filing_find *filing, int64
 		return ctx_pass(cx, r);
 	if (special && !special_project_id)
 		return fail_field(cx, "special_project_id", "scope.project_needed");
+	if (!streq(occupation.state, "active"))
+		return fail_field(cx, "occupation_id", "scope.retired", occupation.name);
 	if (streq(occupation.track, "qualification"))
 		return fail_field(cx, "occupation_id", "scope.qualification", occupation.name);
 	if (!special && (r = check_grades(cx, grades, occupation.grades)) < 0)
@@ -197,6 +213,17 @@ static const struct filing_item *item_find(const char *code)
 	return NULL;
 }
 
+static int room_for_file(struct ctx *cx, const struct q_filing_find *filing)
+{
+	struct q_attachments_of_rows files;
+	int r = q_attachments_of(cx->db, &files, .subject_id = filing->id, .kind = "filing",
+		.scope = cx->scope);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return files.n < FILES_MAX ? 0 : fail(cx, ERR_LIMIT, "filing.files_full",
+		text_of(cx, "%d", FILES_MAX));
+}
+
 int filing_attach(struct ctx *cx, int64_t filing_id, const char *item, const char *filename,
 	struct str bytes, int64_t *ret_id)
 {
@@ -210,6 +237,8 @@ int filing_attach(struct ctx *cx, int64_t filing_id, const char *item, const cha
 		return r;
 	if (!item_find(item))
 		return fail_field(cx, "item", "filing.item_unknown");
+	if ((r = room_for_file(cx, &filing)) < 0)
+		return r;
 	struct file file = {.body_id = filing.body_id, .region = filing.region, .name = filename,
 		.bytes = bytes};
 	if ((r = file_put(cx, &file)) < 0)
@@ -240,8 +269,13 @@ int filing_check_put(struct ctx *cx, int64_t filing_id, const char *item, const 
 	const char *note)
 {
 	struct q_filing_find filing;
-	int r = filing_find(cx, filing_id, &filing);
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r >= 0)
+		r = q_filing_lock(cx->db, .id = filing_id, .scope = cx->scope);
 	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = filing_find(cx, filing_id, &filing)) < 0)
 		return r;
 	const char *stage = stage_of(filing.state);
 	if (!stage)
@@ -253,7 +287,7 @@ int filing_check_put(struct ctx *cx, int64_t filing_id, const char *item, const 
 		.item = item,
 		.verdict = verdict, .note = note, .account_id = cx->actor.account_id,
 		.actor_name = cx->actor.name, .at = ctx_now(cx));
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	return r < 0 || (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
 struct gaps {
@@ -314,15 +348,90 @@ static int gaps_of_scope(struct gaps *g, const struct q_filing_find *filing)
 	return 0;
 }
 
+static bool has_card(const struct q_cards_of_body_rows *cards, int64_t staff_id,
+	int64_t occupation_id, int64_t today)
+{
+	for (size_t i = 0; i < cards->n; i++)
+		if (cards->at[i].staff_id == staff_id && streq(cards->at[i].state, "valid") &&
+			cards->at[i].occupation_id == occupation_id &&
+			cards->at[i].valid_to_on >= today)
+			return true;
+	return false;
+}
+
+/* Examiners at work with a card of the occupation, of whatever grade. */
+static int count_examiners(struct ctx *cx, const struct q_staff_of_body_rows *staff,
+	const struct q_cards_of_body_rows *cards, int64_t occupation_id)
+{
+	int n = 0;
+	for (size_t i = 0; i < staff->n; i++)
+		n += staff->at[i].duties & DUTY_EXAMINER && streq(staff->at[i].state, "active") &&
+			has_card(cards, staff->at[i].id, occupation_id, ctx_today(cx));
+	return n;
+}
+
+static int gaps_of_examiners(struct gaps *g, const struct q_filing_find *filing,
+	const struct q_staff_of_body_rows *staff)
+{
+	struct q_filing_scope_of_rows items;
+	struct q_cards_of_body_rows cards;
+	struct ctx *cx = g->cx;
+	int64_t least;
+	int r = q_filing_scope_of(cx->db, &items, .filing_id = filing->id);
+	if (r >= 0)
+		r = q_cards_of_body(cx->db, &cards, .body_id = filing->body_id, .scope = cx->scope);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = setting_get(cx, "filing.examiners_min", filing->region, 0, &least)) < 0)
+		return r;
+	for (size_t i = 0; i < items.n; i++) {
+		int n = count_examiners(cx, staff, &cards, items.at[i].occupation_id);
+		if (n < least)
+			gap(g, text_of(cx, "“%s”有证卡的考评员 %d 人，要求不少于 %d 人，"
+				"请在“人员”中登记考评员及其证卡", items.at[i].occupation_name, n,
+				(int)least));
+	}
+	return 0;
+}
+
 static int gaps_of_staff(struct gaps *g, const struct q_filing_find *filing)
 {
 	struct q_staff_of_body_rows staff;
+	int64_t least, n = 0;
+	if (streq(filing->filing_kind, "change") || streq(filing->filing_kind, "withdrawal"))
+		return 0;
 	int r = q_staff_of_body(g->cx->db, &staff, .body_id = filing->body_id,
 		.scope = g->cx->scope);
 	if (r < 0)
 		return ctx_pass(g->cx, r);
+	if ((r = setting_get(g->cx, "filing.full_time_min", filing->region, 0, &least)) < 0)
+		return r;
+	for (size_t i = 0; i < staff.n; i++)
+		n += streq(staff.at[i].state, "active");
 	if (!staff.n)
 		gap(g, "还没有登记考务人员，请先在“人员”中登记");
+	else if (n < least)
+		gap(g, text_of(g->cx, "在岗考务人员 %d 人，要求不少于 %d 人", (int)n, (int)least));
+	return gaps_of_examiners(g, filing, &staff);
+}
+
+/* A renewal comes when something is about to end. */
+static int gaps_of_renewal(struct gaps *g, const struct q_filing_find *filing)
+{
+	struct q_body_scope_ending_rows ending;
+	int64_t days, until_on;
+	if (!streq(filing->filing_kind, "renewal"))
+		return 0;
+	int r = setting_get(g->cx, "filing.renew_before_wd", filing->region, 0, &days);
+	if (r < 0 || (r = workday_due(g->cx, ctx_today(g->cx), days, &until_on)) < 0)
+		return r;
+	r = q_body_scope_ending(g->cx->db, &ending, .body_id = filing->body_id,
+		.until_on = until_on);
+	if (r < 0)
+		return ctx_pass(g->cx, r);
+	if (!ending.n)
+		gap(g, text_of(g->cx, "没有备案项目将在 %d 个工作日内到期，还不能申请续期",
+			(int)days));
 	return 0;
 }
 
@@ -333,7 +442,7 @@ int filing_gaps(struct ctx *cx, int64_t filing_id, const char ***ret_texts, size
 	int r = filing_find(cx, filing_id, &filing);
 	if (r < 0 || (r = gaps_of_scope(&g, &filing)) < 0
 		|| (r = gaps_of_materials(&g, &filing)) < 0 ||
-		(r = gaps_of_staff(&g, &filing)) < 0)
+		(r = gaps_of_staff(&g, &filing)) < 0 || (r = gaps_of_renewal(&g, &filing)) < 0)
 		return r;
 	if (streq(filing.filing_kind, "change") && is_blank(filing.change_text))
 		gap(&g, "还没有填写要变更的内容");

@@ -5,6 +5,7 @@
 #include "core/setting.h"
 #include "core/workday.h"
 #include "domain/registry/filing.h"
+#include "query/batch.h"
 
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
 {
@@ -45,7 +46,9 @@ static int guard_complete(struct ctx *cx, const struct flow_run *run)
 static int guard_no_mend(struct ctx *cx, const struct flow_run *run)
 {
 	struct q_filing_checks_rows checks;
-	int r = q_filing_checks(cx->db, &checks, .filing_id = run->subject->id);
+	int r = q_filing_lock(cx->db, .id = run->subject->id, .scope = cx->scope);
+	if (r >= 0)
+		r = q_filing_checks(cx->db, &checks, .filing_id = run->subject->id);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < checks.n; i++) {
@@ -72,13 +75,26 @@ static int guard_short(struct ctx *cx, const struct flow_run *run)
 	return is_short(run->subject->row) ? 0 : fail(cx, ERR_STATE, "filing.long_way");
 }
 
+/* By the calendar as it is now: holidays may be added while a notice runs. */
+static int notice_end(struct ctx *cx, const char *region, int64_t from_on, int64_t *ret_last)
+{
+	int64_t days;
+	int r = setting_get(cx, "filing.publicity_wd", region, from_on, &days);
+	return r < 0 ? r : workday_due(cx, from_on, days, ret_last);
+}
+
 static int guard_publicity_over(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_filing_find *f = run->subject->row;
-	if (ctx_today(cx) > f->publicity_to_on)
+	int64_t last;
+	int r = notice_end(cx, f->region, f->publicity_from_on, &last);
+	if (r < 0)
+		return r;
+	if (last < f->publicity_to_on)
+		last = f->publicity_to_on;
+	if (ctx_today(cx) > last)
 		return 0;
-	return fail(cx, ERR_STATE, "filing.publicity_runs",
-		civil_day_text_zh(cx->arena, f->publicity_to_on));
+	return fail(cx, ERR_STATE, "filing.publicity_runs", civil_day_text_zh(cx->arena, last));
 }
 
 static int on_submit(struct ctx *cx, const struct flow_run *run)
@@ -95,10 +111,12 @@ static int on_return(struct ctx *cx, const struct flow_run *run)
 
 static int on_publish(struct ctx *cx, const struct flow_run *run)
 {
-	int64_t today = ctx_today(cx);
-	int64_t days = setting_int(cx, "filing.publicity_wd", run->subject->region, today);
-	int r = q_filing_set_publicity(cx->db, .id = run->subject->id, .publicity_from_on = today,
-		.publicity_to_on = workday_add(cx, today, days));
+	int64_t last, today = ctx_today(cx);
+	int r = notice_end(cx, run->subject->region, today, &last);
+	if (r < 0)
+		return r;
+	r = q_filing_set_publicity(cx->db, .id = run->subject->id, .publicity_from_on = today,
+		.publicity_to_on = last);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -107,12 +125,14 @@ static int on_publish(struct ctx *cx, const struct flow_run *run)
 static int give_code(struct ctx *cx, const struct q_filing_find *f, const char **ret_code)
 {
 	struct q_body_serial_next next;
-	int64_t today = ctx_today(cx);
-	int64_t letter = setting_int(cx, text_of(cx, "body.letter_%s", f->body_kind), f->region,
-		today);
+	int64_t letter;
+	int r = setting_get(cx, text_of(cx, "body.letter_%s", f->body_kind), f->region,
+		ctx_today(cx), &letter);
+	if (r < 0)
+		return r;
 	const char *city = strlen(f->region) >= 4 ? f->region + 2 : "00";
 	char *prefix = text_of(cx, "%c0000%.2s%.2s", (int)letter, f->region, city);
-	int r = q_body_serial_next(cx->db, &next, .prefix = prefix);
+	r = q_body_serial_next(cx->db, &next, .prefix = prefix);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if (next.last > 9999)
@@ -122,16 +142,38 @@ static int give_code(struct ctx *cx, const struct q_filing_find *f, const char *
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+/* The first day of the new term: what is renewed in time goes on where it would have ended. */
+static int term_from(struct ctx *cx, const struct q_filing_find *f,
+	const struct q_filing_scope_of *item, int64_t grade, int64_t *ret_on)
+{
+	struct q_body_scope_item_rows now;
+	*ret_on = ctx_today(cx);
+	if (!streq(f->filing_kind, "renewal"))
+		return 0;
+	int r = q_body_scope_item(cx->db, &now, .body_id = f->body_id,
+		.occupation_id = item->occupation_id, .work_type_id = item->work_type_id,
+		.special_project_id = item->special_project_id, .grade = grade);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < now.n; i++)
+		if (now.at[i].work_type_id == item->work_type_id &&
+			streq(now.at[i].state, "valid") && now.at[i].valid_to_on >= *ret_on)
+			*ret_on = now.at[i].valid_to_on + 1;
+	return 0;
+}
+
 static int put_scope(struct ctx *cx, const struct q_filing_find *f,
 	const struct q_filing_scope_of *item, int64_t grade)
 {
-	int64_t today = ctx_today(cx);
-	int64_t years = setting_int(cx, "filing.validity_years", f->region, today);
-	int r = q_body_scope_upsert(cx->db, .id = ctx_id(cx), .body_id = f->body_id,
+	int64_t today = ctx_today(cx), years, from;
+	int r = setting_get(cx, "filing.validity_years", f->region, today, &years);
+	if (r < 0 || (r = term_from(cx, f, item, grade, &from)) < 0)
+		return r;
+	r = q_body_scope_upsert(cx->db, .id = ctx_id(cx), .body_id = f->body_id,
 		.occupation_id = item->occupation_id, .work_type_id = item->work_type_id,
 		.special_project_id = item->special_project_id, .grade = grade,
 		.valid_from_on = today,
-		.valid_to_on = civil_add_years(today, years) - 1, .filing_id = f->id);
+		.valid_to_on = civil_add_years(from, years) - 1, .filing_id = f->id);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -233,11 +275,24 @@ static int apply_change(struct ctx *cx, const struct q_filing_find *f)
 		filing_change_words(cx, f->change_text));
 }
 
+/* What is under way is brought to its end first: certificates are still to be issued. */
+static int nothing_runs(struct ctx *cx, int64_t body_id)
+{
+	struct q_batch_running_rows running;
+	int r = q_batch_running(cx->db, &running, .body_id = body_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return running.n ? fail(cx, ERR_STATE, "filing.batches_run", running.at[0].title) : 0;
+}
+
 static int apply_withdrawal(struct ctx *cx, const struct q_filing_find *f)
 {
-	int r = q_body_scope_end_all(cx->db, .body_id = f->body_id);
+	int r = nothing_runs(cx, f->body_id);
+	if (r < 0)
+		return r;
+	r = q_body_scope_end_all(cx->db, .body_id = f->body_id);
 	if (r >= 0)
-		r = q_body_move(cx->db, .id = f->body_id, .from_state = "filed",
+		r = q_body_move(cx->db, .id = f->body_id, .from_state = f->body_state,
 			.state = "withdrawn");
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -248,6 +303,9 @@ static int apply_withdrawal(struct ctx *cx, const struct q_filing_find *f)
 static int on_file(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_filing_find *f = run->subject->row;
+	if (filing_body_is_gone(f->body_state))
+		return fail(cx, ERR_STATE, "filing.not_now",
+			flow_state(&body_flow, f->body_state)->label);
 	int r = q_filing_set_decided(cx->db, .id = f->id, .decided_at = ctx_now(cx));
 	if (r < 0)
 		return ctx_pass(cx, r);

@@ -108,6 +108,10 @@ int relation_declare(struct ctx *cx, int64_t staff_id, const char *idno,
 int registry_may_plan(struct ctx *cx, int64_t body_id, int64_t occupation_id, int64_t work_type_id,
 	int64_t special_project_id, int64_t grade, int64_t on) MUST_CHECK;
 
+/* Whether what was planned may go on while the body stands so: ERR_STATE with words when it is
+ * suspended, withdrawn, removed or blacklisted. */
+int registry_may_go_on(struct ctx *cx, const char *body_state) MUST_CHECK;
+
 /* Does a staff member hold a card valid on the day for this occupation and grade? 0, or ERR_STATE
  * with the reason. */
 int registry_card_valid(struct ctx *cx, int64_t staff_id, int64_t occupation_id, int64_t grade,

@@ -18,6 +18,16 @@ static int standing(struct ctx *cx, int64_t body_id)
 		flow_state(&body_flow, body.state)->label);
 }
 
+int registry_may_go_on(struct ctx *cx, const char *body_state)
+{
+	static const char *const barred[] = {"suspended", "withdrawn", "removed", "blacklisted"};
+	for (size_t i = 0; i < sizeof barred / sizeof barred[0]; i++)
+		if (streq(body_state, barred[i]))
+			return fail(cx, ERR_STATE, "body.barred",
+				flow_state(&body_flow, body_state)->label);
+	return 0;
+}
+
 int registry_may_plan(struct ctx *cx, int64_t body_id, int64_t occupation_id, int64_t work_type_id,
 	int64_t special_project_id, int64_t grade, int64_t on)
 {

@@ -1,7 +1,9 @@
 /* Staff of a body and the cards they hold. */
+#include "base/civil.h"
 #include "base/ident.h"
 #include "core/account.h"
 #include "core/secret.h"
+#include "core/setting.h"
 #include "domain/registry/registry.h"
 #include "domain/standard/grade.h"
 #include "query/account.h"
@@ -136,7 +138,7 @@ int staff_account_put(struct ctx *cx, int64_t staff_id, const char *login)
 	return r < 0 ? ctx_pass(cx, r) : flow_note(cx, "staff", 0, staff_id, "account", login);
 }
 
-static int check_card(struct ctx *cx, const struct card_in *in)
+static int check_card(struct ctx *cx, const char *region, const struct card_in *in)
 {
 	bool examines = streq(in->card_kind, "examiner") || streq(in->card_kind, "senior_examiner");
 	if (is_blank(in->number))
@@ -147,6 +149,12 @@ static int check_card(struct ctx *cx, const struct card_in *in)
 		fail_field(cx, "occupation_id", "card.occupation_needed");
 	if (examines && !grade_rank(in->grade_top))
 		fail_field(cx, "grade_top", "card.grade_needed");
+	int64_t years;
+	int r = setting_get(cx, "examiner.card_years", region, in->valid_from_on, &years);
+	if (r < 0)
+		return r;
+	if (in->valid_to_on > civil_add_years(in->valid_from_on, years))
+		fail_field(cx, "valid_to_on", "card.too_long", text_of(cx, "%d", (int)years));
 	return ctx_checked(cx);
 }
 
@@ -159,7 +167,7 @@ int card_add(struct ctx *cx, int64_t staff_id, const struct card_in *in, int64_t
 		return fail(cx, r, "staff.not_found");
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = check_card(cx, in)) < 0)
+	if ((r = check_card(cx, staff.region, in)) < 0)
 		return r;
 	auto_tx tx = {0};
 	if ((r = tx_begin(&tx, cx->db)) < 0)

@@ -4,6 +4,8 @@
 #include "core/workday.h"
 #include "domain/registry/registry.h"
 #include "domain/standard/reference.h"
+#include "domain/standard/standard.h"
+#include "query/batch.h"
 #include "query/registry.h"
 #include "query/standard.h"
 
@@ -74,6 +76,21 @@ static void add_place_and_staff(struct world *w)
 		&staff));
 }
 
+static int64_t an_examiner(struct world *w, int serial, const char *to)
+{
+	int64_t staff, id;
+	char idno[19];
+	ident_idno_make("371002", day_of("1981-05-06"), 100 + serial, idno);
+	must(w, staff_save(&w->f.cx, w->body, 0, &(struct staff_in){
+		.name = text_of(&w->f.cx, "考评%d", serial), .idno = idno, .phone = "13800000000",
+		.employer = "威海某船厂", .duties = DUTY_EXAMINER}, &staff));
+	must(w, card_add(&w->f.cx, staff, &(struct card_in){
+		.number = text_of(&w->f.cx, "E%03d", serial), .card_kind = "examiner",
+		.occupation_id = w->welder, .grade_top = 3, .valid_from_on = day_of("2025-01-01"),
+		.valid_to_on = day_of(to)}, &id));
+	return staff;
+}
+
 static void attach_everything(struct world *w)
 {
 	int64_t id;
@@ -87,6 +104,8 @@ static void prepare(struct world *w, const char *grades)
 	must(w, filing_create(&w->f.cx, w->body, "initial", "首次备案", "", &w->filing));
 	must(w, filing_scope_put(&w->f.cx, w->filing, w->welder, 0, 0, grades));
 	add_place_and_staff(w);
+	for (int i = 0; i < 3; i++)
+		an_examiner(w, i, "2027-12-31");
 	attach_everything(w);
 }
 
@@ -108,6 +127,15 @@ static void test_gaps_keep_it_back(void **state)
 	must(&w, filing_scope_put(&w.f.cx, w.filing, w.welder, 0, 0, "54"));
 	add_place_and_staff(&w);
 	attach_everything(&w);
+	must(&w, filing_gaps(&w.f.cx, w.filing, &texts, &n));
+	assert_int_equal(n, 2); /* one at work, and nobody with a card */
+	an_examiner(&w, 0, "2026-12-31");
+	an_examiner(&w, 1, "2026-12-31");
+	an_examiner(&w, 2, "2026-02-28"); /* run out two days ago */
+	must(&w, filing_gaps(&w.f.cx, w.filing, &texts, &n));
+	assert_int_equal(n, 1);
+	assert_non_null(strstr(texts[0], "2 人，要求不少于 3 人"));
+	an_examiner(&w, 3, "2026-12-31");
 	must(&w, filing_gaps(&w.f.cx, w.filing, &texts, &n));
 	assert_int_equal(n, 0);
 	must(&w, step(&w, "submit", ""));
@@ -131,6 +159,11 @@ static void test_scope_is_checked(void **state)
 		"occupation_id", "scope.qualification");
 	assert_problem(&w.f, filing_create(&w.f.cx, w.body, "initial", "", "", &w.filing),
 		ERR_CONFLICT, "filing.open_already");
+	ctx_act_as_system(&w.f.cx, "test");
+	must(&w, occupation_retire(&w.f.cx, w.welder, "并入其他职业"));
+	as_body(&w, ROLE_BODY_CLERK);
+	assert_field_problem(&w.f, filing_scope_put(&w.f.cx, w.filing, w.welder, 0, 0, "5"),
+		"occupation_id", "scope.retired");
 	end(&w);
 }
 
@@ -246,6 +279,9 @@ static void test_uscc_once(void **state)
 		body_register(&w.f.cx, &(struct body_in){.name = "另一家", .uscc = uscc,
 		.body_kind = "social", .region = "3710", .legal_person = "", .address = "",
 		.contact = "", .phone = "", .website = ""}, &id), "uscc", "body.uscc_taken");
+	assert_field_problem(&w.f,
+		body_register(&w.f.cx, &(struct body_in){.name = "外省", .uscc = uscc,
+		.body_kind = "social", .region = "9999"}, &id), "region", "body.region_needed");
 	end(&w);
 }
 
@@ -287,6 +323,86 @@ static void test_change_and_withdrawal(void **state)
 	must(&w, step(&w, "file", ""));
 	assert_problem(&w.f, registry_may_plan(&w.f.cx, w.body, w.welder, 0, 0, 5,
 		day_of("2026-04-01")), ERR_STATE, "body.not_in_good_standing");
+	end(&w);
+}
+
+/* A notice keeps its working days, whatever holiday is put into the calendar while it runs. */
+static void test_a_holiday_added(void **state)
+{
+	struct world w;
+	begin(&w, *state);
+	prepare(&w, "5");
+	review_to_publicity(&w);
+	must(&w, workday_put(&w.f.cx, day_of("2026-03-05"), "holiday", "调休"));
+	w.f.now = day_of("2026-03-10") * 86400 + NOON;
+	assert_problem(&w.f, step(&w, "file", ""), ERR_STATE, "filing.publicity_runs");
+	w.f.now = day_of("2026-03-11") * 86400 + NOON;
+	must(&w, step(&w, "file", ""));
+	workday_forget();
+	end(&w);
+}
+
+static void renew(struct world *w)
+{
+	as_body(w, ROLE_BODY_MANAGER);
+	must(w, filing_create(&w->f.cx, w->body, "renewal", "", "", &w->filing));
+	must(w, filing_scope_put(&w->f.cx, w->filing, w->welder, 0, 0, "5"));
+	attach_everything(w);
+}
+
+/* Renewed in time, a term goes on where it would have ended; not years before. */
+static void test_renewal(void **state)
+{
+	struct world w;
+	struct q_body_scope_of_rows scope;
+	begin(&w, *state);
+	file_it(&w, "5");
+	renew(&w);
+	assert_problem(&w.f, step(&w, "submit", ""), ERR_STATE, "filing.incomplete");
+	w.f.now = day_of("2029-01-10") * 86400 + NOON;
+	for (int i = 0; i < 3; i++)
+		must(&w, card_add(&w.f.cx, an_examiner(&w, 10 + i, "2027-12-31"),
+			&(struct card_in){.number = text_of(&w.f.cx, "N%d", i),
+			.card_kind = "examiner", .occupation_id = w.welder, .grade_top = 3,
+			.valid_from_on = day_of("2028-01-01"),
+			.valid_to_on = day_of("2030-12-31")}, &(int64_t){0}));
+	review_to_publicity(&w);
+	w.f.now = day_of("2029-01-20") * 86400 + NOON;
+	must(&w, step(&w, "file", ""));
+	must(&w, q_body_scope_of(w.f.cx.db, &scope, .body_id = w.body));
+	assert_int_equal(scope.at[0].valid_to_on, day_of("2032-03-09"));
+	end(&w);
+}
+
+/* A body that is gone files nothing; a suspended one adds nothing, but may give up. */
+static void test_who_may_file(void **state)
+{
+	struct world w;
+	struct q_body_find body;
+	struct scope all = scope_all();
+	begin(&w, *state);
+	file_it(&w, "5");
+	struct ctx *cx = &w.f.cx;
+	must(&w, flow_run(cx, &body_flow, 0, w.body, "suspend", "抽查发现问题", NULL));
+	as_body(&w, ROLE_BODY_MANAGER);
+	assert_problem(&w.f, filing_create(cx, w.body, "extension", "", "", &w.filing), ERR_STATE,
+		"filing.not_now");
+	must(&w, filing_create(cx, w.body, "withdrawal", "停办", "", &w.filing));
+	attach_everything(&w);
+	must(&w, step(&w, "submit", ""));
+	as_authority(&w, 22, "3710", ROLE_AUTHORITY_HEAD);
+	must(&w, step(&w, "accept", ""));
+	must(&w, q_batch_insert(cx->db, .id = 5, .body_id = w.body, .region = "371002",
+		.batch_no = "B", .title = "在办", .occupation_id = w.welder));
+	must(&w, q_batch_move(cx->db, .id = 5, .from_state = "draft", .state = "confirmed"));
+	assert_problem(&w.f, step(&w, "file", ""), ERR_STATE, "filing.batches_run");
+	must(&w, q_batch_move(cx->db, .id = 5, .from_state = "confirmed", .state = "archived"));
+	must(&w, step(&w, "file", ""));
+	must(&w, q_body_find(cx->db, &body, .id = w.body, .scope_lo = all.lo, .scope_hi = all.hi));
+	assert_string_equal(body.state, "withdrawn");
+	as_body(&w, ROLE_BODY_MANAGER);
+	assert_problem(&w.f, filing_create(cx, w.body, "renewal", "", "", &w.filing), ERR_STATE,
+		"filing.not_now");
 	end(&w);
 }
 
@@ -348,6 +464,10 @@ static void test_cards(void **state)
 		ERR_STATE, "card.expired");
 	assert_problem(&w.f, registry_card_valid(cx, id, w.welder + 1, 3, day_of("2026-05-01")),
 		ERR_STATE, "card.other_occupation");
+	assert_field_problem(&w.f, card_add(cx, id, &(struct card_in){.number = "KP002",
+		.card_kind = "examiner", .occupation_id = w.welder, .grade_top = 3,
+		.valid_from_on = day_of("2026-01-01"), .valid_to_on = day_of("2029-01-02")}, &id),
+		"valid_to_on", "card.too_long");
 	end(&w);
 }
 
@@ -362,6 +482,9 @@ int main(void)
 		test_db_case(test_scope_of_who_acts),
 		test_db_case(test_uscc_once),
 		test_db_case(test_change_and_withdrawal),
+		test_db_case(test_a_holiday_added),
+		test_db_case(test_renewal),
+		test_db_case(test_who_may_file),
 		test_db_case(test_nothing_half_filed),
 		test_db_case(test_cards),
 	};
