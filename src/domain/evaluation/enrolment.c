@@ -5,10 +5,12 @@
 #include "core/setting.h"
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/enrolment_row.h"
+#include "domain/registry/registry.h"
 #include "domain/standard/grade.h"
 #include "domain/standard/standard.h"
 #include "query/batch.h"
 #include "query/enrolment.h"
+#include "query/person.h"
 #include "query/standard.h"
 
 int enrolment_ruleset(struct ctx *cx, const struct q_batch_find *batch,
@@ -87,34 +89,48 @@ int enrolment_batch_takes(struct ctx *cx, const struct q_batch_find *batch)
 	if (!streq(batch->state, "enrolling"))
 		return fail(cx, ERR_STATE, "enrolment.batch_not_open",
 			flow_state(&batch_flow, batch->state)->label);
+	int r = registry_may_go_on(cx, batch->body_state);
+	if (r < 0)
+		return r;
 	if (batch->n_enrolled >= batch->quota)
 		return fail(cx, ERR_LIMIT, "enrolment.full", text_of(cx, "%d", (int)batch->quota));
 	return 0;
 }
 
-int enrolment_not_twice(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id)
+int enrolment_clashes(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id)
 {
-	struct q_enrolment_of_person same;
 	struct q_enrolments_same_days_rows others;
 	struct q_certificate_same_rows held;
-	int r = q_enrolment_of_person(cx->db, &same, .person_id = person_id, .batch_id = batch->id);
-	if (r == 0)
-		return fail(cx, ERR_CONFLICT, "enrolment.already");
-	if (r != ERR_NOTFOUND)
-		return ctx_pass(cx, r);
-	r = q_enrolments_same_days(cx->db, &others, .person_id = person_id, .batch_id = batch->id,
+	int r = q_enrolments_same_days(cx->db, &others, .person_id = person_id,
+		.batch_id = batch->id,
 		.from_at = civil_midnight(civil_day_at(batch->first_at)),
 		.to_at = civil_midnight(civil_day_at(batch->last_at) + 1));
 	if (r >= 0)
 		r = q_certificate_same(cx->db, &held, .person_id = person_id,
-			.occupation_id = batch->occupation_id,
-			.work_type_name = batch->work_type_name, .grade = batch->grade);
+			.occupation_id = batch->occupation_id, .grade = batch->grade,
+			.work_type_name = batch->special_project_id ? batch->project_name
+				: batch->work_type_name);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if (others.n)
 		return fail(cx, ERR_CONFLICT, "enrolment.other_batch", others.at[0].title,
 			civil_time_text(cx->arena, others.at[0].first_at));
 	return held.n ? fail(cx, ERR_CONFLICT, "enrolment.certified", held.at[0].number) : 0;
+}
+
+int enrolment_not_twice(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id)
+{
+	struct q_enrolment_of_person same;
+	int r = q_enrolment_of_person(cx->db, &same, .person_id = person_id, .batch_id = batch->id);
+	if (r == 0)
+		return fail(cx, ERR_CONFLICT, "enrolment.already");
+	return r == ERR_NOTFOUND ? enrolment_clashes(cx, batch, person_id) : ctx_pass(cx, r);
+}
+
+int enrolment_hold_person(struct ctx *cx, int64_t person_id)
+{
+	int r = q_person_lock(cx->db, .person_id = person_id);
+	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
 /* Whoever is in already hears that, not that the batch is full. */
@@ -172,12 +188,14 @@ static int put_parts(struct ctx *cx, const struct q_batch_find *batch, int64_t p
 	int64_t most = setting_int(cx, "resit.max", batch->region, on);
 	int r = q_parts_passed_before(cx->db, &passed, .person_id = person_id,
 		.occupation_id = batch->occupation_id,
-		.work_type_id = batch->work_type_id, .grade = batch->grade,
+		.work_type_id = batch->work_type_id,
+		.special_project_id = batch->special_project_id, .grade = batch->grade,
 		.on_day = batch->enrol_to_on);
 	if (r >= 0)
 		r = q_attempts_since(cx->db, &attempts, .person_id = person_id,
 			.occupation_id = batch->occupation_id,
-			.work_type_id = batch->work_type_id, .grade = batch->grade,
+			.work_type_id = batch->work_type_id,
+			.special_project_id = batch->special_project_id, .grade = batch->grade,
 			.since_at = civil_midnight(since));
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -266,7 +284,8 @@ int enrolment_create(struct ctx *cx, const struct enrolment_in *in, int64_t *ret
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if ((r = find_batch(cx, in, &batch)) < 0
-		|| (r = enrolment_check(cx, &batch, in->person_id)) < 0 ||
+		|| (r = enrolment_hold_person(cx, in->person_id)) < 0 ||
+		(r = enrolment_check(cx, &batch, in->person_id)) < 0 ||
 		(r = person_known(cx, in->person_id, &person)) < 0 || (r = judge_claims(cx, &batch,
 		in, &answer, &text)) < 0)
 		return r;

@@ -1,7 +1,7 @@
 /* Enrolment 报名: by the worker or by roster, judged by the rule engine, reviewed by the body,
  * spot-checked by the authority.
- *   submitted ─accept→ accepted; ─ask→ mend ─resubmit→ submitted; ─reject→ rejected; ─withdraw→
- * withdrawn
+ *   submitted ─accept→ accepted; ─ask→ mend ─resubmit→ submitted; ─reject→ rejected ─reconsider→
+ *   submitted; ─withdraw→ withdrawn ─again→ submitted
  *   accepted ─(result confirmed)→ passed | failed; passed ─(certificate)→ certified      (hidden
  * steps) */
 #ifndef LUBAN_EVALUATION_ENROLMENT_H

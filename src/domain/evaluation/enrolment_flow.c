@@ -37,17 +37,19 @@ static int guard_open(struct ctx *cx, const struct flow_run *run)
 
 /* Nobody is accepted against the rule engine's verdict, or against a spot check that found
  * fault. */
-static int guard_accept(struct ctx *cx, const struct flow_run *run)
+static int may_accept(struct ctx *cx, const struct q_enrolment_find *e)
 {
-	const struct q_enrolment_find *e = run->subject->row;
-	int r = guard_open(cx, run);
-	if (r < 0)
-		return r;
 	if (!streq(e->verdict, "met"))
 		return fail(cx, ERR_STATE, "enrolment.not_eligible", e->verdict_text);
 	if (streq(e->spot_check, "bad"))
 		return fail(cx, ERR_STATE, "enrolment.spot_bad");
 	return 0;
+}
+
+static int guard_accept(struct ctx *cx, const struct flow_run *run)
+{
+	int r = guard_open(cx, run);
+	return r < 0 ? r : may_accept(cx, run->subject->row);
 }
 
 /* What a spot check found wrong is looked at again after it was mended. */
@@ -70,9 +72,15 @@ static int count_accepted(struct ctx *cx, const struct flow_run *run, int64_t mo
 	return r ? 0 : fail(cx, ERR_STATE, "enrolment.overtaken");
 }
 
+/* The row is locked now: what was judged since it was looked at counts. */
 static int on_accept(struct ctx *cx, const struct flow_run *run)
 {
-	return count_accepted(cx, run, 1);
+	struct q_enrolment_find now;
+	int r = q_enrolment_find(cx->db, &now, .person_id = run->subject->person_id,
+		.id = run->subject->id, .scope = scope_all());
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return (r = may_accept(cx, &now)) < 0 ? r : count_accepted(cx, run, 1);
 }
 
 static int on_unaccept(struct ctx *cx, const struct flow_run *run)
@@ -84,6 +92,29 @@ static int on_withdraw(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_enrolment_find *e = run->subject->row;
 	int r = q_batch_count_enrolled(cx->db, .id = e->batch_id, .more = -1);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+/* Whoever withdrew comes back as anybody comes: while there is room, and nowhere else that day. */
+static int guard_again(struct ctx *cx, const struct flow_run *run)
+{
+	struct q_batch_find batch;
+	const struct q_enrolment_find *e = run->subject->row;
+	int r = q_batch_lock(cx->db, .id = e->batch_id, .scope = scope_all());
+	if (r >= 0)
+		r = q_batch_find(cx->db, &batch, .id = e->batch_id, .scope = scope_all());
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = enrolment_batch_takes(cx, &batch)) < 0 ||
+		(r = enrolment_hold_person(cx, e->person_id)) < 0)
+		return r;
+	return enrolment_clashes(cx, &batch, e->person_id);
+}
+
+static int on_again(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_enrolment_find *e = run->subject->row;
+	int r = q_batch_count_enrolled(cx->db, .id = e->batch_id, .more = 1);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -104,14 +135,15 @@ static const struct flow_step steps[] = {
 		on_accept},
 	{"submitted", "ask", "mend", "要求补材料", PERM_ENROLMENT_REVIEW, guard_open, NULL,
 		"enrolment.mend_wd", FLOW_REASON},
-	{"submitted", "reject", "rejected", "不予通过", PERM_ENROLMENT_REVIEW, guard_open,
+	{"submitted", "reject", "rejected", "不予通过", PERM_ENROLMENT_REVIEW,
 		.flags = FLOW_REASON},
 	{"mend", "resubmit", "submitted", "材料已补", PERM_ENROLMENT_EDIT, guard_open, on_resubmit,
 		"enrolment.review_wd"},
 	{"mend", "resubmit_self", "submitted", "材料已补", PERM_ENROLMENT_SELF, guard_open,
 		on_resubmit, "enrolment.review_wd"},
-	{"mend", "reject", "rejected", "不予通过", PERM_ENROLMENT_REVIEW, guard_open,
-		.flags = FLOW_REASON},
+	{"mend", "reject", "rejected", "不予通过", PERM_ENROLMENT_REVIEW, .flags = FLOW_REASON},
+	{"rejected", "reconsider", "submitted", "重新审核", PERM_ENROLMENT_REVIEW, guard_open, NULL,
+		"enrolment.review_wd", FLOW_REASON},
 	{"accepted", "unaccept", "submitted", "撤销通过", PERM_ENROLMENT_REVIEW, guard_open,
 		on_unaccept, .flags = FLOW_REASON},
 	{"accepted", "recall", "mend", "抽查退回", PERM_ENROLMENT_CHECK, guard_open, on_unaccept,
@@ -120,6 +152,8 @@ static const struct flow_step steps[] = {
 		on_withdraw, .flags = FLOW_DANGER},
 	{"mend", "withdraw", "withdrawn", "撤回报名", PERM_ENROLMENT_SELF, guard_open, on_withdraw,
 		.flags = FLOW_DANGER},
+	{"withdrawn", "again", "submitted", "重新报名", PERM_ENROLMENT_SELF, guard_again, on_again,
+		"enrolment.review_wd"},
 	{"accepted", "pass", "passed", "成绩合格", PERM_RESULT_REVIEW, .flags = FLOW_HIDDEN},
 	{"accepted", "fail", "failed", "成绩不合格", PERM_RESULT_REVIEW, .flags = FLOW_HIDDEN},
 	{"passed", "certify", "certified", "颁发证书", PERM_CERTIFICATE_ISSUE,

@@ -27,12 +27,16 @@ int enrolment_get(struct ctx *cx, int64_t person_id, int64_t id,
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-/* One that may still be corrected. */
+/* One that may still be corrected, and stays so until the caller's transaction ends. */
 static int get_open(struct ctx *cx, int64_t person_id, int64_t id,
 	struct q_enrolment_find *ret_enrolment)
 {
 	int r = enrolment_get(cx, person_id, id, ret_enrolment);
 	if (r < 0)
+		return r;
+	if ((r = q_enrolment_lock_open(cx->db, .person_id = person_id, .id = id)) < 0)
+		return ctx_pass(cx, r);
+	if ((r = enrolment_get(cx, person_id, id, ret_enrolment)) < 0)
 		return r;
 	const char *state = ret_enrolment->state, *batch = ret_enrolment->batch_state;
 	if (!streq(state, "submitted") && !streq(state, "mend"))
@@ -148,12 +152,15 @@ int enrolment_photo(struct ctx *cx, int64_t person_id, int64_t id, struct file *
 int enrolment_set_photo(struct ctx *cx, int64_t person_id, int64_t id, int64_t file_id)
 {
 	struct q_enrolment_find e;
-	int r = get_open(cx, person_id, id, &e);
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = get_open(cx, person_id, id, &e)) < 0)
 		return r;
 	r = q_enrolment_set_photo(cx->db, .person_id = person_id, .id = id,
 		.photo_file_id = file_id);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	return r < 0 || (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
 int enrolment_accept_run(struct ctx *cx, int64_t batch_id, struct job *job, int64_t *ret_accepted)
@@ -256,7 +263,8 @@ int enrolment_draw(struct ctx *cx, int64_t batch_id, const char *seed, int64_t *
 	int r = ctx_need(cx, PERM_ENROLMENT_CHECK);
 	if (r < 0)
 		return r;
-	if ((r = tx_begin(&tx, cx->db)) < 0)
+	if ((r = tx_begin(&tx, cx->db)) < 0 ||
+		(r = q_batch_lock(cx->db, .id = batch_id, .scope = cx->scope)) < 0)
 		return ctx_pass(cx, r);
 	if ((r = batch_get(cx, batch_id, &batch)) < 0)
 		return r;

@@ -2,9 +2,10 @@
  * (docs/rules.md). */
 #include "base/civil.h"
 #include "base/ident.h"
-#include "domain/evaluation/person.h"
+#include "domain/evaluation/person_row.h"
 #include "query/held.h"
 #include "query/person.h"
+#include "query/registry.h"
 
 /* Declared for one occupation, a fact speaks for that one only. */
 static bool is_related(const struct q_facts_of_person *f, int64_t occupation_id)
@@ -130,6 +131,50 @@ static const char *normal_number(struct ctx *cx, const struct person_claims *c)
 	return arena_dup(cx->arena, no.text);
 }
 
+/* A number of this system or of one of its bodies: the row counts, or there is no such thing. */
+static int check_ours(struct ctx *cx, int64_t person_id, const struct certno *no,
+	struct person_claims *claims)
+{
+	struct q_certificate_of_number c = {0};
+	struct q_body_by_code body;
+	int64_t grade = numbered_grade(claims);
+	int r = q_certificate_of_number(cx->db, &c, .number = no->text);
+	if (r == ERR_NOTFOUND && *no->body)
+		r = q_body_by_code(cx->db, &body, .body_code = no->body);
+	if (r < 0)
+		return r == ERR_NOTFOUND ? 0 : ctx_pass(cx, r);
+	bool stands = person_id && c.person_id == person_id && c.grade == grade &&
+		streq(c.state, "valid");
+	claims->certs_on[grade] = stands ? c.issued_on : 0;
+	return 0;
+}
+
+int person_claims_check(struct ctx *cx, int64_t person_id, struct person_claims *claims)
+{
+	struct certno no;
+	bool is_number = !is_blank(claims->cert_number) &&
+		ident_certno(str_of(claims->cert_number), &no, NULL) == 0;
+	return is_number ? check_ours(cx, person_id, &no, claims) : 0;
+}
+
+/* A certificate of ours that was suspended or revoked is not claimed as one from elsewhere. */
+static int drop_fallen(struct ctx *cx, int64_t person_id, int64_t occupation_id,
+	struct person_claims *claims)
+{
+	struct q_certificates_fallen_rows fallen;
+	int r = q_certificates_fallen(cx->db, &fallen, .person_id = person_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < fallen.n; i++) {
+		int64_t grade = fallen.at[i].grade;
+		if (grade > 0 && grade < CLAIM_GRADES &&
+			fallen.at[i].occupation_id == occupation_id &&
+			fallen.at[i].issued_on == claims->certs_on[grade])
+			claims->certs_on[grade] = 0;
+	}
+	return 0;
+}
+
 int person_facts(struct ctx *cx, int64_t person_id, int64_t occupation_id,
 	const struct person_claims *claims, struct facts **ret_facts)
 {
@@ -148,6 +193,9 @@ int person_facts(struct ctx *cx, int64_t person_id, int64_t occupation_id,
 		r = q_held_of_person(cx->db, &held, .person_id = person_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
+	if ((r = person_claims_check(cx, person_id, &own)) < 0 ||
+		(r = drop_fallen(cx, person_id, occupation_id, &own)) < 0)
+		return r;
 	const char *number = normal_number(cx, &own);
 	facts_date(facts, "birth_on", person.birth_on);
 	for (size_t i = 0; i < held.n; i++)

@@ -15,6 +15,10 @@ struct person_known {
 int person_put(struct ctx *cx, const struct person_in *in,
 	struct person_known *ret_person) MUST_CHECK;
 int person_known(struct ctx *cx, int64_t person_id, struct person_known *ret_person) MUST_CHECK;
+/* A claimed number of this system, or of one of its bodies, counts only when it is this person's
+ * (0: a new one's), of the grade that is claimed, and stands; then with the day on record. */
+int person_claims_check(struct ctx *cx, int64_t person_id,
+	struct person_claims *claims) MUST_CHECK;
 /* The actor himself, or somebody with an enrolment in the actor's scope. */
 bool person_may_see(struct ctx *cx, int64_t person_id);
 /* ERR_NOTFOUND unless the actor is this person (or the program itself). */

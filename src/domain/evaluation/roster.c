@@ -5,6 +5,7 @@
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/enrolment_row.h"
 #include "domain/evaluation/roster_line.h"
+#include "domain/registry/registry.h"
 #include "query/batch.h"
 #include "query/enrolment.h"
 #include "query/roster.h"
@@ -17,7 +18,7 @@ static int batch_open(struct ctx *cx, int64_t batch_id, struct q_batch_find *ret
 	if (r < 0)
 		return r;
 	if (streq(ret_batch->state, "enrolling"))
-		return 0;
+		return registry_may_go_on(cx, ret_batch->body_state);
 	return fail(cx, ERR_STATE, "enrolment.batch_not_open",
 		flow_state(&batch_flow, ret_batch->state)->label);
 }
@@ -127,8 +128,9 @@ static int judge_row(struct saving *s, const struct person_known *person,
 	struct facts *facts;
 	int r;
 	if (person->is_new) {
-		facts = roster_facts(cx, person->birth_on, claims);
 		r = enrolment_batch_takes(cx, &s->batch);
+		if (r >= 0)
+			r = roster_facts(cx, person->birth_on, claims, &facts);
 	} else {
 		r = enrolment_check(cx, &s->batch, person->person_id);
 		if (r >= 0)
@@ -158,7 +160,8 @@ static int enrol_row(struct ctx *cx, void *arg)
 		return fail(cx, ERR_INVALID, "roster.row_bad", faults);
 	in.unit = who.person.employer;
 	in.claims = who.claims;
-	if ((r = person_put(cx, &who.person, &person)) < 0 ||
+	if ((r = person_put(cx, &who.person, &person)) < 0 || (!person.is_new &&
+		(r = enrolment_hold_person(cx, person.person_id)) < 0) ||
 		(r = judge_row(s, &person, &in.claims, &answer, &facts)) < 0)
 		return r;
 	return enrolment_insert(cx, &s->batch, &in, &answer, facts, s->seq + 1, &person, &id);

@@ -40,8 +40,7 @@ static int facts_for(struct judging *j, const struct roster_person *who, int64_t
 		return person_facts(cx, person_id, j->batch.occupation_id, &who->claims, ret_facts);
 	if (ident_idno(str_of(who->person.idno), &id, NULL) < 0)
 		return fail(cx, ERR_INVALID, "person.idno_wrong");
-	*ret_facts = roster_facts(cx, id.birth_day, &who->claims);
-	return 0;
+	return roster_facts(cx, id.birth_day, &who->claims, ret_facts);
 }
 
 /* What the records say against somebody known already. */

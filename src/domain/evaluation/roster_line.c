@@ -7,6 +7,7 @@
 #include "base/ident.h"
 #include "core/field.h"
 #include "core/ident_text.h"
+#include "domain/evaluation/person_row.h"
 #include "domain/standard/grade.h"
 
 static const struct choice id_types[] = {
@@ -180,12 +181,18 @@ int roster_line_read(struct ctx *cx, const char *const values[ROSTER_COLUMNS],
 	return *rd.faults ? ERR_INVALID : 0;
 }
 
-struct facts *roster_facts(struct ctx *cx, int64_t birth_on, const struct person_claims *claims)
+int roster_facts(struct ctx *cx, int64_t birth_on, const struct person_claims *claims,
+	struct facts **ret_facts)
 {
+	struct person_claims own = *claims;
 	struct facts *facts = facts_new(cx->arena);
+	int r = person_claims_check(cx, 0, &own);
+	if (r < 0)
+		return r;
 	facts_date(facts, "birth_on", birth_on);
-	person_claims_facts(facts, claims, ctx_today(cx));
-	return facts;
+	person_claims_facts(facts, &own, ctx_today(cx));
+	*ret_facts = facts;
+	return 0;
 }
 
 const char *roster_line_seal(struct ctx *cx, const char *const values[ROSTER_COLUMNS])

@@ -29,7 +29,8 @@ int roster_line_read(struct ctx *cx, const char *const values[ROSTER_COLUMNS],
 	struct roster_person *ret_person, const char **ret_faults) MUST_CHECK;
 
 /* Facts of somebody nobody knew before. */
-struct facts *roster_facts(struct ctx *cx, int64_t birth_on, const struct person_claims *claims);
+int roster_facts(struct ctx *cx, int64_t birth_on, const struct person_claims *claims,
+	struct facts **ret_facts) MUST_CHECK;
 
 /* A line as one sealed text, and back. */
 const char *roster_line_seal(struct ctx *cx, const char *const values[ROSTER_COLUMNS]);

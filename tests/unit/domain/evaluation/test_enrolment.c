@@ -2,6 +2,7 @@
  * own. */
 #include "core/file.h"
 #include "enrol.h"
+#include "query/certificate.h"
 #include "query/core.h"
 
 static int64_t enrolled(struct enrol *e, int i, const char *work_from)
@@ -211,6 +212,77 @@ static void test_spot_check(void **state)
 	keyring_free(e.keys);
 }
 
+/* A refusal can be looked at again, and whoever withdrew comes back while there is room. */
+static void test_ways_back(void **state)
+{
+	struct enrol e;
+	int64_t other;
+	enrol_init(&e, *state);
+	int64_t person = enrolled(&e, 1, "2015-01-01"), id = row_of(&e, person).id;
+	as_clerk(&e);
+	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "reject", "材料不实", NULL));
+	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "reconsider", "核实无误", NULL));
+	as_worker(&e, person);
+	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "withdraw", "", NULL));
+	assert_int_equal(counted(&e), 0);
+	add_batch(&e, BATCH + 1, OTHER_BODY, 4, "eligibility-2023", "2026-04-11");
+	struct enrolment_in in = wish(BATCH + 1, person, "2015-01-01");
+	must(&e, enrolment_create(e.cx, &in, &other));
+	assert_problem(&e.f, flow_run(e.cx, &enrolment_flow, person, id, "again", "", NULL),
+		ERR_CONFLICT, "enrolment.other_batch");
+	must(&e, flow_run(e.cx, &enrolment_flow, person, other, "withdraw", "", NULL));
+	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "again", "", NULL));
+	assert_int_equal(counted(&e), 100);
+	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "withdraw", "", NULL));
+	must(&e, q_batch_move(e.cx->db, .id = BATCH, .from_state = "enrolling",
+		.state = "closed"));
+	assert_problem(&e.f, flow_run(e.cx, &enrolment_flow, person, id, "again", "", NULL),
+		ERR_STATE, "enrolment.batch_not_open");
+	keyring_free(e.keys);
+}
+
+/* A suspended body takes nobody. */
+static void test_suspended_body(void **state)
+{
+	struct enrol e;
+	int64_t id;
+	enrol_init(&e, *state);
+	must(&e, q_body_move(e.cx->db, .id = BODY, .from_state = "registered",
+		.state = "suspended"));
+	struct enrolment_in in = wish(BATCH, add_person(&e, 1), "2015-01-01");
+	assert_problem(&e.f, enrolment_create(e.cx, &in, &id), ERR_STATE, "body.barred");
+	keyring_free(e.keys);
+}
+
+/* Special skills of one occupation are different things, and each is certified once. */
+static void test_special_projects(void **state)
+{
+	struct enrol e;
+	int64_t id;
+	enrol_init(&e, *state);
+	int64_t person = add_person(&e, 1);
+	for (int64_t i = 0; i < 2; i++) {
+		must(&e, q_special_project_insert(e.cx->db, .id = 300 + i,
+			.code = i ? "SD2" : "SD1", .name = i ? "剪纸" : "拉面制作",
+			.occupation_id = WELDER));
+		must(&e, q_batch_insert(e.cx->db, .id = BATCH + 5 + i, .body_id = BODY,
+			.region = "371002", .batch_no = i ? "Z2" : "Z1", .title = "专项",
+			.occupation_id = WELDER, .special_project_id = 300 + i,
+			.ruleset = "special-skill", .parts = PART_SKILL,
+			.enrol_to_on = day_of("2026-03-20"), .quota = 5));
+		must(&e, q_batch_move(e.cx->db, .id = BATCH + 5 + i, .from_state = "draft",
+			.state = "enrolling"));
+	}
+	must(&e, q_certificate_insert(e.cx->db, .person_id = person, .id = 9, .number = "Z",
+		.occupation_id = WELDER, .work_type_name = "拉面制作", .route = "special"));
+	struct enrolment_in in = wish(BATCH + 5, person, NULL);
+	assert_problem(&e.f, enrolment_create(e.cx, &in, &id), ERR_CONFLICT,
+		"enrolment.certified");
+	in.batch_id = BATCH + 6;
+	must(&e, enrolment_create(e.cx, &in, &id));
+	keyring_free(e.keys);
+}
+
 /* Whichever statement fails, nothing of an enrolment stays behind. */
 static void test_faults(void **state)
 {
@@ -247,6 +319,9 @@ int main(void)
 		test_db_case(test_mended),
 		test_db_case(test_accepted_in_bulk),
 		test_db_case(test_spot_check),
+		test_db_case(test_ways_back),
+		test_db_case(test_suspended_body),
+		test_db_case(test_special_projects),
 		test_db_case(test_faults),
 	};
 	return test_db_run("enrolment", tests);

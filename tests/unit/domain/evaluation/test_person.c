@@ -1,5 +1,6 @@
 /* Persons: one row for a human being; what he declares; who may see him. */
 #include "enrol.h"
+#include "query/certificate.h"
 
 static void test_saved_once(void **state)
 {
@@ -148,6 +149,52 @@ static void test_claims(void **state)
 	keyring_free(e.keys);
 }
 
+static int64_t a_certificate(struct enrol *e, int64_t person, int64_t id, const char *number,
+	const char *on)
+{
+	must(e, q_certificate_insert(e->cx->db, .person_id = person, .id = id, .number = number,
+		.body_id = BODY, .region = "371002", .route = "exam", .name = "考生",
+		.occupation_id = WELDER, .occupation_name = "焊工", .grade = 5,
+		.issued_on = day_of(on)));
+	must(e, q_certificate_number_insert(e->cx->db, .number = number,
+		.found_person_id = person, .certificate_id = id));
+	return id;
+}
+
+static size_t certificates_in(struct enrol *e, int64_t person, const struct person_claims *claims)
+{
+	struct facts *facts;
+	size_t n = 0;
+	must(e, person_facts(e->cx, person, WELDER, claims, &facts));
+	for (const char *p = facts_dump(e->cx->arena, facts); (p = strstr(p, "issued_on")); p++)
+		n++;
+	return n;
+}
+
+/* A certificate of this system counts as it stands, whatever is claimed about it. */
+static void test_revoked_is_no_claim(void **state)
+{
+	static const char number_of_ours[] = "S000037100001255000001";
+	struct enrol e;
+	struct person_claims claims = {.cert_number = number_of_ours,
+		.certs_on[5] = day_of("2025-02-02")};
+	enrol_init(&e, *state);
+	int64_t id = add_person(&e, 1), other = add_person(&e, 2);
+	a_certificate(&e, id, 61, number_of_ours, "2025-02-02");
+	assert_int_equal(certificates_in(&e, id, &claims), 2); /* the claim, and the row */
+	assert_int_equal(certificates_in(&e, other, &claims), 0);
+	must(&e, q_certificate_move(e.cx->db, .person_id = id, .id = 61, .from_state = "valid",
+		.state = "revoked", .state_reason = "替考"));
+	assert_int_equal(certificates_in(&e, id, &claims), 0);
+	claims.cert_number = "";
+	assert_int_equal(certificates_in(&e, id, &claims), 0);
+	assert_int_equal(certificates_in(&e, other, &claims), 1); /* from elsewhere, to be shown */
+	must(&e, q_body_code_insert(e.cx->db, .body_code = "S000037100001", .body_id = BODY));
+	claims.cert_number = "S000037100001255000002"; /* ours, and never issued */
+	assert_int_equal(certificates_in(&e, other, &claims), 0);
+	keyring_free(e.keys);
+}
+
 /* The same facts, kept beforehand instead of claimed. */
 static void test_kept_facts(void **state)
 {
@@ -184,6 +231,7 @@ int main(void)
 		test_db_case(test_facts_are_ones_own),
 		test_db_case(test_related),
 		test_db_case(test_claims),
+		test_db_case(test_revoked_is_no_claim),
 		test_db_case(test_kept_facts),
 	};
 	return test_db_run("person", tests);
