@@ -12,6 +12,8 @@
 /* The upload of field "file", of a person or (0) of nobody; 0 when none came. */
 int evidence_keep(struct req *rq, int64_t person_id, int64_t body_id, const char *region,
 	int64_t *ret_file_id) MUST_CHECK;
+/* The portrait in the upload of field "photo", which came; or the field's error. */
+int evidence_portrait(struct req *rq, struct str *ret_jpeg) MUST_CHECK;
 /* The upload of field "photo", made a portrait of the size certificates have; 0 when none came. */
 int evidence_photo(struct req *rq, int64_t person_id, int64_t body_id, const char *region,
 	int64_t *ret_file_id) MUST_CHECK;

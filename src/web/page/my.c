@@ -9,6 +9,7 @@
 #include "query/standard.h"
 #include "web/choices.h"
 #include "web/page/held.h"
+#include "web/page/evidence.h"
 #include "web/page/page.h"
 
 static const struct field profile_fields[] = {
@@ -271,13 +272,10 @@ static int profile_save(struct req *rq)
 
 static int photo_save(struct req *rq)
 {
-	const char *message;
 	struct str jpeg;
 	int64_t file_id;
-	if (photo_normalise(rq->cx->arena, in_file(rq->in, "photo")->bytes, &jpeg, &message) < 0)
-		return fail_field(rq->cx, "photo", message);
-	int r = person_photo_put(rq->cx, me(rq), jpeg, &file_id);
-	if (r < 0)
+	int r = evidence_portrait(rq, &jpeg);
+	if (r < 0 || (r = person_photo_put(rq->cx, me(rq), jpeg, &file_id)) < 0)
 		return r;
 	rq_flash(rq, "person.saved");
 	return rq_redirect(rq, "/my/profile");

@@ -12,6 +12,7 @@
 #include "web/exchange.h"
 #include "web/page/batch.h"
 #include "web/page/claims.h"
+#include "web/page/evidence.h"
 #include "web/page/page.h"
 #include "web/router.h"
 #include "web/site.h"
@@ -148,14 +149,11 @@ static int enrol_show(struct req *rq)
 
 static int keep_photo(struct req *rq, int64_t *ret_file_id)
 {
-	const struct upload *photo = in_file(rq->in, "photo");
-	const char *message;
 	struct str jpeg;
-	if (!photo)
+	if (!in_file(rq->in, "photo"))
 		return 0;
-	if (photo_normalise(rq->cx->arena, photo->bytes, &jpeg, &message) < 0)
-		return fail_field(rq->cx, "photo", message);
-	return person_photo_put(rq->cx, me(rq), jpeg, ret_file_id);
+	int r = evidence_portrait(rq, &jpeg);
+	return r < 0 ? r : person_photo_put(rq->cx, me(rq), jpeg, ret_file_id);
 }
 
 /* Photo, enrolment and evidence together, or nothing of it. */
