@@ -238,11 +238,24 @@ test("another body's batch does not exist", async () => {
 		assert.equal((await manager.fetch(`/batches/${other.id}${path}`, { headers: json })).status, 404, path);
 });
 
+// Nobody is seated while somebody waits for an answer: accept who may sit, refuse the others.
+async function answerEverybody(clerk, batch) {
+	const waiting = `/enrolments?batch_id=${batch.id}&state=submitted`, home = `/batches/${batch.id}`;
+	assert.ok((await clerk.json(waiting)).list.rows.length > 0);
+	const refused = await clerk.post(`${home}/arrangement`, {});
+	assert.equal(refused.status, 409);
+	assert.match(JSON.stringify(refused.body), /没有审核/);
+	assert.equal((await clerk.post(`${home}/enrolments/accept`, {})).status, 200);
+	for (const row of (await clerk.json(waiting)).list.rows)
+		assert.equal((await clerk.post(`/enrolments/${row.person_id}/${row.id}/flow`, { action: 'reject', reason: '不符合条件' })).status, 200);
+}
+
 test('seats: drawn once, checked again, printed; two clerks at once get one arrangement', async () => {
 	const clerk = await as('clerk1'), other = await as('clerk2');
 	const batch = await first(clerk, 'closed'), home = `/batches/${batch.id}`, at = `${home}/arrangement`;
 	assert.ok(batch);
 	assert.equal((await clerk.fetch(`${home}/papers/tickets`, { headers: json })).status, 409);
+	await answerEverybody(clerk, batch);
 	const pages = await Promise.all([clerk.page(at), other.page(at)]);
 	const answers = await Promise.all([clerk, other].map((c, i) => c.fetch(at, { method: 'POST', headers: html,
 		body: new URLSearchParams({ ...hidden(pages[i], at), seed: '' }) })));

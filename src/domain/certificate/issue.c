@@ -12,6 +12,7 @@
 #include "domain/certificate/proof.h"
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/enrolment.h"
+#include "domain/registry/registry.h"
 #include "domain/standard/grade.h"
 #include "query/batch.h"
 #include "query/certificate.h"
@@ -211,6 +212,8 @@ static int begin(struct issuing *s, int64_t batch_id)
 	if (!streq(s->batch.state, "confirmed"))
 		return fail(cx, ERR_STATE, "certificate.not_confirmed",
 			flow_state(&batch_flow, s->batch.state)->label);
+	if ((r = registry_may_go_on(cx, s->batch.body_state)) < 0)
+		return r;
 	s->today = ctx_today(cx);
 	s->now = ctx_now(cx);
 	s->date = civil_of(s->today);

@@ -87,7 +87,7 @@ static int64_t by_rule(int64_t *centi, size_t n, enum aggregate_rule rule, const
 }
 
 static struct outcome of_scores(struct ctx *cx, const struct q_marks_of_part_rows *marks,
-	enum aggregate_rule rule)
+	enum aggregate_rule rule, int64_t spread)
 {
 	int64_t centi[MARKS_MAX] = {0};
 	size_t n = 0;
@@ -98,9 +98,11 @@ static struct outcome of_scores(struct ctx *cx, const struct q_marks_of_part_row
 				score_text(cx, marks->at[i].score_centi));
 			centi[n++] = marks->at[i].score_centi;
 		}
-	int64_t value = by_rule(centi, n, rule, &how);
-	return (struct outcome){"scored", value, text_of(cx, "%zu 名考评员 %s，%s %s", n, list, how,
-		score_text(cx, value))};
+	int64_t value = by_rule(centi, n, rule, &how), apart = centi[n - 1] - centi[0];
+	const char *wide = apart > spread ? text_of(cx, "（最高与最低相差 %s，请核查）",
+		score_text(cx, apart)) : "";
+	return (struct outcome){"scored", value, text_of(cx, "%zu 名考评员 %s，%s %s%s", n, list,
+		how, score_text(cx, value), wide)};
 }
 
 static size_t flagged(const struct q_marks_of_part_rows *marks, const char *flag)
@@ -122,7 +124,7 @@ static const char *notes_of(struct ctx *cx, const struct q_marks_of_part_rows *m
 
 /* Every examiner on duty must have signed. */
 static struct outcome skill(struct ctx *cx, const struct q_marks_of_part_rows *marks,
-	size_t examiners, enum aggregate_rule rule)
+	size_t examiners, enum aggregate_rule rule, int64_t spread)
 {
 	for (size_t i = 0; i < marks->n; i++)
 		if (!marks->at[i].signed_at)
@@ -135,7 +137,7 @@ static struct outcome skill(struct ctx *cx, const struct q_marks_of_part_rows *m
 	if (3 * flagged(marks, "void") >= most || !flagged(marks, "score"))
 		return (struct outcome){"void", 0,
 			text_of(cx, "违纪，成绩无效：%s", notes_of(cx, marks))};
-	return of_scores(cx, marks, rule);
+	return of_scores(cx, marks, rule, spread);
 }
 
 struct job_state {
@@ -144,7 +146,7 @@ struct job_state {
 	struct mark_avoid *avoids;
 	size_t n_avoids;
 	enum aggregate_rule rule;
-	int64_t pass, kept_until;
+	int64_t pass, kept_until, spread; /* spread: marks further apart are worth a look */
 };
 
 /* Examiners of the room who are to mark this candidate. */
@@ -171,7 +173,8 @@ static int outcome_of(struct job_state *s, const struct q_parts_of_batch *part,
 	if (r < 0)
 		return ctx_pass(cx, r);
 	*ret_outcome = part->part == PART_THEORY
-		? theory(cx, &marks) : skill(cx, &marks, on_duty(s, &examiners, part), s->rule);
+		? theory(cx, &marks) : skill(cx, &marks, on_duty(s, &examiners, part), s->rule,
+			s->spread);
 	return 0;
 }
 
@@ -204,6 +207,7 @@ static int load(struct job_state *s, int64_t batch_id)
 	const char *region = s->batch.region;
 	if ((r = setting_get(cx, "mark.aggregate", region, on, &rule)) < 0 ||
 		(r = setting_get(cx, "mark.pass_centi", region, on, &s->pass)) < 0 ||
+		(r = setting_get(cx, "mark.spread_centi", region, on, &s->spread)) < 0 ||
 		(r = setting_get(cx, "resit.months", region, on, &months)) < 0)
 		return r;
 	s->rule = (enum aggregate_rule)rule;

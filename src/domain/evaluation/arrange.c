@@ -12,9 +12,11 @@
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/draw.h"
 #include "domain/evaluation/seating.h"
+#include "domain/registry/registry.h"
 #include "domain/standard/grade.h"
 #include "query/arrange.h"
 #include "query/batch.h"
+#include "query/enrolment.h"
 
 enum { PARTS = 3 };
 static const int64_t part_order[PARTS] = {PART_THEORY, PART_SKILL, PART_REVIEW};
@@ -318,7 +320,21 @@ static int check_state(struct arrangement *g, const char *was)
 			flow_state(&batch_flow, b->state)->label);
 	if (was && !streq(was, b->arranged_hash))
 		return fail(g->cx, ERR_CONFLICT, "arrange.overtaken");
-	return 0;
+	if (ctx_now(g->cx) >= b->first_at)
+		return fail(g->cx, ERR_STATE, "arrange.too_late",
+			civil_time_text(g->cx->arena, b->first_at));
+	return registry_may_go_on(g->cx, b->body_state);
+}
+
+/* Whoever enrolled is answered before the seats are given out. */
+static int all_answered(struct ctx *cx, int64_t batch_id)
+{
+	struct q_enrolments_unreviewed waiting;
+	int r = q_enrolments_unreviewed(cx->db, &waiting, .batch_id = batch_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return waiting.n ? fail(cx, ERR_STATE, "arrange.unreviewed",
+		text_of(cx, "%d", (int)waiting.n)) : 0;
 }
 
 static int arrange_in_tx(struct arrangement *g, int64_t batch_id, const char *was)
@@ -332,7 +348,7 @@ static int arrange_in_tx(struct arrangement *g, int64_t batch_id, const char *wa
 		return r;
 	g->batch = batch;
 	struct draw_of of = {batch_id, batch.body_id, batch.region, DRAW_SEATING};
-	if ((r = check_state(g, was)) < 0 ||
+	if ((r = check_state(g, was)) < 0 || (r = all_answered(cx, batch_id)) < 0 ||
 		(!g->seed && (r = draw_seed(cx, &of, &g->draw_id, &g->seed)) < 0) ||
 		(r = load(g, batch_id)) < 0
 		|| (r = seat_everybody(g)) < 0 ||

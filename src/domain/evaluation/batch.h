@@ -50,7 +50,7 @@ int batch_staff_remove(struct ctx *cx, int64_t batch_id, int64_t batch_staff_id)
 /* One planning rule's finding, for the checklist on the page and the guard of submit. */
 struct plan_finding {
 	/* "lead_time", "scope", "rooms", "proctors", "examiners", "cards", "avoidance", "rotation",
-	 * "clash", … */
+	 * "staff_clash", "in_use", "candidates", … */
 	const char *rule;
 	const char *label;   /* Chinese */
 	bool ok;
@@ -71,7 +71,8 @@ struct plan_avoid {
 int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **ret_pairs,
 	size_t *ret_n) MUST_CHECK;
 
-/* Moves every batch whose day has come (open, close, start, finish). Run each minute and when the
+/* Moves every batch whose day has come (open, close, start, finish), and has notices run on that
+ * later holidays made too short. Run each minute and when the
  * rehearsal clock moves. */
 int batch_tick(struct ctx *cx, int *ret_moved) MUST_CHECK;
 

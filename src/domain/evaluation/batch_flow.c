@@ -4,6 +4,7 @@
 #include "domain/evaluation/draw.h"
 #include "domain/evaluation/batch_plan.h"
 #include "domain/evaluation/result_list.h"
+#include "domain/registry/registry.h"
 #include "query/arrange.h"
 #include "query/batch.h"
 #include "query/registry.h"
@@ -35,22 +36,45 @@ static int lock_plans(struct ctx *cx, int64_t id)
 	return r < 0 ? ctx_pass(cx, r) : batch_open_plan(cx, id, &batch);
 }
 
-static int guard_plan(struct ctx *cx, const struct flow_run *run)
+/* Every rule that is broken, in words; "" when none is. */
+static int faults_of(struct ctx *cx, int64_t id, const char **ret_all)
 {
 	struct plan_finding *findings;
 	size_t n;
 	bool ok;
-	int r = lock_plans(cx, run->subject->id);
-	if (r >= 0)
-		r = batch_plan_check(cx, run->subject->id, &findings, &n, &ok);
-	if (r < 0 || ok)
+	int r = batch_plan_check(cx, id, &findings, &n, &ok);
+	if (r < 0)
 		return r;
 	const char *all = "";
 	for (size_t i = 0; i < n; i++)
 		if (!findings[i].ok)
 			all = text_of(cx, "%s%s%s：%s", all, *all ? "；" : "", findings[i].label,
 				findings[i].text);
-	return fail(cx, ERR_STATE, "batch.plan_not_ready", all);
+	*ret_all = all;
+	return 0;
+}
+
+static int guard_plan(struct ctx *cx, const struct flow_run *run)
+{
+	const char *all;
+	int r = lock_plans(cx, run->subject->id);
+	if (r < 0 || (r = faults_of(cx, run->subject->id, &all)) < 0)
+		return r;
+	return *all ? fail(cx, ERR_STATE, "batch.plan_not_ready", all) : 0;
+}
+
+/* What held when it was filed must hold still, and people must have the time to enrol. */
+static int guard_acknowledge(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_batch_find *b = run->subject->row;
+	const char *all;
+	if (ctx_today(cx) > b->enrol_to_on)
+		return fail(cx, ERR_STATE, "batch.enrol_gone",
+			civil_day_text_zh(cx->arena, b->enrol_to_on));
+	int r = faults_of(cx, b->id, &all);
+	if (r < 0)
+		return r;
+	return *all ? fail(cx, ERR_STATE, "batch.plan_fell", all) : 0;
 }
 
 static int on_submit(struct ctx *cx, const struct flow_run *run)
@@ -63,7 +87,7 @@ static int guard_enrol_begins(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_batch_find *b = run->subject->row;
 	if (ctx_today(cx) >= b->enrol_from_on)
-		return 0;
+		return registry_may_go_on(cx, b->body_state);
 	return fail(cx, ERR_STATE, "batch.enrol_not_yet",
 		civil_day_text_zh(cx->arena, b->enrol_from_on));
 }
@@ -80,7 +104,7 @@ static int guard_first_day(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_batch_find *b = run->subject->row;
 	if (ctx_today(cx) >= civil_day_at(b->first_at))
-		return 0;
+		return registry_may_go_on(cx, b->body_state);
 	return fail(cx, ERR_STATE, "batch.too_early", civil_time_text(cx->arena, b->first_at));
 }
 
@@ -89,7 +113,7 @@ static int guard_enrol_goes_on(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_batch_find *b = run->subject->row;
 	if (ctx_today(cx) <= b->enrol_to_on)
-		return 0;
+		return registry_may_go_on(cx, b->body_state);
 	return fail(cx, ERR_STATE, "batch.enrol_over",
 		civil_day_text_zh(cx->arena, b->enrol_to_on));
 }
@@ -168,18 +192,19 @@ static int commit_draws(struct ctx *cx, const struct flow_run *run)
 	return r < 0 ? r : draw_commit(cx, &spot);
 }
 
-#define HOLD(state) \
+/* Released, the time for what is to be done in a state begins anew. */
+#define HOLD(state, due) \
 	{state, "hold", "held", "异常冻结", PERM_BATCH_REVIEW, \
 	.flags = FLOW_REASON | FLOW_DANGER}, \
 	{"held", "release_" state, state, "解除冻结", PERM_BATCH_REVIEW, guard_held_here, \
-		.flags = FLOW_REASON}
+		.deadline = due, .flags = FLOW_REASON}
 
 static const struct flow_step steps[] = {
 	SUBMIT("draft"),
 	SUBMIT("returned"),
 	SUBMIT("postponed"),
-	{"filed", "acknowledge", "announced", "审核通过", PERM_BATCH_REVIEW,
-		.effect = commit_draws},
+	{"filed", "acknowledge", "announced", "审核通过", PERM_BATCH_REVIEW, guard_acknowledge,
+		commit_draws},
 	{"filed", "return", "returned", "退回修改", PERM_BATCH_REVIEW, .deadline = "batch.mend_wd",
 		.flags = FLOW_REASON},
 	{"announced", "open", "enrolling", "开始报名", PERM_BATCH_EDIT, guard_enrol_begins},
@@ -210,16 +235,16 @@ static const struct flow_step steps[] = {
 	POSTPONE("enrolling"),
 	POSTPONE("closed"),
 	POSTPONE("arranged"),
-	HOLD("enrolling"),
-	HOLD("closed"),
-	HOLD("arranged"),
-	HOLD("testing"),
-	HOLD("marking"),
+	HOLD("enrolling", NULL),
+	HOLD("closed", "enrolment.review_wd"),
+	HOLD("arranged", NULL),
+	HOLD("testing", NULL),
+	HOLD("marking", "result.report_wd"),
 	{"publicity", "hold", "held", "异常冻结", PERM_BATCH_REVIEW,
 		.flags = FLOW_REASON | FLOW_DANGER},
 	{"held", "release_publicity", "publicity", "解除冻结", PERM_BATCH_REVIEW, guard_held_here,
 		on_notice_again, .flags = FLOW_REASON},
-	HOLD("confirmed"),
+	HOLD("confirmed", "certificate.issue_wd"),
 	{0},
 };
 
@@ -257,5 +282,5 @@ int batch_tick(struct ctx *cx, int *ret_moved)
 	EACH(batch_to_close, "close", .today = ctx_today(cx));
 	EACH(batch_to_start, "start", .now = ctx_now(cx));
 	EACH(batch_to_finish, "finish", .now = ctx_now(cx));
-	return 0;
+	return result_notices_tick(cx);
 }

@@ -10,8 +10,9 @@
 #include "domain/registry/registry.h"
 #include "domain/standard/grade.h"
 #include "query/batch.h"
+#include "query/enrolment.h"
 
-enum { FINDINGS_MAX = 200, AVOID_SHOWN = 10 };
+enum { FINDINGS_MAX = 200, AVOID_SHOWN = 10, DOUBLED_SHOWN = 10 };
 
 struct plan {
 	struct ctx *cx;
@@ -106,8 +107,12 @@ static void rule_lead_time(struct plan *p)
 static void rule_quota(struct plan *p)
 {
 	int64_t least = number(p, "batch.quota_min"), most = number(p, "batch.quota_max");
+	bool many = p->batch.n_enrolled > least;
+	if (many)
+		least = p->batch.n_enrolled;
 	found(p, "quota", "计划人数", p->batch.quota >= least && p->batch.quota <= most,
-		say(p, "计划 %d 人，要求 %d 至 %d 人", (int)p->batch.quota, (int)least, (int)most));
+		say(p, "计划 %d 人，要求 %d 至 %d 人%s", (int)p->batch.quota, (int)least,
+		(int)most, many ? "（不少于已报名人数）" : ""));
 }
 
 static int rule_scope(struct plan *p)
@@ -292,16 +297,26 @@ static bool is_first(const struct plan *p, size_t i)
 	return true;
 }
 
-static int rule_cards(struct plan *p)
+/* Of this examiner, on the day of every sitting he is on duty in. */
+static int card_holds(struct plan *p, int64_t staff_id)
 {
 	const struct q_batch_find *b = &p->batch;
+	int r = 0;
+	for (size_t i = 0; i < p->staff.n && r >= 0; i++)
+		if (p->staff.at[i].staff_id == staff_id && examines(&p->staff.at[i]))
+			r = registry_card_valid(p->cx, staff_id, b->occupation_id, b->grade,
+				civil_day_at(p->staff.at[i].ends_at));
+	return r;
+}
+
+static int rule_cards(struct plan *p)
+{
 	size_t good = 0;
 	for (size_t i = 0; i < p->staff.n; i++) {
 		const struct q_batch_staff *s = &p->staff.at[i];
 		if (!examines(s) || !is_first(p, i))
 			continue;
-		int r = registry_card_valid(p->cx, s->staff_id, b->occupation_id, b->grade,
-			civil_day_at(s->ends_at));
+		int r = card_holds(p, s->staff_id);
 		if (r < 0 && r != ERR_STATE)
 			return r;
 		good += r == 0;
@@ -313,6 +328,48 @@ static int rule_cards(struct plan *p)
 	if (good)
 		found(p, "cards", "考评员证卡", true,
 			say(p, "%d 名考评员的证卡与职业、等级相符且有效", (int)good));
+	return 0;
+}
+
+/* Rooms and people that are gone since they were put into the plan. */
+static int rule_in_use(struct plan *p)
+{
+	struct q_batch_rooms_closed_rows rooms;
+	struct q_batch_staff_left_rows staff;
+	int r = q_batch_rooms_closed(p->cx->db, &rooms, .batch_id = p->batch.id);
+	if (r >= 0)
+		r = q_batch_staff_left(p->cx->db, &staff, .batch_id = p->batch.id);
+	if (r < 0)
+		return ctx_pass(p->cx, r);
+	for (size_t i = 0; i < rooms.n; i++)
+		found(p, "in_use", "考室与人员", false, say(p, "%s %s 已停用，请改用其他考室",
+			rooms.at[i].venue_name, rooms.at[i].room_name));
+	for (size_t i = 0; i < staff.n; i++)
+		if (!i || staff.at[i].staff_id != staff.at[i - 1].staff_id)
+			found(p, "in_use", "考室与人员", false,
+				say(p, "%s 已不在岗，请改派他人", staff.at[i].name));
+	return 0;
+}
+
+/* Whoever enrolled before the plan was put off may have enrolled elsewhere since. */
+static int rule_candidates(struct plan *p)
+{
+	struct q_enrolments_doubled_rows rows;
+	const struct q_batch_find *b = &p->batch;
+	if (!b->n_enrolled || !b->first_at)
+		return 0;
+	int r = q_enrolments_doubled(p->cx->db, &rows, .batch_id = b->id, .most = DOUBLED_SHOWN,
+		.from_at = civil_midnight(civil_day_at(b->first_at)),
+		.to_at = civil_midnight(civil_day_at(b->last_at) + 1));
+	if (r < 0)
+		return ctx_pass(p->cx, r);
+	for (size_t i = 0; i < rows.n; i++)
+		found(p, "candidates", "考生时间冲突", false,
+			say(p, "考生 %s 同一天已报名“%s”（%s 开考），请另定考试日期",
+			rows.at[i].name, rows.at[i].title,
+			civil_time_text(p->cx->arena, rows.at[i].first_at)));
+	if (!rows.n)
+		found(p, "candidates", "考生时间冲突", true, "没有已报名的考生同一天参加别的批次");
 	return 0;
 }
 
@@ -339,14 +396,19 @@ static int rule_staff_clash(struct plan *p)
 	return 0;
 }
 
-/* How many of the body's last batches, without a break, had this person as examiner. */
-static int consecutive(struct plan *p, const struct q_batch_before_rows *before,
-	const char *idno_index, int64_t *ret_n)
+/* The body's batches next to this one, on one side of it, nearest first. */
+struct neighbours {
+	int64_t *ids;
+	size_t n;
+};
+
+/* How many of them, without a break, have this person as examiner. */
+static int consecutive(struct plan *p, const struct neighbours *side, const char *idno_index,
+	int64_t *ret_n)
 {
-	*ret_n = 0;
-	for (size_t i = 0; i < before->n; i++) {
+	for (size_t i = 0; i < side->n; i++) {
 		struct q_batch_staff_on_rows rows;
-		int r = q_batch_staff_on(p->cx->db, &rows, .batch_id = before->at[i].id,
+		int r = q_batch_staff_on(p->cx->db, &rows, .batch_id = side->ids[i],
 			.idno_index = idno_index);
 		if (r < 0)
 			return ctx_pass(p->cx, r);
@@ -354,6 +416,29 @@ static int consecutive(struct plan *p, const struct q_batch_before_rows *before,
 			return 0;
 		++*ret_n;
 	}
+	return 0;
+}
+
+/* Plans are not always filed in the order of their days. */
+static int find_neighbours(struct plan *p, int64_t most, struct neighbours *ret_before,
+	struct neighbours *ret_after)
+{
+	struct q_batch_before_rows before;
+	struct q_batch_after_rows after;
+	int r = q_batch_before(p->cx->db, &before, .body_id = p->batch.body_id,
+		.before_at = p->batch.first_at, .id = p->batch.id, .most = most);
+	if (r >= 0)
+		r = q_batch_after(p->cx->db, &after, .body_id = p->batch.body_id,
+			.from_at = p->batch.first_at, .id = p->batch.id, .most = most);
+	if (r < 0)
+		return ctx_pass(p->cx, r);
+	*ret_before = (struct neighbours){arena_array(p->cx->arena, int64_t, before.n + 1),
+		before.n};
+	*ret_after = (struct neighbours){arena_array(p->cx->arena, int64_t, after.n + 1), after.n};
+	for (size_t i = 0; i < before.n; i++)
+		ret_before->ids[i] = before.at[i].id;
+	for (size_t i = 0; i < after.n; i++)
+		ret_after->ids[i] = after.at[i].id;
 	return 0;
 }
 
@@ -381,32 +466,31 @@ static int hint_rotation(struct plan *p, int64_t last_batch_id)
 
 static int rule_rotation(struct plan *p)
 {
-	struct q_batch_before_rows before;
+	struct neighbours before, after;
 	size_t over = 0, judged = 0;
 	int64_t most = number(p, "examiner.consecutive_max");
-	int r = q_batch_before(p->cx->db, &before, .body_id = p->batch.body_id,
-		.before_at = p->batch.first_at, .id = p->batch.id, .most = most);
+	int r = find_neighbours(p, most, &before, &after);
 	if (r < 0)
-		return ctx_pass(p->cx, r);
+		return r;
 	for (size_t i = 0; i < p->staff.n; i++) {
 		const struct q_batch_staff *s = &p->staff.at[i];
 		int64_t n = 0;
 		if (!examines(s) || !is_first(p, i))
 			continue;
-		if ((r = consecutive(p, &before, s->idno_index, &n)) < 0)
+		if ((r = consecutive(p, &before, s->idno_index, &n)) < 0 ||
+			(r = consecutive(p, &after, s->idno_index, &n)) < 0)
 			return r;
 		judged++;
 		over += n >= most;
 		if (n >= most)
 			found(p, "rotation", "考评员轮换", false,
-				say(p, "%s 已连续 %d 次在本机构考评，上限为连续 %d 次，请轮换",
-				s->name, (int)n,
-					(int)most));
+				say(p, "%s 在前后批次中已连续 %d 次在本机构考评，"
+				"上限为连续 %d 次，请轮换", s->name, (int)n, (int)most));
 	}
 	if (judged && !over)
 		found(p, "rotation", "考评员轮换", true,
 			say(p, "没有考评员在本机构连续考评超过 %d 次", (int)most));
-	return before.n ? hint_rotation(p, before.at[0].id) : 0;
+	return before.n ? hint_rotation(p, before.ids[0]) : 0;
 }
 
 static int rule_avoidance(struct plan *p)
@@ -474,7 +558,8 @@ int batch_plan_check(struct ctx *cx, int64_t batch_id, struct plan_finding **ret
 	hint_examiners(&p);
 	if ((r = rule_cards(&p)) < 0 || (r = rule_staff_clash(&p)) < 0
 		|| (r = rule_rotation(&p)) < 0 ||
-		(r = rule_avoidance(&p)) < 0)
+		(r = rule_avoidance(&p)) < 0 || (r = rule_in_use(&p)) < 0 ||
+		(r = rule_candidates(&p)) < 0)
 		return r;
 	rule_supervisor(&p);
 	if (p.err < 0)

@@ -7,6 +7,8 @@
 #include "query/batch.h"
 #include "query/registry.h"
 
+enum { SLOTS_MAX = 300 };
+
 /* Keeps the first and last moment of a batch in step with its rooms. */
 static int set_times(struct ctx *cx, int64_t batch_id)
 {
@@ -61,6 +63,16 @@ static int64_t capacity_of(struct ctx *cx, const struct q_batch_find *batch,
 	return part == PART_THEORY && room->seats > most ? most : room->seats;
 }
 
+static int room_for_more(struct ctx *cx, int64_t batch_id)
+{
+	struct q_batch_rooms_rows rooms;
+	int r = q_batch_rooms(cx->db, &rooms, .batch_id = batch_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return rooms.n < SLOTS_MAX ? 0 : fail(cx, ERR_LIMIT, "batch.too_many_slots",
+		text_of(cx, "%d", SLOTS_MAX));
+}
+
 static int add_room(struct ctx *cx, int64_t batch_id, int64_t part, int64_t room_id,
 	int64_t starts_at, int64_t ends_at, int64_t id)
 {
@@ -68,7 +80,8 @@ static int add_room(struct ctx *cx, int64_t batch_id, int64_t part, int64_t room
 	struct q_room_find room;
 	int r = batch_open_plan(cx, batch_id, &batch);
 	if (r < 0 || (r = find_room(cx, &batch, room_id, &room)) < 0 ||
-		(r = check_room(cx, &batch, &room, part, starts_at, ends_at)) < 0)
+		(r = check_room(cx, &batch, &room, part, starts_at, ends_at)) < 0 ||
+		(r = room_for_more(cx, batch_id)) < 0)
 		return r;
 	r = q_batch_room_insert(cx->db, .id = id, .batch_id = batch_id, .body_id = batch.body_id,
 		.region = batch.region, .part = part, .room_id = room_id, .venue_id = room.venue_id,

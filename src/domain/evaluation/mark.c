@@ -1,6 +1,7 @@
 /* Entering and signing marks. */
 #include "domain/evaluation/mark.h"
 
+#include "base/civil.h"
 #include "core/audit.h"
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/mark_sign.h"
@@ -35,6 +36,19 @@ int mark_is_open(struct ctx *cx, int64_t batch_id)
 	if (streq(batch.state, "testing") || streq(batch.state, "marking"))
 		return 0;
 	return fail(cx, ERR_STATE, "mark.not_now", flow_state(&batch_flow, batch.state)->label);
+}
+
+/* Nobody is marked before his sitting has begun. */
+static int has_begun(struct ctx *cx, const struct q_part_find *part)
+{
+	struct q_batch_room_find slot = {0};
+	int r = q_batch_room_find(cx->db, &slot, .id = part->batch_room_id, .scope = scope_all());
+	if (r < 0 && r != ERR_NOTFOUND)
+		return ctx_pass(cx, r);
+	if (ctx_now(cx) >= slot.starts_at)
+		return 0;
+	return fail(cx, ERR_STATE, "mark.not_begun", part->name,
+		civil_time_text(cx->arena, slot.starts_at));
 }
 
 /* The two first entries of a paper, and whether they call for a third that settles the matter. */
@@ -135,8 +149,9 @@ static int may_enter(struct ctx *cx, const struct mark_in *in, struct q_part_fin
 		return fail(cx, ERR_STATE, "mark.kept", ret_part->name);
 	if ((r = mark_is_open(cx, ret_part->batch_id)) < 0)
 		return r;
-	return in->part == PART_THEORY ? may_enter_theory(cx, in, ret_part)
-				       : may_enter_skill(cx, ret_part);
+	r = in->part == PART_THEORY ? may_enter_theory(cx, in, ret_part)
+		: may_enter_skill(cx, ret_part);
+	return r < 0 ? r : has_begun(cx, ret_part);
 }
 
 static int put(struct ctx *cx, const struct mark_in *in)

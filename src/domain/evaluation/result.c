@@ -194,6 +194,57 @@ static int publish(struct ctx *cx, const struct q_batch_find *batch)
 	return r < 0 ? ctx_pass(cx, r) : open_deadline(cx, batch, last);
 }
 
+/* The last day of the notice by the calendar as it is now: holidays may have been added since. */
+static int notice_end(struct ctx *cx, const struct q_result_notices_open *n, int64_t *ret_last)
+{
+	int64_t days, last;
+	int r = setting_get(cx, "result.publicity_wd", n->region, n->publicity_from_on, &days);
+	if (r < 0 || (r = workday_due(cx, n->publicity_from_on, days, &last)) < 0)
+		return r;
+	*ret_last = last > n->publicity_to_on ? last : n->publicity_to_on;
+	return 0;
+}
+
+static int lengthen(struct ctx *cx, int64_t batch_id, int64_t last)
+{
+	struct q_batch_find batch;
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r >= 0)
+		r = q_batch_lock(cx->db, .id = batch_id, .scope = scope_all());
+	if (r >= 0)
+		r = q_batch_find(cx->db, &batch, .id = batch_id, .scope = scope_all());
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if (!streq(batch.state, "publicity") || batch.publicity_to_on >= last)
+		return 0;
+	r = q_batch_set_frozen(cx->db, .id = batch_id, .result_version = batch.result_version,
+		.publicity_from_on = batch.publicity_from_on, .publicity_to_on = last);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = open_deadline(cx, &batch, last)) < 0 ||
+		(r = flow_note(cx, "batch", 0, batch_id, "notice_longer",
+		text_of(cx, "节假日有调整，公示延长到%s",
+		civil_day_text_zh(cx->arena, last)))) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+}
+
+int result_notices_tick(struct ctx *cx)
+{
+	struct q_result_notices_open_rows rows;
+	int64_t last, today = ctx_today(cx);
+	int r = q_result_notices_open(cx->db, &rows);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < rows.n && r >= 0; i++) {
+		r = notice_end(cx, &rows.at[i], &last);
+		if (r >= 0 && last > rows.at[i].publicity_to_on && last >= today)
+			r = lengthen(cx, rows.at[i].id, last);
+	}
+	return r < 0 ? r : 0;
+}
+
 int result_notice_again(struct ctx *cx, const struct q_batch_find *batch, int64_t held_on)
 {
 	int64_t left, last = batch->publicity_to_on;
@@ -228,7 +279,8 @@ int result_freeze(struct ctx *cx, int64_t batch_id)
 	int r = ctx_need(cx, PERM_RESULT_FREEZE);
 	if (r < 0)
 		return r;
-	if ((r = tx_begin(&tx, cx->db)) < 0)
+	if ((r = tx_begin(&tx, cx->db)) < 0 ||
+		(r = q_batch_lock(cx->db, .id = batch_id, .scope = cx->scope)) < 0)
 		return ctx_pass(cx, r);
 	if ((r = batch_get(cx, batch_id, &batch)) < 0)
 		return r;
@@ -273,10 +325,16 @@ static int nothing_open(struct ctx *cx, const struct q_batch_find *batch)
 	if (!streq(batch->state, "publicity"))
 		return fail(cx, ERR_STATE, "result.not_public",
 			flow_state(&batch_flow, batch->state)->label);
-	if (ctx_today(cx) <= batch->publicity_to_on)
+	int64_t last;
+	int r = notice_end(cx, &(struct q_result_notices_open){.region = batch->region,
+		.publicity_from_on = batch->publicity_from_on,
+		.publicity_to_on = batch->publicity_to_on}, &last);
+	if (r < 0)
+		return r;
+	if (ctx_today(cx) <= last)
 		return fail(cx, ERR_STATE, "result.publicity_runs",
-			civil_day_text_zh(cx->arena, batch->publicity_to_on));
-	int r = q_objections_open(cx->db, &objections, .batch_id = batch->id);
+			civil_day_text_zh(cx->arena, last));
+	r = q_objections_open(cx->db, &objections, .batch_id = batch->id);
 	if (r >= 0)
 		r = q_result_changes_open(cx->db, &changes, .batch_id = batch->id);
 	if (r < 0)
@@ -329,7 +387,8 @@ int result_confirm(struct ctx *cx, int64_t batch_id)
 	int r = ctx_need(cx, PERM_RESULT_REVIEW);
 	if (r < 0)
 		return r;
-	if ((r = tx_begin(&tx, cx->db)) < 0)
+	if ((r = tx_begin(&tx, cx->db)) < 0 ||
+		(r = q_batch_lock(cx->db, .id = batch_id, .scope = cx->scope)) < 0)
 		return ctx_pass(cx, r);
 	if ((r = batch_get(cx, batch_id, &batch)) < 0 || (r = nothing_open(cx, &batch)) < 0 ||
 		(r = result_check(cx, batch_id, stop_at_alarm, &alarm)) < 0)

@@ -31,9 +31,12 @@ static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
 		.from_state = s->state, .state = to);
 }
 
+/* It stays so until the caller's transaction ends. */
 static int still_changeable(struct ctx *cx, int64_t batch_id, struct q_batch_find *ret_batch)
 {
-	int r = q_batch_find(cx->db, ret_batch, .id = batch_id, .scope = scope_all());
+	int r = q_batch_lock(cx->db, .id = batch_id, .scope = scope_all());
+	if (r >= 0)
+		r = q_batch_find(cx->db, ret_batch, .id = batch_id, .scope = scope_all());
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if (streq(ret_batch->state, "publicity"))

@@ -35,6 +35,8 @@ int result_log(struct ctx *cx, const struct q_batch_find *batch, int64_t version
 int result_log_check(struct ctx *cx, const struct q_batch_find *batch, int64_t version,
 	bool *ret_is_good) MUST_CHECK;
 
+/* Notices that the calendar has made too short run on; nothing happens to the others. */
+int result_notices_tick(struct ctx *cx) MUST_CHECK;
 /* A notice that was held since held_on runs for the working days that were left then. */
 int result_notice_again(struct ctx *cx, const struct q_batch_find *batch, int64_t held_on)
 	MUST_CHECK;

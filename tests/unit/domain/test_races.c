@@ -153,9 +153,51 @@ static void test_one_is_first(void **state_of_test)
 	keyring_free(s.keys);
 }
 
+/* Everybody tries to bring one and the same person into a batch of his own on one day. */
+static void enrol_somewhere(struct racer *r)
+{
+	int64_t id;
+	struct story s = mine(r);
+	ctx_act_as_system(s.cx, "test");
+	racer_count(r, enrolment_create(s.cx, &(struct enrolment_in){
+		.batch_id = 9000 + r->number, .person_id = s.people[0], .source = "roster",
+		.unit = "", .consent = true, .claims = {.work_from_on = day_of("2015-01-01")}},
+		&id));
+}
+
+static void test_one_place_a_day(void **state_of_test)
+{
+	struct test_db *t = *state_of_test;
+	struct story s;
+	char idno[19];
+	open_story(&s, t);
+	ctx_act_as_system(s.cx, "test");
+	at(&s, "2026-01-10", 12);
+	must(&s, q_body_insert(t->db, .id = 31, .name = "机构", .uscc = "U", .body_kind = "social",
+		.region = "371002"));
+	for (int64_t i = 0; i < RACERS; i++) {
+		must(&s, q_batch_insert(t->db, .id = 9000 + i, .body_id = 31, .region = "371002",
+			.batch_no = text_of(s.cx, "R%d", (int)i), .title = "同一天",
+			.occupation_id = s.welder, .grade = 4, .ruleset = "eligibility-2023",
+			.parts = PART_THEORY, .enrol_to_on = day_of("2026-01-20"), .quota = 5));
+		must(&s, q_batch_set_times(t->db, .id = 9000 + i,
+			.first_at = civil_midnight(day_of("2026-02-07")) + 9 * 3600,
+			.last_at = civil_midnight(day_of("2026-02-07")) + 10 * 3600));
+		must(&s, q_batch_move(t->db, .id = 9000 + i, .from_state = "draft",
+			.state = "enrolling"));
+	}
+	ident_idno_make("371002", day_of("1991-03-04"), 100, idno);
+	must(&s, person_save(s.cx, &(struct person_in){.name = "考生", .idno = idno,
+		.region = "371002"}, &s.people[0]));
+	struct racer all = race(t, &s.f, &s, enrol_somewhere);
+	assert_int_equal(all.won, 1);
+	assert_int_equal(all.lost, RACERS - 1);
+	keyring_free(s.keys);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {test_db_case(test_last_seat),
-		test_db_case(test_one_is_first)};
+		test_db_case(test_one_is_first), test_db_case(test_one_place_a_day)};
 	return test_db_run("races", tests);
 }

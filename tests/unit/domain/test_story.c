@@ -242,6 +242,9 @@ static void people_are_marked(struct story *s)
 	struct q_part_find part;
 	as(s, ROLE_EXAMINER, EXAMINER + 9, "别处的考评员", "371002", s->body);
 	assert_problem(&s->f, mark(s, 2, PART_SKILL, 0, 7000, ""), ERR_DENIED, "mark.not_on_duty");
+	as(s, ROLE_EXAMINER, EXAMINER, "考评", "371002", s->body);
+	assert_problem(&s->f, mark(s, 2, PART_SKILL, 0, 7000, ""), ERR_STATE, "mark.not_begun");
+	at(s, "2026-02-07", 16);
 	for (int i = 0; i < 3; i++)
 		examine(s, i);
 	at(s, "2026-02-08", 10);

@@ -442,6 +442,63 @@ CASE(supervisors)
 	accepts(p, "supervisors", NULL);
 }
 
+/* A card must hold on the day of every sitting. */
+CASE(cards_of_every_sitting)
+{
+	int64_t later;
+	a_card(p, p->staff[5], WELDER, 3, "2026-04-08");
+	must(p, batch_staff_add(p->cx, p->skill, p->staff[5], "examiner"));
+	accepts(p, "cards", NULL);
+	must(p, batch_room_add(p->cx, p->batch, PART_SKILL, p->skill_room,
+		moment("2026-04-09", 9, 0), moment("2026-04-09", 12, 0), &later));
+	must(p, batch_staff_add(p->cx, later, p->staff[5], "examiner"));
+	refuses(p, "cards", "员工5");
+}
+
+/* Closed, or gone, since it was put into the plan. */
+CASE(in_use)
+{
+	int64_t id;
+	accepts(p, "in_use", NULL);
+	must(p, room_save(p->cx, p->venue, p->theory_room, &(struct room_in){.name = "101",
+		.part = PART_THEORY, .seats = 30, .per_row = 6, .state = "closed"}, &id));
+	refuses(p, "in_use", "101");
+	must(p, staff_save(p->cx, p->body, p->staff[0], &(struct staff_in){.name = "员工0",
+		.phone = "13800000001", .employer = "", .duties = DUTY_PROCTOR, .state = "left"},
+		&id));
+	says_at(p, "in_use", 2, "员工0", __LINE__);
+}
+
+/* Whoever enrolled before the plan was put off has enrolled elsewhere meanwhile. */
+CASE(candidates)
+{
+	int64_t first = p->batch;
+	a_candidate(p, 301, "张三", "单位1", "13911110001", "new");
+	must(p, q_batch_count_enrolled(p->cx->db, .id = first, .more = 1));
+	accepts(p, "candidates", NULL);
+	make_plan(p, 0);
+	must(p, q_enrolment_insert(p->cx->db, .person_id = 700301, .id = 77, .batch_id = p->batch,
+		.body_id = p->body, .region = "371002", .source = "self", .seq = 1,
+		.name = "张三"));
+	p->batch = first;
+	refuses(p, "candidates", "张三");
+}
+
+/* Three in a row are the most, in whatever order the plans are filed. */
+CASE(rotation_both_ways)
+{
+	int64_t middle = p->batch;
+	for (int day = -2; day <= 2; day += day == -1 ? 2 : 1) {
+		make_plan(p, day);
+		must(p, q_batch_move(p->cx->db, .id = p->batch, .from_state = "draft",
+			.state = "filed"));
+		int64_t last = p->batch;
+		p->batch = middle;
+		says_at(p, "rotation", day > 0 ? 3 : 0, NULL, __LINE__);
+		p->batch = last;
+	}
+}
+
 /* What a plan may be about. */
 CASE(what_may_be_planned)
 {
@@ -536,6 +593,8 @@ int main(void)
 		test_db_case(avoidance_of_many), test_db_case(supervisors),
 		test_db_case(what_may_be_planned), test_db_case(filed_plans_stand),
 		test_db_case(enrolled_batches_keep_their_grade),
+		test_db_case(cards_of_every_sitting), test_db_case(in_use),
+		test_db_case(candidates), test_db_case(rotation_both_ways),
 	};
 	return test_db_run("batch", tests);
 }

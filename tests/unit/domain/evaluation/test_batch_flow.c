@@ -1,4 +1,5 @@
 /* The lifecycle of batches: the calendar that moves them, what is put off, what is frozen. */
+#include "domain/evaluation/arrange.h"
 #include "plan_case.h"
 
 static void with_case(void **state, void (*run)(struct plan_case *p))
@@ -101,11 +102,81 @@ CASE(held_and_released)
 	assert_string_equal(state_of(p), "closed");
 }
 
+static void body_becomes(struct plan_case *p, const char *from, const char *to)
+{
+	must(p, q_body_move(p->cx->db, .id = p->body, .from_state = from, .state = to));
+}
+
+/* What was filed by a body in good standing goes no further when it is not any more. */
+CASE(a_suspended_body)
+{
+	as_manager(p);
+	step(p, "submit");
+	body_becomes(p, "filed", "suspended");
+	as_office(p);
+	assert_problem(&p->f, flow_run(p->cx, &batch_flow, 0, p->batch, "acknowledge", "", NULL),
+		ERR_STATE, "batch.plan_fell");
+	body_becomes(p, "suspended", "filed");
+	step(p, "acknowledge");
+	p->f.now = moment("2026-03-05", 9, 0);
+	body_becomes(p, "filed", "suspended");
+	assert_int_equal(tick(p), 0);
+	body_becomes(p, "suspended", "rectifying"); /* mends, and may go on meanwhile */
+	assert_int_equal(tick(p), 1);
+	p->f.now = moment("2026-03-26", 9, 0);
+	tick(p);
+	a_candidate(p, 301, "张三", "船厂", "13911110001", "new");
+	body_becomes(p, "rectifying", "removed");
+	as_clerk(p);
+	assert_problem(&p->f, arrange_batch(p->cx, p->batch, NULL), ERR_STATE, "body.barred");
+	must(p, q_batch_move(p->cx->db, .id = p->batch, .from_state = "closed",
+		.state = "arranged"));
+	p->f.now = moment("2026-04-08", 9, 0);
+	assert_int_equal(tick(p), 0);
+}
+
+/* A plan is acknowledged while there is time to enrol, and as it stands then. */
+CASE(acknowledged_in_time)
+{
+	as_manager(p);
+	step(p, "submit");
+	ctx_act_as_system(p->cx, "test");
+	must(p, staff_save(p->cx, p->body, p->staff[2], &(struct staff_in){.name = "员工2",
+		.phone = "13800000003", .employer = "", .duties = DUTY_EXAMINER, .state = "left"},
+		&p->staff[2]));
+	as_office(p);
+	assert_problem(&p->f, flow_run(p->cx, &batch_flow, 0, p->batch, "acknowledge", "", NULL),
+		ERR_STATE, "batch.plan_fell");
+	p->f.now = moment("2026-03-26", 9, 0);
+	assert_problem(&p->f, flow_run(p->cx, &batch_flow, 0, p->batch, "acknowledge", "", NULL),
+		ERR_STATE, "batch.enrol_gone");
+	step(p, "return");
+}
+
+/* Seats are given out before the examination, to people who all have their answer. */
+CASE(answered_before_seated)
+{
+	must(p, q_batch_move(p->cx->db, .id = p->batch, .from_state = "draft", .state = "closed"));
+	a_candidate(p, 301, "张三", "船厂", "13911110001", "new");
+	must(p, q_enrolment_insert(p->cx->db, .person_id = 5, .id = 6, .batch_id = p->batch,
+		.body_id = p->body, .region = "371002", .source = "self", .seq = 9,
+		.name = "李四"));
+	assert_problem(&p->f, arrange_batch(p->cx, p->batch, NULL), ERR_STATE,
+		"arrange.unreviewed");
+	must(p, q_enrolment_move(p->cx->db, .person_id = 5, .id = 6, .from_state = "submitted",
+		.state = "rejected"));
+	p->f.now = moment("2026-04-08", 9, 0);
+	assert_problem(&p->f, arrange_batch(p->cx, p->batch, NULL), ERR_STATE, "arrange.too_late");
+	p->f.now = moment("2026-04-08", 8, 59);
+	must(p, arrange_batch(p->cx, p->batch, NULL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(calendar), test_db_case(calendar_jumps),
-		test_db_case(held_and_released),
+		test_db_case(held_and_released), test_db_case(a_suspended_body),
+		test_db_case(acknowledged_in_time), test_db_case(answered_before_seated),
 	};
 	return test_db_run("batch_flow", tests);
 }

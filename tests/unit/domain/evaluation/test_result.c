@@ -3,6 +3,7 @@
 #include "base/openssl.h"
 
 #include "core/setting.h"
+#include "domain/evaluation/batch.h"
 #include "marked.h"
 
 /* Two people: one passes, one fails in skill. */
@@ -332,6 +333,39 @@ static void test_open_change_holds_confirmation(void **state)
 	world_end(&w);
 }
 
+static int64_t notice_to(struct world *w)
+{
+	struct q_batch_find batch;
+	test_ok(w->t, q_batch_find(w->t->db, &batch, .id = BATCH, .scope = scope_all()));
+	return batch.publicity_to_on;
+}
+
+/* A holiday put into the calendar while the notice runs: the notice keeps its working days. */
+static void test_a_holiday_added(void **state)
+{
+	WORLD(w, 2, 3);
+	int moved;
+	freeze(&w);
+	int64_t to = notice_to(&w);
+	ctx_act_as_system(cx, "test");
+	test_ok(w.t, workday_put(cx, to, "holiday", "补假"));
+	w.f.now = to * 86400 + 86400 + NOON;
+	as_city(&w, CITY);
+	int64_t due = workday_add(cx, to, 1);
+	if (ctx_today(cx) <= due)
+		assert_problem(&w.f, result_confirm(cx, BATCH), ERR_STATE, "result.publicity_runs");
+	w.f.now = to * 86400 + NOON;
+	ctx_act_as_system(cx, "test");
+	test_ok(w.t, batch_tick(cx, &moved));
+	assert_int_equal(notice_to(&w), due);
+	test_ok(w.t, batch_tick(cx, &moved));
+	assert_int_equal(notice_to(&w), due);
+	w.f.now = (due + 1) * 86400 + NOON;
+	as_city(&w, CITY);
+	test_ok(w.t, result_confirm(cx, BATCH));
+	world_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,6 +375,7 @@ int main(void)
 		test_db_case(test_confirm_after_five_days),
 		test_db_case(test_notice_over_a_holiday),
 		test_db_case(test_open_change_holds_confirmation),
+		test_db_case(test_a_holiday_added),
 	};
 	return test_db_run("result", tests);
 }
