@@ -276,9 +276,7 @@ step('the authority acknowledges it; everybody reads the announcement', async ()
 	await stranger.sees(made.body, '养老护理员', '四级/中级工', '180');
 	await stranger.shot('open-batch');
 	const clerk = await stage.person('经办人甲');
-	await clerk.open(made.plan);
-	await clerk.step('开始报名');
-	await clerk.sees('报名中');
+	await reach(clerk, '开始报名', '报名中');
 });
 
 step('a stranger asks whether she may sit, without an account', async () => {
