@@ -271,7 +271,7 @@ const struct job_kind paper_jobs[] = {
 
 /* ---- forms with content ---- */
 
-static int read_content(struct ctx *cx, const struct q_paper_set_find *set, struct form_item *it)
+static int read_content(struct ctx *cx, struct form_item *it)
 {
 	struct q_bank_item_version_find v;
 	int r = q_bank_item_version_find(cx->db, &v, .item_id = it->item_id,
@@ -281,13 +281,8 @@ static int read_content(struct ctx *cx, const struct q_paper_set_find *set, stru
 	if ((r = content_unseal(cx, ITEM_COLUMN, v.content_cipher, &it->content)) < 0)
 		return r;
 	it->material_html = "";
-	if (v.material_id && (r = material_add(cx, v.material_id, v.material_no, &it->content,
-		&it->material_html)) < 0)
-		return r;
-	return read_append(cx, &(struct read_log){.item_id = it->item_id,
-		.version_no = it->version_no, .at = {set->bank_id, set->body_id, set->region},
-		.kind = "item", .is_free = true,
-		.preset = text_of(cx, "试卷封存：%s", set->title)});
+	return v.material_id ? material_add(cx, v.material_id, v.material_no, &it->content,
+		&it->material_html) : 0;
 }
 
 static const char *const numerals[] = {"一", "二", "三", "四", "五", "六", "七", "八"};
@@ -302,8 +297,8 @@ static void add_section(struct ctx *cx, struct form *f, const struct form_item *
 		(double)it->score_centi / 100), ""};
 }
 
-static int make_form(struct ctx *cx, const struct q_paper_set_find *set, const char *rule,
-	const struct draft_item *items, int n, struct form *f)
+static int make_form(struct ctx *cx, const char *rule, const struct draft_item *items, int n,
+	struct form *f)
 {
 	int64_t last = -1;
 	int from = 0, r = 0;
@@ -321,7 +316,7 @@ static int make_form(struct ctx *cx, const struct q_paper_set_find *set, const c
 		f->items[i] = (struct form_item){.item_id = items[i].item_id,
 			.version_no = items[i].version_no, .score_centi = items[i].score_centi,
 			.section = f->n_sections};
-		if ((r = read_content(cx, set, &f->items[i])) < 0)
+		if ((r = read_content(cx, &f->items[i])) < 0)
 			return r;
 		f->score_centi += items[i].score_centi;
 	}
@@ -339,7 +334,7 @@ int paper_forms(struct ctx *cx, const struct q_paper_set_find *set, const struct
 	for (int f = 0; f < d->forms; f++) {
 		ret_forms[f] = (struct form){.paper_set_id = set->id, .form_no = f + 1,
 			.title = text_of(cx, "%s（%c卷）", set->title, 'A' + f)};
-		if ((r = make_form(cx, set, bank.multiple_rule, d->items[f], d->n[f],
+		if ((r = make_form(cx, bank.multiple_rule, d->items[f], d->n[f],
 			&ret_forms[f])) < 0)
 			return r;
 	}

@@ -4,7 +4,7 @@
 
 #include "core/secret.h"
 #include "core/throttle.h"
-#include "domain/exam/bank.h"
+#include "domain/exam/bank_impl.h"
 #include "domain/exam/paper_seal.h"
 #include "domain/exam/paper_seal_impl.h"
 
@@ -50,6 +50,19 @@ static int check_code(struct ctx *cx, struct q_paper_custodians *me, const char 
 
 /* ---- with both shares ---- */
 
+/* From now on the custodians can read it. */
+static int log_reading(struct ctx *cx, const struct q_paper_set_find *set, const struct form *form)
+{
+	const char *why = text_of(cx, "试卷启封：%s", form->title);
+	int r = 0;
+	for (int i = 0; i < form->n_items && r >= 0; i++)
+		r = read_append(cx, &(struct read_log){.item_id = form->items[i].item_id,
+			.version_no = form->items[i].version_no,
+			.at = {set->bank_id, set->body_id, set->region}, .kind = "item",
+			.is_free = true, .preset = why});
+	return r;
+}
+
 static int open_form(struct ctx *cx, const struct q_paper_set_find *set,
 	const struct q_paper_forms_sealed *row, const struct keyring *keys, int64_t sittings,
 	const char **ret_seed)
@@ -68,6 +81,8 @@ static int open_form(struct ctx *cx, const struct q_paper_set_find *set,
 	form.id = row->id;
 	form.paper_set_id = set->id;
 	int r = form_store(cx, &form);
+	if (r >= 0)
+		r = log_reading(cx, set, &form);
 	for (int i = 0; i < form.n_items && r >= 0; i++)
 		r = q_paper_item_used(cx->db, .id = form.items[i].item_id,
 			.used_on = ctx_today(cx), .sittings = sittings);

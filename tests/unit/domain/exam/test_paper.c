@@ -238,6 +238,14 @@ static void four_eyes(void **state)
 	end(&w);
 }
 
+/* Rows of the reading log, which the bank's people see. */
+static size_t readings(struct bank_world *w)
+{
+	struct q_item_read_of_rows rows;
+	must(w, q_item_read_of(w->cx->db, &rows, .bank_id = w->bank, .scope = scope_all()));
+	return rows.n;
+}
+
 /* Nothing that the database holds opens a sealed set with the server's keys. */
 static void sealed_is_sealed(void **state)
 {
@@ -249,7 +257,9 @@ static void sealed_is_sealed(void **state)
 	const char *plain;
 	stocked(&w, *state);
 	int64_t now = ctx_now(w.cx);
+	size_t read = readings(&w);
 	struct sealed s = sealed(&w, 2, now - 60, now + 3600);
+	assert_int_equal(readings(&w), read);
 	must(&w, paper_get(w.cx, s.id, &set));
 	assert_string_equal(set.state, "sealed");
 	assert_string_equal(set.draft_cipher, "");
@@ -291,8 +301,10 @@ static void two_custodians_open(void **state)
 	assert_false(opened);
 	act(&w, CLERK_B);
 	refuse(&w, paper_open(w.cx, s.id, s.code[0], &opened), ERR_INVALID, "paper.code_wrong");
+	size_t read = readings(&w);
 	must(&w, paper_open(w.cx, s.id, text_of(w.cx, " %s ", s.code[1]), &opened));
 	assert_true(opened);
+	assert_int_equal(readings(&w), read + 2 * PER_FORM);
 	must(&w, paper_get(w.cx, s.id, &set));
 	assert_string_equal(set.state, "opened");
 	assert_string_equal(set.seed, "77");
