@@ -60,7 +60,8 @@ FROM paper_form WHERE paper_set_id = :paper_set_id ORDER BY form_no;
 DELETE FROM paper_form WHERE paper_set_id = :paper_set_id AND form_state = 'sealed';
 
 -- name: paper_form_withdraw :exec
-UPDATE paper_form SET form_state = 'withdrawn' WHERE paper_set_id = :paper_set_id;
+-- Sealed ones stay so: nobody opens them any more.
+UPDATE paper_form SET form_state = 'withdrawn' WHERE paper_set_id = :paper_set_id AND form_state = 'opened';
 
 -- name: paper_exams_running :one
 -- column: exams int

@@ -142,14 +142,16 @@ int form_store(struct ctx *cx, struct form *f)
 	return r < 0 ? ctx_pass(cx, r) : store_items(cx, f);
 }
 
-int form_load(struct ctx *cx, int64_t form_id, struct form *ret_form)
+static int load(struct ctx *cx, int64_t form_id, bool is_sat, struct form *ret_form)
 {
 	struct q_paper_form_find row;
 	const char *record;
 	int r = q_paper_form_find(cx->db, &row, .id = form_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if (!streq(row.form_state, "opened"))
+	if (streq(row.form_state, "withdrawn") && !is_sat)
+		return fail(cx, ERR_STATE, "exam.form_withdrawn");
+	if (streq(row.form_state, "sealed"))
 		return fail(cx, ERR_STATE, "exam.form_sealed");
 	if ((r = secret_open(cx, "paper_form.content_cipher", row.content_cipher, &record)) < 0)
 		return r;
@@ -160,6 +162,16 @@ int form_load(struct ctx *cx, int64_t form_id, struct form *ret_form)
 	f.paper_set_id = row.paper_set_id;
 	*ret_form = f;
 	return 0;
+}
+
+int form_load(struct ctx *cx, int64_t form_id, struct form *ret_form)
+{
+	return load(cx, form_id, false, ret_form);
+}
+
+int form_load_sat(struct ctx *cx, int64_t form_id, struct form *ret_form)
+{
+	return load(cx, form_id, true, ret_form);
 }
 
 static uint32_t mix_next(uint32_t *state)

@@ -40,9 +40,11 @@ int form_unpack(struct arena *a, struct str record, struct form *ret_form) MUST_
 /* Seals the content with the server's keys into paper_form (insert, or replace) and writes its
  * paper_form_item rows: an opened form. Sets f->id when 0. In the caller's transaction. */
 int form_store(struct ctx *cx, struct form *f) MUST_CHECK;
-/* An opened form. ERR_STATE: still sealed by its custodians; ERR_NOTFOUND. No scope is asked: for
- * callers who were let to the sitting or the set. */
+/* An opened form. ERR_STATE: still sealed by its custodians, or withdrawn; ERR_NOTFOUND. No scope
+ * is asked: for callers who were let to the sitting or the set. */
 int form_load(struct ctx *cx, int64_t form_id, struct form *ret_form) MUST_CHECK;
+/* The same, withdrawn since or not: for what becomes of those who have sat it. */
+int form_load_sat(struct ctx *cx, int64_t form_id, struct form *ret_form) MUST_CHECK;
 
 /* The order a candidate sees the options (or targets) of an item in: a permutation of 0..n-1 in
  * ret_places, place -> index. Depends on the sitting's order seed, the item's number and what is

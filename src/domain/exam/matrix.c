@@ -65,7 +65,7 @@ static int load_form(struct loading *l, struct response_item *items, int64_t for
 		return 0;
 	if (x->r.forms == RESPONSE_FORMS)
 		return fail(l->cx, ERR_LIMIT, "score.forms_many");
-	if ((r = form_load(l->cx, form_id, f)) < 0)
+	if ((r = form_load_sat(l->cx, form_id, f)) < 0)
 		return r;
 	x->form_ids[x->r.forms++] = form_id;
 	for (int i = 0; i < f->n_items && r >= 0; i++)

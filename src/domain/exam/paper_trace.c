@@ -85,7 +85,7 @@ static int form_of(struct ctx *cx, struct trace_form *known, size_t *n, int64_t 
 		}
 	if (*n == 16)
 		return fail(cx, ERR_LIMIT, "paper.not_opened");
-	int r = form_load(cx, id, &known[*n].form);
+	int r = form_load_sat(cx, id, &known[*n].form);
 	if (r < 0)
 		return r;
 	known[*n].id = id;

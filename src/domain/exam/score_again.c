@@ -41,7 +41,7 @@ int score_again(struct ctx *cx, int64_t person_id, int64_t sitting_id)
 		r = q_score_versions_of_exam(cx->db, &versions, .exam_id = s.exam_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = form_load(cx, s.form_id, &f)) < 0 ||
+	if ((r = form_load_sat(cx, s.form_id, &f)) < 0 ||
 		(r = score_sheet(cx, person_id, sitting_id, &f, sheet)) < 0)
 		return r;
 	for (size_t i = 0; i < versions.n; i++)

@@ -43,7 +43,7 @@ static int check_sitting(struct checking *c, const struct q_score_sittings_after
 	int r = 0;
 	if (!score_counts(s->state))
 		return 0;
-	if (c->form.id != s->form_id && (r = form_load(cx, s->form_id, &c->form)) < 0)
+	if (c->form.id != s->form_id && (r = form_load_sat(cx, s->form_id, &c->form)) < 0)
 		return r;
 	if ((r = score_sheet(cx, s->person_id, s->id, &c->form, sheet)) < 0)
 		return r;

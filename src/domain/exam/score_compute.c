@@ -73,7 +73,7 @@ static int form_of(struct computing *c, int64_t form_id, const struct form **ret
 		return fail(cx, ERR_LIMIT, "score.forms_many");
 	cx->arena = c->outer;
 	db_use_arena(cx->db, c->outer);
-	int r = form_load(cx, form_id, &c->forms[c->n_forms]);
+	int r = form_load_sat(cx, form_id, &c->forms[c->n_forms]);
 	cx->arena = piece;
 	db_use_arena(cx->db, piece);
 	if (r < 0)

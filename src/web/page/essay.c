@@ -57,7 +57,7 @@ static int put_essay(struct req *rq, int64_t form_id, int64_t person_id, int64_t
 {
 	struct ctx *cx = rq->cx;
 	struct form f;
-	int r = form_load(cx, form_id, &f);
+	int r = form_load_sat(cx, form_id, &f);
 	if (r < 0)
 		return r;
 	if (item_no < 1 || item_no > f.n_items)
@@ -258,7 +258,7 @@ static int send_image(struct req *rq)
 		own |= forms.at[i].form_id == form_id;
 	if (!own)
 		return fail(cx, ERR_NOTFOUND, "essay.not_found");
-	if ((r = form_load(cx, form_id, &f)) < 0)
+	if ((r = form_load_sat(cx, form_id, &f)) < 0)
 		return r;
 	const struct item *it = item_no >= 1 && item_no <= f.n_items ? &f.items[item_no - 1].content
 		: &(struct item){0};

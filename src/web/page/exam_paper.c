@@ -43,7 +43,7 @@ static bool find_paper(struct req *rq, struct paper *p, int *ret_r)
 		*ret_r = rq_redirect(rq, "/exam/sit/seb");
 		return false;
 	}
-	*ret_r = form_load(rq->cx, p->s.form_id, &p->form);
+	*ret_r = form_load_sat(rq->cx, p->s.form_id, &p->form);
 	if (*ret_r == 0)
 		*ret_r = answer_current(rq->cx, p->s.person_id, p->s.id, &p->answers, &p->n);
 	if (*ret_r == 0)

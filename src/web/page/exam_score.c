@@ -190,7 +190,7 @@ static int put_sheet(struct req *rq, const struct q_score_sitting_find *s)
 	struct sheet_score *score = arena_make(cx->arena, struct sheet_score);
 	struct q_sitting_score_find kept = {.detail = ""};
 	struct form f;
-	int r = form_load(cx, s->form_id, &f);
+	int r = form_load_sat(cx, s->form_id, &f);
 	if (r < 0 || (r = score_sheet(cx, s->person_id, s->id, &f, sheet)) < 0)
 		return r;
 	r = q_sitting_score_find(cx->db, &kept, .person_id = s->person_id, .sitting_id = s->id,

@@ -178,6 +178,8 @@ static int print(struct req *rq)
 		return r;
 	if (!bank_is_own(cx, set.body_id, set.region))
 		return fail(cx, ERR_DENIED, "paper.not_own");
+	if (!streq(set.state, "opened"))
+		return fail(cx, ERR_STATE, "exam.form_withdrawn");
 	if ((r = form_load(cx, form_id, &form)) < 0)
 		return r;
 	if (form.paper_set_id != set.id)

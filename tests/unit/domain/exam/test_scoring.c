@@ -11,6 +11,7 @@
 #include "domain/exam/essay.h"
 #include "domain/exam/exam_statistics.h"
 #include "domain/exam/matrix.h"
+#include "domain/exam/paper.h"
 #include "domain/exam/scoring.h"
 #include "query/batch.h"
 #include "query/exam_score.h"
@@ -70,7 +71,7 @@ static void score(struct exam_world *w)
 	run_jobs(w);
 }
 
-static void open_scored(struct exam_world *w, struct test_db *t)
+static void open_ended(struct exam_world *w, struct test_db *t)
 {
 	exam_world_open(w, t, PEOPLE, ITEMS);
 	exam_world_begin(w);
@@ -79,6 +80,11 @@ static void open_scored(struct exam_world *w, struct test_db *t)
 	exam_ok(w, exam_end(w->cx, w->exam_id, "时间到"));
 	exam_ok(w, q_batch_move(w->t->db, .id = EXAM_BATCH, .from_state = "arranged",
 			   .state = "testing"));
+}
+
+static void open_scored(struct exam_world *w, struct test_db *t)
+{
+	open_ended(w, t);
 	score(w);
 }
 
@@ -113,6 +119,20 @@ static void sheets_are_scored(void **state)
 	exam_no(&w, score_publish(w.cx, w.exam_id), ERR_STATE, "score.essays_wait");
 	score(&w); /* once more changes nothing */
 	assert_int_equal(score_of(&w, 0), 8750);
+	exam_world_close(&w);
+}
+
+/* What was sat counts, also when the set was withdrawn before the sheets were scored. */
+static void a_withdrawn_set_is_scored(void **state)
+{
+	struct exam_world w;
+	struct form f;
+	open_ended(&w, *state);
+	exam_ok(&w, flow_run(w.cx, &paper_flow, 0, EXAM_SET, "withdraw", "不再使用", NULL));
+	exam_no(&w, form_load(w.cx, w.forms[0].id, &f), ERR_STATE, "exam.form_withdrawn");
+	score(&w);
+	assert_int_equal(score_of(&w, 0), 8750);
+	assert_int_equal(score_of(&w, 2), 1250);
 	exam_world_close(&w);
 }
 
@@ -450,6 +470,7 @@ int main(void)
 	job_register(score_jobs);
 	job_register(exam_statistics_jobs);
 	const struct CMUnitTest tests[] = {
+		test_db_case(a_withdrawn_set_is_scored),
 		test_db_case(sheets_are_scored), test_db_case(essays_are_blind),
 		test_db_case(a_marker_lets_an_essay_lie), test_db_case(scores_reach_the_batch),
 		test_db_case(a_decision_is_looked_at_first), test_db_case(a_cut_moves_the_line),
