@@ -140,6 +140,10 @@ WHERE (body_id = :body_id OR (body_id = 0 AND region = substr((SELECT y.region F
 -- name: exam_paper_set :one
 SELECT id, title, state, n_forms, opened_at FROM paper_set WHERE id = :id;
 
+-- name: exam_paper_set_held :one
+-- The same, kept as it is until the transaction ends.
+SELECT s.title, s.state FROM paper_set s WHERE s.id = :id {share s};
+
 -- name: exam_papers_open :many
 -- The set's forms, once opened.
 SELECT id, form_no FROM paper_form WHERE paper_set_id = :paper_set_id AND form_state = 'opened' ORDER BY form_no;

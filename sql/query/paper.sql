@@ -26,6 +26,10 @@ FROM paper_set s LEFT JOIN bank b ON b.id = s.bank_id
 WHERE {scope s} {filters}
 ORDER BY {sort};
 
+-- name: paper_set_lock :exec
+-- Changes nothing; the row stays locked until the transaction ends.
+UPDATE paper_set SET title = paper_set.title WHERE id = :id;
+
 -- name: paper_set_move :exec
 -- param: from_state text
 UPDATE paper_set SET state = :state WHERE id = :id AND state = :from_state;
@@ -88,6 +92,11 @@ DELETE FROM paper_custodian WHERE paper_set_id = :paper_set_id;
 -- name: paper_custodian_take :exec
 UPDATE paper_custodian SET salt = :salt, share_cipher = :share_cipher, given_cipher = :given_cipher
 WHERE paper_set_id = :paper_set_id AND custodian_no = :custodian_no AND share_cipher = '';
+
+-- name: paper_custodians_late :exec
+-- Nobody came in time: together with a later one the share would open the set.
+-- param: since_at int
+UPDATE paper_custodian SET given_cipher = '' WHERE paper_set_id = :paper_set_id AND given_at < :since_at;
 
 -- name: paper_wrap_insert :exec
 INSERT INTO paper_wrap (paper_set_id, one_no, other_no, key_cipher) VALUES (:paper_set_id, :one_no, :other_no, :key_cipher);

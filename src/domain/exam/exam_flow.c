@@ -25,14 +25,14 @@ static int move(struct ctx *cx, const struct flow_subject *s, const char *to)
 static int guard_ready(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_exam_find *e = run->subject->row;
-	struct q_exam_paper_set set;
+	struct q_exam_paper_set_held set;
 	struct exam_seated seated;
 	int r = exam_seat(cx, e->id, &seated);
 	if (r < 0)
 		return r;
 	if (!e->paper_set_id)
 		return fail(cx, ERR_STATE, "exam.set_missing", e->title);
-	if ((r = q_exam_paper_set(cx->db, &set, .id = e->paper_set_id)) < 0)
+	if ((r = q_exam_paper_set_held(cx->db, &set, .id = e->paper_set_id)) < 0)
 		return ctx_pass(cx, r);
 	if (streq(set.state, "withdrawn"))
 		return fail(cx, ERR_STATE, "exam.set_withdrawn", set.title);

@@ -23,6 +23,14 @@ int paper_get(struct ctx *cx, int64_t id, struct q_paper_set_find *ret)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+int paper_hold(struct ctx *cx, int64_t id, struct q_paper_set_find *ret)
+{
+	int r = paper_get(cx, id, ret);
+	if (r >= 0)
+		r = q_paper_set_lock(cx->db, .id = id);
+	return r < 0 ? ctx_pass(cx, r) : paper_get(cx, id, ret);
+}
+
 static int insert(struct ctx *cx, const struct q_blueprint_find *p, const char *title, int64_t seed,
 	bool has_job, int64_t id)
 {

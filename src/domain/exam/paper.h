@@ -20,6 +20,8 @@ extern const struct job_kind paper_jobs[];
 
 /* Within the actor's scope; ERR_NOTFOUND with words. */
 int paper_get(struct ctx *cx, int64_t id, struct q_paper_set_find *ret) MUST_CHECK;
+/* The same in a transaction: nobody else changes the set or its custodians until it ends. */
+int paper_hold(struct ctx *cx, int64_t id, struct q_paper_set_find *ret) MUST_CHECK;
 /* By the newest version of the blueprint. seed 0: by lot. */
 int paper_create(struct ctx *cx, int64_t blueprint_id, const char *title, int64_t seed,
 	int64_t *ret_id) MUST_CHECK;

@@ -54,8 +54,9 @@ static int on_again(struct ctx *cx, const struct flow_run *run)
 static int guard_withdraw(struct ctx *cx, const struct flow_run *run)
 {
 	struct q_paper_exams_running n;
+	struct q_paper_set_find held;
 	int r = guard_own(cx, run);
-	if (r < 0)
+	if (r < 0 || (r = paper_hold(cx, run->subject->id, &held)) < 0)
 		return r;
 	if ((r = q_paper_exams_running(cx->db, &n, .paper_set_id = run->subject->id)) < 0)
 		return ctx_pass(cx, r);

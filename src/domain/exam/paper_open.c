@@ -139,13 +139,12 @@ static int open_by(struct ctx *cx, const struct q_paper_set_find *set,
 	return open_forms(cx, set, key);
 }
 
-/* The share of somebody else that waits, not too old. */
-static const struct q_paper_custodians *waiting(struct ctx *cx,
-	const struct q_paper_custodians_rows *rows, const struct q_paper_custodians *me)
+/* The share of somebody else that waits; those too old are gone. */
+static const struct q_paper_custodians *waiting(const struct q_paper_custodians_rows *rows,
+	const struct q_paper_custodians *me)
 {
 	for (size_t i = 0; i < rows->n; i++)
-		if (rows->at[i].custodian_no != me->custodian_no && *rows->at[i].given_cipher
-			&& ctx_now(cx) - rows->at[i].given_at <= GIVEN_SECONDS)
+		if (rows->at[i].custodian_no != me->custodian_no && *rows->at[i].given_cipher)
 			return &rows->at[i];
 	return NULL;
 }
@@ -153,25 +152,34 @@ static const struct q_paper_custodians *waiting(struct ctx *cx,
 static int give(struct ctx *cx, const struct q_paper_set_find *set,
 	const struct q_paper_custodians *me, const char *share)
 {
-	int r = q_paper_custodian_give(cx->db, .paper_set_id = set->id,
-		.custodian_no = me->custodian_no,
-		.given_cipher = secret_seal(cx, GIVEN_COLUMN, share), .given_at = ctx_now(cx));
+	int r = q_paper_custodians_late(cx->db, .paper_set_id = set->id,
+		.since_at = ctx_now(cx) - GIVEN_SECONDS);
+	if (r >= 0)
+		r = q_paper_custodian_give(cx->db, .paper_set_id = set->id,
+			.custodian_no = me->custodian_no,
+			.given_cipher = secret_seal(cx, GIVEN_COLUMN, share),
+			.given_at = ctx_now(cx));
 	if (r < 0)
 		return ctx_pass(cx, r);
 	return flow_note(cx, "paper_set", 0, set->id, "give", text_of(cx, "保管人%s输入口令",
 		me->name));
 }
 
-static int finish(struct ctx *cx, const struct q_paper_set_find *set, const char *share,
+static int finish(struct ctx *cx, struct q_paper_set_find *set, const char *share,
 	bool *ret_opened)
 {
 	struct q_paper_custodians_rows rows;
 	const struct q_paper_custodians *me, *other;
 	const char *other_share;
-	int r = custodian_me(cx, set->id, &rows, &me);
-	if (r < 0 || (r = give(cx, set, me, share)) < 0)
+	int r = paper_hold(cx, set->id, set);
+	if (r < 0 || (r = custodian_me(cx, set->id, &rows, &me)) < 0)
 		return r;
-	other = waiting(cx, &rows, me);
+	if (!streq(set->state, "sealed"))
+		return fail(cx, ERR_STATE, "paper.not_sealed");
+	if ((r = give(cx, set, me, share)) < 0
+		|| (r = custodian_me(cx, set->id, &rows, &me)) < 0)
+		return r;
+	other = waiting(&rows, me);
 	*ret_opened = other != NULL;
 	if (!other)
 		return 0;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/civil.h"
 #include "base/crypto.h"
 #include "core/secret.h"
 #include "domain/exam/bank.h"
@@ -87,6 +88,8 @@ int custodian_me(struct ctx *cx, int64_t id, struct q_paper_custodians_rows *ret
 
 /* ---- naming ---- */
 
+static const char *const fields[] = {"custodian_one", "custodian_two", "custodian_spare"};
+
 static const char *account_name(const struct q_paper_accounts_rows *rows, int64_t id)
 {
 	for (size_t i = 0; i < rows->n; i++)
@@ -97,7 +100,6 @@ static const char *account_name(const struct q_paper_accounts_rows *rows, int64_
 
 static int check_seal(struct ctx *cx, const struct seal_in *in)
 {
-	static const char *const fields[] = {"custodian_one", "custodian_two", "custodian_spare"};
 	for (int i = 0; i < in->n; i++)
 		for (int k = 0; k < i; k++)
 			if (in->accounts[i] == in->accounts[k])
@@ -118,8 +120,7 @@ static int put_custodians(struct ctx *cx, int64_t id, const struct seal_in *in,
 	for (int i = 0; i < in->n && r >= 0; i++) {
 		const char *name = account_name(accounts, in->accounts[i]);
 		if (!name)
-			return fail_field(cx, i ? "custodian_two" : "custodian_one",
-				"paper.no_custodian");
+			return fail_field(cx, fields[i], "paper.no_custodian");
 		names = text_of(cx, "%s%s%s", names, i ? "、" : "", name);
 		r = q_paper_custodian_insert(cx->db, .paper_set_id = id, .custodian_no = i + 1,
 			.account_id = in->accounts[i], .name = name);
@@ -130,7 +131,9 @@ static int put_custodians(struct ctx *cx, int64_t id, const struct seal_in *in,
 	if (r < 0)
 		return ctx_pass(cx, r);
 	return flow_note(cx, "paper_set", 0, id, "custodians",
-		text_of(cx, "指定保管人：%s", names));
+		text_of(cx, "指定保管人：%s；启封时间：%s 至 %s", names,
+		civil_time_text(cx->arena, in->open_from_at),
+		civil_time_text(cx->arena, in->open_to_at)));
 }
 
 int paper_custodians_name(struct ctx *cx, int64_t id, const struct seal_in *in)
@@ -139,15 +142,17 @@ int paper_custodians_name(struct ctx *cx, int64_t id, const struct seal_in *in)
 	struct q_paper_accounts_rows accounts;
 	auto_tx tx = {0};
 	int r = ctx_need(cx, PERM_PAPER_APPROVE);
-	if (r < 0 || (r = paper_get(cx, id, &set)) < 0 || (r = check_seal(cx, in)) < 0)
+	if (r < 0 || (r = check_seal(cx, in)) < 0)
+		return r;
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
+	if ((r = paper_hold(cx, id, &set)) < 0)
 		return r;
 	if (!bank_is_own(cx, set.body_id, set.region))
 		return fail(cx, ERR_DENIED, "paper.not_own");
 	if (!streq(set.state, "approved"))
 		return fail(cx, ERR_STATE, "paper.not_approved");
 	r = q_paper_accounts(cx->db, &accounts, .body_id = set.body_id, .region = set.region);
-	if (r >= 0)
-		r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if ((r = put_custodians(cx, id, in, &accounts)) < 0)
@@ -285,12 +290,14 @@ int paper_custody_take(struct ctx *cx, int64_t id, const char **ret_code, bool *
 	const struct q_paper_custodians *me;
 	auto_tx tx = {0};
 	int r = ctx_need(cx, PERM_PAPER_OPEN);
-	if (r < 0 || (r = paper_get(cx, id, &set)) < 0)
+	if (r < 0)
+		return r;
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
+	if ((r = paper_hold(cx, id, &set)) < 0)
 		return r;
 	if (!streq(set.state, "approved"))
 		return fail(cx, ERR_STATE, "paper.not_approved");
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
 	if ((r = custodian_me(cx, id, &rows, &me)) < 0)
 		return r;
 	const char *code = code_make(cx);

@@ -1,4 +1,5 @@
 /* Blueprints and sets: from the bank to opened forms; what nobody can do alone. */
+#include "../racing.h"
 #include "bank_world.h"
 #include "core/job.h"
 #include "core/secret.h"
@@ -341,6 +342,84 @@ static void a_spare_custodian(void **state)
 	end(&w);
 }
 
+/* Two shares that came too far apart never lie in the database together. */
+static void a_share_does_not_wait_for_ever(void **state)
+{
+	struct bank_world w;
+	struct q_paper_custodians_rows rows;
+	bool opened;
+	stocked(&w, *state);
+	int64_t now = ctx_now(w.cx);
+	struct sealed s = sealed(&w, 2, now - 60, now + 86400);
+	act(&w, CLERK_A);
+	must(&w, paper_open(w.cx, s.id, s.code[0], &opened));
+	w.f.now += GIVEN_SECONDS + 1;
+	act(&w, CLERK_B);
+	must(&w, paper_open(w.cx, s.id, s.code[1], &opened));
+	assert_false(opened);
+	must(&w, q_paper_custodians(w.cx->db, &rows, .paper_set_id = s.id));
+	assert_string_equal(rows.at[0].given_cipher, "");
+	assert_string_not_equal(rows.at[1].given_cipher, "");
+	end(&w);
+}
+
+/* ---- at the same moment ---- */
+
+struct custody {
+	int64_t id;
+	char codes[3][32];
+};
+
+static void act_in_race(struct racer *r)
+{
+	static const enum who who[] = {CLERK_A, CLERK_B, CITY};
+	struct bank_world w = {.cx = &r->f.cx};
+	act(&w, who[r->number]);
+}
+
+static void take_at_once(struct racer *r)
+{
+	struct custody *c = r->world;
+	const char *code;
+	bool is_sealed;
+	if (r->number > 2)
+		return;
+	act_in_race(r);
+	int e = paper_custody_take(&r->f.cx, c->id, &code, &is_sealed);
+	if (e >= 0)
+		snprintf(c->codes[r->number], sizeof c->codes[0], "%s", code);
+	racer_count(r, e);
+}
+
+static void open_at_once(struct racer *r)
+{
+	struct custody *c = r->world;
+	bool opened;
+	if (r->number > 1)
+		return;
+	act_in_race(r);
+	racer_count(r, paper_open(&r->f.cx, c->id, c->codes[r->number], &opened));
+}
+
+/* Whoever comes second sees that the first is there. */
+static void custodians_at_the_same_moment(void **state)
+{
+	struct bank_world w;
+	struct q_paper_set_find set;
+	struct custody c = {0};
+	stocked(&w, *state);
+	int64_t now = ctx_now(w.cx);
+	c.id = approved(&w);
+	name_custodians(&w, c.id, 3, now - 60, now + 3600);
+	assert_int_equal(race(*state, &w.f, &c, take_at_once).won, 3);
+	must(&w, paper_get(w.cx, c.id, &set));
+	assert_string_equal(set.state, "sealed");
+	assert_int_equal(race(*state, &w.f, &c, open_at_once).won, 2);
+	must(&w, paper_get(w.cx, c.id, &set));
+	assert_string_equal(set.state, "opened");
+	end(&w);
+}
+
 static void outside_the_window(void **state)
 {
 	struct bank_world w;
@@ -426,6 +505,8 @@ int main(void)
 		test_db_case(sealed_is_sealed),
 		test_db_case(two_custodians_open),
 		test_db_case(a_spare_custodian),
+		test_db_case(a_share_does_not_wait_for_ever),
+		test_db_case(custodians_at_the_same_moment),
 		test_db_case(outside_the_window),
 		test_db_case(wrong_codes_lock),
 		test_db_case(custody_is_taken_once),
