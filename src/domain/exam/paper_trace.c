@@ -119,8 +119,8 @@ static int by_match(const void *x, const void *y)
 	return a->sitting.seat < b->sitting.seat ? -1 : a->sitting.seat > b->sitting.seat;
 }
 
-int paper_trace(struct ctx *cx, int64_t exam_id, const struct trace_in *in, size_t n,
-	struct trace_hit **ret_hits, size_t *ret_n)
+int paper_trace(struct ctx *cx, int64_t set_id, int64_t exam_id, const struct trace_in *in,
+	size_t n, struct trace_hit **ret_hits, size_t *ret_n)
 {
 	struct q_exam_find exam;
 	struct q_paper_trace_sittings_rows rows;
@@ -129,6 +129,10 @@ int paper_trace(struct ctx *cx, int64_t exam_id, const struct trace_in *in, size
 	int r = ctx_need(cx, PERM_PAPER_READ);
 	if (r < 0 || (r = exam_get(cx, exam_id, &exam)) < 0)
 		return r;
+	if (exam.paper_set_id != set_id)
+		return fail(cx, ERR_NOTFOUND, "exam.notfound");
+	if (!(exam.shuffle & SHUFFLE_OPTIONS))
+		return fail(cx, ERR_STATE, "paper.not_shuffled", exam.title);
 	if ((r = q_paper_trace_sittings(cx->db, &rows, .exam_id = exam_id)) < 0)
 		return ctx_pass(cx, r);
 	struct trace_hit *list = arena_array(cx->arena, struct trace_hit, rows.n + 1);

@@ -23,10 +23,11 @@ struct trace_hit {
 	int64_t form_no;
 	int matched, asked; /* items whose order agrees, of those that the form has and shuffles */
 };
-/* Sittings of an exam by how many orders agree, all of them first, at most 50; those with none are
- * left out. The set must be opened and lie in the actor's scope. */
-int paper_trace(struct ctx *cx, int64_t exam_id, const struct trace_in *in, size_t n,
-	struct trace_hit **ret_hits, size_t *ret_n) MUST_CHECK;
+/* Sittings of an exam of the set by how many orders agree, all of them first, at most 50; those
+ * with none are left out. ERR_STATE when the exam shows everybody the same order. The set must be
+ * opened and lie in the actor's scope. */
+int paper_trace(struct ctx *cx, int64_t set_id, int64_t exam_id, const struct trace_in *in,
+	size_t n, struct trace_hit **ret_hits, size_t *ret_n) MUST_CHECK;
 
 /* Logs a print and gives its mark: 10 letters, unique. kind: paper, key. */
 int paper_print(struct ctx *cx, const struct q_paper_set_find *set, int64_t form_id,

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/message.h"
 #include "doc/exam_sheet.h"
 #include "domain/exam/bank.h"
 #include "domain/exam/paper.h"
@@ -111,21 +112,28 @@ static int trace_mark(struct req *rq, const char *typed)
 	return 0;
 }
 
-static int trace_orders(struct req *rq, int64_t exam_id)
+/* The form shows why. */
+static int say_wrong(struct req *rq)
+{
+	struct ctx *cx = rq->cx;
+	const struct problem *p = &cx->problem;
+	view_text(rq, "wrong", p->n_fields ? field_problem_text(cx, &p->fields[0])
+		: problem_text(cx));
+	ctx_clear(cx);
+	return 0;
+}
+
+static int trace_orders(struct req *rq, int64_t set_id, int64_t exam_id)
 {
 	struct trace_in in[TRACE_MAX];
 	struct trace_hit *hits;
 	struct ctx *cx = rq->cx;
 	size_t n, n_hits;
 	int r = trace_read(cx, in_text(rq->in, "orders"), in, &n);
-	if (r == ERR_INVALID) { /* the form shows why */
-		view_flag(rq, "is_asked", false);
-		view_text(rq, "wrong", arena_dup(cx->arena, in_text(rq->in, "orders")));
-		ctx_clear(cx);
-		return 0;
-	}
-	if (r < 0 || (r = paper_trace(cx, exam_id, in, n, &hits, &n_hits)) < 0)
-		return r;
+	if (r >= 0)
+		r = paper_trace(cx, set_id, exam_id, in, n, &hits, &n_hits);
+	if (r < 0)
+		return r == ERR_INVALID || r == ERR_STATE ? say_wrong(rq) : r;
 	json_t *list = json_array();
 	for (size_t i = 0; i < n_hits; i++) {
 		const struct trace_hit *h = &hits[i];
@@ -162,7 +170,7 @@ static int trace_show(struct req *rq)
 		rq_param(rq, "id")), "追查", NULL);
 	if (in_has(rq->in, "mark"))
 		return trace_mark(rq, in_text(rq->in, "mark"));
-	return exam_id ? trace_orders(rq, exam_id) : 0;
+	return exam_id ? trace_orders(rq, set.id, exam_id) : 0;
 }
 
 static int print(struct req *rq)
