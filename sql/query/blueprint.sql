@@ -37,6 +37,10 @@ ORDER BY version_no DESC;
 -- param: old_no int
 UPDATE blueprint SET version_no = :version_no WHERE id = :id AND version_no = :old_no;
 
+-- name: blueprint_lock :exec
+-- Changes nothing; the row stays locked until the transaction ends.
+UPDATE blueprint SET title = blueprint.title WHERE id = :id;
+
 -- name: blueprint_rename :exec
 UPDATE blueprint SET title = :title WHERE id = :id;
 

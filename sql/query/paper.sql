@@ -35,13 +35,23 @@ UPDATE paper_set SET title = paper_set.title WHERE id = :id;
 UPDATE paper_set SET state = :state WHERE id = :id AND state = :from_state;
 
 -- name: paper_set_again :exec
-UPDATE paper_set SET seed = :seed, job_id = :job_id, draft_cipher = '', report = '' WHERE id = :id;
+UPDATE paper_set SET seed = :seed, job_id = :job_id, draft_cipher = '', report = '', blueprint_version = :blueprint_version,
+	n_forms = :n_forms
+WHERE id = :id;
 
 -- name: paper_set_job :exec
 UPDATE paper_set SET job_id = :job_id WHERE id = :id;
 
 -- name: paper_set_assembled :exec
-UPDATE paper_set SET draft_cipher = :draft_cipher, report = :report WHERE id = :id;
+-- Only of the assembly that was asked for last.
+UPDATE paper_set SET draft_cipher = :draft_cipher, report = :report
+WHERE id = :id AND state = 'assembling' AND seed = :seed;
+
+-- name: paper_assembler :one
+-- For whom the set was assembled last.
+SELECT account_id FROM event
+WHERE person_id = 0 AND subject_id = :subject_id AND kind = 'paper_set' AND action = 'done'
+ORDER BY at DESC, id DESC LIMIT 1;
 
 -- name: paper_set_sealed :exec
 -- The seed goes with the items: with it and the bank the same forms could be assembled again.

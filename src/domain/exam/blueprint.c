@@ -19,10 +19,18 @@ int blueprint_get(struct ctx *cx, int64_t id, struct q_blueprint_find *ret)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int get_own(struct ctx *cx, int64_t id, struct q_blueprint_find *ret)
+int blueprint_hold(struct ctx *cx, int64_t id, struct q_blueprint_find *ret)
+{
+	int r = blueprint_get(cx, id, ret);
+	if (r >= 0)
+		r = q_blueprint_lock(cx->db, .id = id);
+	return r < 0 ? ctx_pass(cx, r) : blueprint_get(cx, id, ret);
+}
+
+static int hold_own(struct ctx *cx, int64_t id, struct q_blueprint_find *ret)
 {
 	int r = ctx_need(cx, PERM_PAPER_EDIT);
-	if (r < 0 || (r = blueprint_get(cx, id, ret)) < 0)
+	if (r < 0 || (r = blueprint_hold(cx, id, ret)) < 0)
 		return r;
 	return bank_is_own(cx, ret->body_id, ret->region) ? 0 : fail(cx, ERR_DENIED,
 		"paper.not_own");
@@ -160,12 +168,10 @@ int blueprint_create(struct ctx *cx, int64_t bank_id, const char *title, int64_t
 
 static int change_begin(struct ctx *cx, struct tx *tx, int64_t id, struct q_blueprint_find *p)
 {
-	int r = get_own(cx, id, p);
+	int r = tx_begin(tx, cx->db);
 	if (r < 0)
-		return r;
-	if ((r = tx_begin(tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
-	return touch(cx, p);
+	return (r = hold_own(cx, id, p)) < 0 ? r : touch(cx, p);
 }
 
 static int change_end(struct ctx *cx, struct tx *tx, int r)
@@ -264,7 +270,7 @@ int blueprint_wish_add(struct ctx *cx, int64_t id, const struct wish_in *in)
 	struct q_blueprint_find p;
 	struct q_blueprint_wishes_rows rows;
 	auto_tx tx = {0};
-	int r = get_own(cx, id, &p);
+	int r = change_begin(cx, &tx, id, &p);
 	if (r < 0 || (r = check_wish(cx, &p, in)) < 0)
 		return r;
 	if ((r = q_blueprint_wishes(cx->db, &rows, .blueprint_id = id,
@@ -273,8 +279,6 @@ int blueprint_wish_add(struct ctx *cx, int64_t id, const struct wish_in *in)
 	if (rows.n >= BLUEPRINT_WISHES_MAX)
 		return fail(cx, ERR_LIMIT, "paper.wishes_many",
 			text_of(cx, "%d", BLUEPRINT_WISHES_MAX));
-	if ((r = change_begin(cx, &tx, id, &p)) < 0)
-		return r;
 	return change_end(cx, &tx, insert_wish(cx, &p, in));
 }
 

@@ -36,6 +36,8 @@ struct wish_in {
 
 /* Within the actor's scope; ERR_NOTFOUND with words. */
 int blueprint_get(struct ctx *cx, int64_t id, struct q_blueprint_find *ret) MUST_CHECK;
+/* The same in a transaction: until it ends nobody else changes the blueprint or assembles by it. */
+int blueprint_hold(struct ctx *cx, int64_t id, struct q_blueprint_find *ret) MUST_CHECK;
 /* With a section for every kind that the bank has usable items of, and the weights of its table. */
 int blueprint_create(struct ctx *cx, int64_t bank_id, const char *title,
 	int64_t *ret_id) MUST_CHECK;

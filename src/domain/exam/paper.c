@@ -7,6 +7,7 @@
 
 #include "base/stow.h"
 #include "base/utf8.h"
+#include "core/message.h"
 #include "core/secret.h"
 #include "domain/exam/bank_impl.h"
 #include "domain/exam/paper_report.h"
@@ -58,7 +59,11 @@ static int create(struct ctx *cx, int64_t blueprint_id, const char *title, int64
 	auto_tx tx = {0};
 	int64_t id = ctx_id(cx);
 	int r = ctx_need(cx, PERM_PAPER_EDIT);
-	if (r < 0 || (r = blueprint_get(cx, blueprint_id, &p)) < 0)
+	if (r < 0)
+		return r;
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
+	if ((r = blueprint_hold(cx, blueprint_id, &p)) < 0)
 		return r;
 	if (!bank_is_own(cx, p.body_id, p.region))
 		return fail(cx, ERR_DENIED, "paper.not_own");
@@ -68,8 +73,6 @@ static int create(struct ctx *cx, int64_t blueprint_id, const char *title, int64
 		return fail(cx, ERR_STATE, "paper.bank_closed");
 	if (!seed)
 		seed = (int64_t)(ctx_random_u64(cx) % SEED_MAX) + 1;
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
 	if ((r = insert(cx, &p, title, seed, has_job, id)) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)
@@ -200,17 +203,21 @@ static void make_draft(struct ctx *cx, const struct blueprint_work *w, const str
 struct leave {
 	struct ctx *cx;
 	struct job *job;
+	int error;
 };
 
 static int tell(void *arg, int done, int total)
 {
 	struct leave *l = arg;
-	return l->job ? job_progress(l->cx, l->job, done, total, "正在组卷") : 0;
+	l->error = l->job ? job_progress(l->cx, l->job, done, total, "正在组卷") : 0;
+	return l->error;
 }
 
-static int keep(struct ctx *cx, const struct q_paper_set_find *set, const struct blueprint_work *w,
-	const struct assembled *done)
+/* Nothing is kept by whom the job was taken from, nor of an assembly that was begun anew. */
+static int keep(struct leave *leave, const struct q_paper_set_find *set,
+	const struct blueprint_work *w, const struct assembled *done)
 {
+	struct ctx *cx = leave->cx;
 	struct paper_draft draft = {.seed = set->seed};
 	bool is_done = done->status == ASSEMBLED;
 	const char *cipher = "";
@@ -220,45 +227,73 @@ static int keep(struct ctx *cx, const struct q_paper_set_find *set, const struct
 		cipher = secret_seal(cx, DRAFT_COLUMN, draft_pack(cx, &draft));
 	}
 	int r = tx_begin(&tx, cx->db);
-	if (r >= 0)
-		r = q_paper_set_assembled(cx->db, .id = set->id, .draft_cipher = cipher,
-			.report = report_pack(cx, w, done));
+	if (r < 0 || (r = tell(leave, w->assembly.forms, w->assembly.forms)) < 0)
+		return ctx_pass(cx, r);
+	r = q_paper_set_assembled(cx->db, .id = set->id, .seed = set->seed, .draft_cipher = cipher,
+		.report = report_pack(cx, w, done));
 	if (r < 0)
 		return ctx_pass(cx, r);
+	if (!r)
+		return fail(cx, ERR_STATE, "flow.overtaken", paper_flow.title, set->title);
 	if ((r = flow_run(cx, &paper_flow, 0, set->id, is_done ? "done" : "fail", "", NULL)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }
 
+static int solve(struct leave *leave, const struct q_paper_set_find *set)
+{
+	struct ctx *cx = leave->cx;
+	struct blueprint_work w;
+	struct assembled done;
+	int r = blueprint_work(cx, set->blueprint_id, set->blueprint_version, set->bank_id,
+		set->body_id, &w);
+	if (r < 0)
+		return r;
+	w.assembly.seed = strtoull(set->seed, NULL, 10);
+	w.assembly.limit_ms = LIMIT_MS;
+	w.assembly.progress = tell;
+	w.assembly.arg = leave;
+	assemble(cx->arena, &w.assembly, &done);
+	if (done.status == ASSEMBLED_STOPPED)
+		return leave->error;
+	if (done.status == ASSEMBLED_INVALID)
+		return fail(cx, ERR_BUG, "paper.not_solvable");
+	return keep(leave, set, &w, &done);
+}
+
+/* What another try of the job would not mend is said in the set's timeline, where it can be
+ * assembled anew. What another worker or a newer assembly goes on with is left alone. */
+static int give_up(struct ctx *cx, const struct q_paper_set_find *set, int err)
+{
+	struct q_paper_set_find now;
+	bool is_open = false;
+	if (err == ERR_DB || err == ERR_IO || err == ERR_CONFLICT)
+		return err;
+	(void)ctx_pass(cx, err);
+	struct problem problem = cx->problem;
+	const char *why = problem_text(cx);
+	bool is_taken = streq(problem.id, "job.not_mine")
+		&& job_is_open(cx, set->job_id, &is_open) == 0 && is_open;
+	if (is_taken || paper_get(cx, set->id, &now) < 0 || !streq(now.seed, set->seed)) {
+		cx->problem = problem;
+		return err;
+	}
+	int r = flow_run(cx, &paper_flow, 0, set->id, "fail", why, NULL);
+	if (r < 0 && r != ERR_STATE) /* withdrawn meanwhile, or assembled by another */
+		return r;
+	cx->problem = problem;
+	return err;
+}
+
 int paper_assemble(struct ctx *cx, int64_t id, struct job *job)
 {
 	struct q_paper_set_find set;
-	struct blueprint_work w;
-	struct assembled done;
-	struct leave leave = {cx, job};
+	struct leave leave = {.cx = cx, .job = job};
 	int r = paper_get(cx, id, &set);
-	if (r < 0)
+	if (r < 0 || !streq(set.state, "assembling"))
 		return r;
-	if (!streq(set.state, "assembling"))
-		return 0;
-	r = blueprint_work(cx, set.blueprint_id, set.blueprint_version, set.bank_id, set.body_id,
-		&w);
-	if (r == ERR_STATE) {
-		int failed = flow_run(cx, &paper_flow, 0, id, "fail", "", NULL);
-		return failed < 0 ? failed : r;
-	}
-	if (r < 0)
-		return r;
-	w.assembly.seed = strtoull(set.seed, NULL, 10);
-	w.assembly.limit_ms = LIMIT_MS;
-	w.assembly.progress = tell;
-	w.assembly.arg = &leave;
-	assemble(cx->arena, &w.assembly, &done);
-	if (done.status == ASSEMBLED_STOPPED)
-		return ERR_STATE;
-	if (done.status == ASSEMBLED_INVALID)
-		return fail(cx, ERR_BUG, "paper.not_solvable");
-	return keep(cx, &set, &w, &done);
+	r = solve(&leave, &set);
+	return r < 0 ? give_up(cx, &set, r) : 0;
 }
 
 static int run_job(struct ctx *cx, struct job *job)

@@ -1,7 +1,7 @@
 /* Sets of equivalent forms 套卷:
  *
  *   assembling ─done→ assembled ─approve→ approved ─seal→ sealed ─open→ opened
- *       └─fail→ failed ─again→ assembling      any but assembling ─withdraw→ withdrawn
+ *       └─fail→ failed ─again→ assembling      any ─withdraw→ withdrawn
  *
  * Assembled in a job. Until it is sealed a set's items are one record under the server's keys; then
  * they are sealed by custodians, see paper_seal.h. Nobody is shown items on the way: the set is

@@ -34,19 +34,42 @@ static int guard_approve(struct ctx *cx, const struct flow_run *run)
 	int r = guard_own(cx, run);
 	if (r < 0)
 		return r;
-	return s->created_by != cx->actor.account_id ? 0 : fail(cx, ERR_DENIED, "paper.four_eyes");
+	struct q_paper_assembler last = {0};
+	r = q_paper_assembler(cx->db, &last, .subject_id = s->id);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return ctx_pass(cx, r);
+	bool is_own = s->created_by == cx->actor.account_id
+		|| last.account_id == cx->actor.account_id;
+	return is_own ? fail(cx, ERR_DENIED, "paper.four_eyes") : 0;
 }
 
-/* Another seed: the same one would fail, or give the same forms. */
+/* A job that was cancelled, or died with its worker, leaves the set behind. */
+static int guard_left_behind(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_paper_set_find *s = run->subject->row;
+	bool is_open;
+	int r = guard_own(cx, run);
+	if (r < 0 || (r = job_is_open(cx, s->job_id, &is_open)) < 0)
+		return r;
+	return is_open ? fail(cx, ERR_STATE, "paper.still_assembling") : 0;
+}
+
+/* By the blueprint as it is now, which may have been changed because of what failed, and another
+ * seed: the same one would fail, or give the same forms. */
 static int on_again(struct ctx *cx, const struct flow_run *run)
 {
 	int64_t job_id, seed = (int64_t)(ctx_random_u64(cx) % 999999999) + 1;
 	const struct q_paper_set_find *s = run->subject->row;
-	int r = job_submit(cx, "paper.assemble", text_of(cx, "%" PRId64, s->id), &job_id);
-	if (r < 0)
+	struct q_blueprint_find p;
+	int r = blueprint_hold(cx, s->blueprint_id, &p);
+	if (r < 0 || (r = job_submit(cx, "paper.assemble", text_of(cx, "%" PRId64, s->id),
+		&job_id)) < 0)
 		return r;
-	r = q_paper_set_again(cx->db, .id = s->id, .seed = text_of(cx, "%" PRId64, seed),
-		.job_id = job_id);
+	r = q_blueprint_version_use(cx->db, .blueprint_id = p.id, .version_no = p.version_no);
+	if (r >= 0)
+		r = q_paper_set_again(cx->db, .id = s->id, .job_id = job_id,
+			.seed = text_of(cx, "%" PRId64, seed), .n_forms = p.n_forms,
+			.blueprint_version = p.version_no);
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
@@ -83,7 +106,12 @@ static const struct flow_state states[] = {
 static const struct flow_step steps[] = {
 	{"assembling", "done", "assembled", "组卷完成", PERM_PAPER_EDIT, .flags = FLOW_HIDDEN},
 	{"assembling", "fail", "failed", "未能组成", PERM_PAPER_EDIT, .flags = FLOW_HIDDEN},
+	{"assembling", "again", "assembling", "任务中断后重新组卷", PERM_PAPER_EDIT,
+		guard_left_behind, on_again},
 	{"failed", "again", "assembling", "重新组卷", PERM_PAPER_EDIT, guard_own, on_again},
+	{"failed", "drop", "withdrawn", "放弃", PERM_PAPER_EDIT, guard_own},
+	{"assembled", "drop", "withdrawn", "放弃", PERM_PAPER_EDIT, guard_own,
+		.flags = FLOW_DANGER},
 	{"assembled", "again", "assembling", "换种子重新组卷", PERM_PAPER_EDIT, guard_own, on_again,
 		.flags = FLOW_DANGER},
 	{"assembled", "approve", "approved", "批准", PERM_PAPER_APPROVE, guard_approve},

@@ -247,6 +247,78 @@ static size_t readings(struct bank_world *w)
 	return rows.n;
 }
 
+static int again(struct bank_world *w, int64_t id)
+{
+	return flow_run(w->cx, &paper_flow, 0, id, "again", "", NULL);
+}
+
+/* Whoever had the set assembled anew is one of the two eyes as well. */
+static void whoever_assembles_again_does_not_approve(void **state)
+{
+	struct bank_world w;
+	stocked(&w, *state);
+	int64_t id = assembled(&w);
+	assert_int_equal(job_work(w.cx), 1); /* there is nothing to do */
+	act(&w, MANAGER);
+	must(&w, again(&w, id));
+	assert_int_equal(job_work(w.cx), 1);
+	act(&w, MANAGER);
+	refuse(&w, flow_run(w.cx, &paper_flow, 0, id, "approve", "", NULL), ERR_DENIED,
+		"paper.four_eyes");
+	end(&w);
+}
+
+/* A cancelled job does not leave the set behind for ever. */
+static void a_job_that_is_gone(void **state)
+{
+	struct bank_world w;
+	struct q_paper_set_find set;
+	int64_t id;
+	stocked(&w, *state);
+	must(&w, paper_create(w.cx, plan(&w), "十二月卷", 77, &id));
+	refuse(&w, again(&w, id), ERR_STATE, "paper.still_assembling");
+	must(&w, paper_get(w.cx, id, &set));
+	must(&w, job_cancel(w.cx, set.job_id));
+	must(&w, again(&w, id));
+	assert_int_equal(job_work(w.cx), 1);
+	act(&w, CLERK_A);
+	must(&w, paper_get(w.cx, id, &set));
+	assert_string_equal(set.state, "assembled");
+	assert_string_not_equal(set.seed, "77");
+	must(&w, flow_run(w.cx, &paper_flow, 0, id, "drop", "", NULL));
+	end(&w);
+}
+
+/* The words why are in the timeline; a blueprint that was mended is what counts then. */
+static void again_by_the_blueprint_as_it_is_now(void **state)
+{
+	struct bank_world w;
+	struct q_paper_set_find set;
+	struct flow_event *events;
+	size_t n;
+	int64_t id;
+	stocked(&w, *state);
+	int64_t blueprint = plan(&w);
+	struct section_in one = {ITEM_ESSAY, 1, 1000};
+	must(&w, blueprint_sections_set(w.cx, blueprint, &one, 1));
+	must(&w, paper_create(w.cx, blueprint, "组不成", 1, &id));
+	assert_int_equal(job_work(w.cx), 1);
+	act(&w, CLERK_A);
+	must(&w, paper_get(w.cx, id, &set));
+	assert_string_equal(set.state, "failed");
+	must(&w, flow_events(w.cx, &paper_flow, 0, id, &events, &n));
+	assert_non_null(strstr(events[n - 1].reason, "没有方案所列题型"));
+	one = (struct section_in){ITEM_SINGLE, PER_FORM, 2000};
+	must(&w, blueprint_sections_set(w.cx, blueprint, &one, 1));
+	must(&w, again(&w, id));
+	assert_int_equal(job_work(w.cx), 1);
+	act(&w, CLERK_A);
+	must(&w, paper_get(w.cx, id, &set));
+	assert_string_equal(set.state, "assembled");
+	assert_int_equal(set.blueprint_version, 2);
+	end(&w);
+}
+
 /* Nothing that the database holds opens a sealed set with the server's keys. */
 static void sealed_is_sealed(void **state)
 {
@@ -502,6 +574,9 @@ int main(void)
 		test_db_case(what_lacks_is_said),
 		test_db_case(a_used_version_is_left_as_it_is),
 		test_db_case(four_eyes),
+		test_db_case(whoever_assembles_again_does_not_approve),
+		test_db_case(a_job_that_is_gone),
+		test_db_case(again_by_the_blueprint_as_it_is_now),
 		test_db_case(sealed_is_sealed),
 		test_db_case(two_custodians_open),
 		test_db_case(a_spare_custodian),
