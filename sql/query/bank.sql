@@ -40,6 +40,10 @@ FROM bank b JOIN occupation o ON o.id = b.occupation_id
 WHERE {scope b} {filters}
 ORDER BY {sort};
 
+-- name: bank_lock :exec
+-- Changes nothing; the row stays locked until the transaction ends.
+UPDATE bank SET title = bank.title WHERE id = :id;
+
 -- name: bank_move :exec
 -- param: from_state text
 UPDATE bank SET state = :state WHERE id = :id AND state = :from_state;

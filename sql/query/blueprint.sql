@@ -103,14 +103,28 @@ SELECT id, title, body_id, region, state, multiple_rule, occupation_id, grade FR
 -- What assembly works on
 
 -- name: assemble_items :many
+SELECT i.id, i.item_no, i.approved_version_no, i.item_kind, i.point_id, i.material_id, i.difficulty_permille, i.exposures,
+	i.n_answers, i.facility_permille, i.discrimination_permille, i.irt_a, i.irt_b
+FROM item i WHERE i.bank_id = :bank_id AND i.approved_version_no > 0 ORDER BY i.item_no LIMIT 50001;
+
+-- name: assemble_opened :many
+-- What was opened for the body, or for the authority of the region.
 -- column: used_at int
 -- param: since_at int
-SELECT i.id, i.item_no, i.approved_version_no, i.item_kind, i.point_id, i.material_id, i.difficulty_permille, i.exposures,
-	i.n_answers, i.facility_permille, i.discrimination_permille, i.irt_a, i.irt_b,
-	COALESCE((SELECT MAX(s.opened_at) FROM paper_form_item x JOIN paper_form f ON f.id = x.form_id
-		JOIN paper_set s ON s.id = f.paper_set_id
-		WHERE x.item_id = i.id AND s.body_id = :body_id AND s.opened_at >= :since_at), 0) AS used_at
-FROM item i WHERE i.bank_id = :bank_id AND i.approved_version_no > 0 ORDER BY i.item_no LIMIT 50001;
+SELECT x.item_id, MAX(s.opened_at) AS used_at FROM paper_set s JOIN paper_form f ON f.paper_set_id = s.id
+	JOIN paper_form_item x ON x.form_id = f.id
+WHERE s.body_id = :body_id AND (s.body_id > 0 OR s.region = :region) AND s.opened_at >= :since_at
+GROUP BY x.item_id;
+
+-- name: assemble_sat :many
+-- What was sat there, also of sets that others opened, or will be.
+-- column: used_at int
+-- param: since_at int
+SELECT x.item_id, MAX(e.starts_at) AS used_at FROM exam e JOIN paper_set s ON s.id = e.paper_set_id
+	JOIN paper_form f ON f.paper_set_id = s.id JOIN paper_form_item x ON x.form_id = f.id
+WHERE e.starts_at >= :since_at AND ((:body_id > 0 AND e.body_id = :body_id)
+	OR (s.body_id = :body_id AND (s.body_id > 0 OR s.region = :region)))
+GROUP BY x.item_id;
 
 -- name: assemble_enemies :many
 SELECT item_id, other_id FROM item_enemy WHERE bank_id = :bank_id AND item_id < other_id ORDER BY item_id, other_id;

@@ -53,6 +53,12 @@ SELECT account_id FROM event
 WHERE person_id = 0 AND subject_id = :subject_id AND kind = 'paper_set' AND action = 'done'
 ORDER BY at DESC, id DESC LIMIT 1;
 
+-- name: paper_drafts :many
+-- Sets of a bank and a body whose items are not sealed yet.
+SELECT id, seed, draft_cipher FROM paper_set
+WHERE body_id = :body_id AND (body_id > 0 OR region = :region) AND bank_id = :bank_id AND state IN ('assembled', 'approved') AND draft_cipher <> ''
+ORDER BY id;
+
 -- name: paper_set_sealed :exec
 -- The seed goes with the items: with it and the bank the same forms could be assembled again.
 UPDATE paper_set SET draft_cipher = '', seed = '', sealed_at = :sealed_at WHERE id = :id;

@@ -50,7 +50,7 @@ int blueprint_wish_drop(struct ctx *cx, int64_t id, int64_t wish_id) MUST_CHECK;
  * each met within slack per mille of the whole paper. */
 int blueprint_weights(struct ctx *cx, int64_t id, int64_t slack_permille) MUST_CHECK;
 
-/* What assembly works on, of one version. */
+/* What assembly of a set works on. */
 struct blueprint_work {
 	struct assembly assembly;
 	struct work_item {
@@ -67,10 +67,16 @@ struct blueprint_work {
 	struct section_in sections[ITEM_KINDS];
 	int n_sections;
 	double full_score;
+	const char *drafts; /* that count as used; NULL when no rest is wished */
 };
 /* ERR_STATE when there are no sections, or no usable items. Asks no scope: for who was let to the
  * blueprint or runs its job. */
-int blueprint_work(struct ctx *cx, int64_t blueprint_id, int64_t version_no, int64_t bank_id,
-	int64_t body_id, struct blueprint_work *ret_work) MUST_CHECK;
+struct q_paper_set_find;
+int blueprint_work(struct ctx *cx, const struct q_paper_set_find *set,
+	struct blueprint_work *ret_work) MUST_CHECK;
+/* In a transaction, in which no other assembly of the bank ends: ERR_CONFLICT when others have
+ * become drafts since, which may hold the same items. */
+int blueprint_work_holds(struct ctx *cx, const struct q_paper_set_find *set,
+	const struct blueprint_work *w) MUST_CHECK;
 
 #endif

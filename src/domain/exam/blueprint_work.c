@@ -1,16 +1,25 @@
 /* A blueprint and its bank as plain arrays for assembly, and each wish in words. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "domain/exam/blueprint.h"
+#include "base/civil.h"
+#include "core/secret.h"
+#include "domain/exam/bank_impl.h"
+#include "domain/exam/paper.h"
 #include "query/bank.h"
 
-enum { DAY = 86400, MONTH_DAYS = 30, FACILITY_GUESS = 650 };
+enum { FACILITY_GUESS = 650 };
 #define R_GUESS 0.25 /* of items that nobody has answered yet */
 
 struct making {
 	struct ctx *cx;
 	struct blueprint_work *w;
+	struct place at; /* of the bank and of whose papers they become */
+	struct known_item {
+		int64_t id;
+		int at;
+	} *by_id; /* sorted */
 	struct assemble_wish *wishes;
 	struct assemble_item *items;
 	int *parents;
@@ -94,14 +103,94 @@ static int material_of(struct making *m, int64_t *known, int *n, int64_t id)
 	return *n;
 }
 
-static int read_items(struct making *m, const struct assemble_wish *rest, int64_t bank_id,
-	int64_t body_id)
+static int by_item_id(const void *x, const void *y)
+{
+	const struct known_item *a = x, *b = y;
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static void know_items(struct making *m)
+{
+	int n = m->w->assembly.n_items;
+	m->by_id = arena_array(m->cx->arena, struct known_item, n + 1);
+	for (int i = 0; i < n; i++)
+		m->by_id[i] = (struct known_item){m->w->items[i].id, i};
+	qsort(m->by_id, (size_t)n, sizeof *m->by_id, by_item_id);
+}
+
+static int item_by_id(const struct making *m, int64_t id)
+{
+	const struct known_item key = {.id = id}, *found = bsearch(&key, m->by_id,
+		(size_t)m->w->assembly.n_items, sizeof key, by_item_id);
+	return found ? found->at : -1;
+}
+
+static void mark_used(struct making *m, int64_t item_id, int64_t day)
+{
+	int i = item_by_id(m, item_id);
+	if (i >= 0 && m->items[i].used_on < day)
+		m->items[i].used_on = day;
+}
+
+static const char *drafts_text(struct ctx *cx, const struct q_paper_drafts_rows *rows)
+{
+	const char *text = "";
+	for (size_t i = 0; i < rows->n; i++)
+		text = text_of(cx, "%s%lld/%s ", text, (long long)rows->at[i].id, rows->at[i].seed);
+	return text;
+}
+
+/* Sets that are not sealed yet: the server may still read them. */
+static int mark_drafts(struct making *m)
+{
+	struct q_paper_drafts_rows rows;
+	struct ctx *cx = m->cx;
+	struct paper_draft draft;
+	const char *record;
+	int r = q_paper_drafts(cx->db, &rows, .bank_id = m->at.bank_id, .body_id = m->at.body_id,
+		.region = m->at.region);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	m->w->drafts = drafts_text(cx, &rows);
+	for (size_t i = 0; i < rows.n; i++) {
+		if ((r = secret_open(cx, DRAFT_COLUMN, rows.at[i].draft_cipher, &record)) < 0)
+			return r;
+		if (draft_unpack(cx->arena, record, &draft) < 0)
+			return fail(cx, ERR_BUG, "paper.draft_broken");
+		for (int f = 0; f < draft.forms; f++)
+			for (int k = 0; k < draft.n[f]; k++)
+				mark_used(m, draft.items[f][k].item_id, ctx_today(cx));
+	}
+	return 0;
+}
+
+/* What was opened here, sat here, or is about to be. */
+static int read_uses(struct making *m, int64_t since_on)
+{
+	struct q_assemble_opened_rows opened;
+	struct q_assemble_sat_rows sat;
+	struct ctx *cx = m->cx;
+	int64_t since_at = civil_midnight(since_on);
+	int r = q_assemble_opened(cx->db, &opened, .body_id = m->at.body_id,
+		.region = m->at.region, .since_at = since_at);
+	if (r >= 0)
+		r = q_assemble_sat(cx->db, &sat, .body_id = m->at.body_id, .region = m->at.region,
+			.since_at = since_at);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < opened.n; i++)
+		mark_used(m, opened.at[i].item_id, civil_day_at(opened.at[i].used_at));
+	for (size_t i = 0; i < sat.n; i++)
+		mark_used(m, sat.at[i].item_id, civil_day_at(sat.at[i].used_at));
+	return mark_drafts(m);
+}
+
+static int read_items(struct making *m)
 {
 	struct q_assemble_items_rows rows;
 	struct blueprint_work *w = m->w;
 	int materials = 0;
-	int r = q_assemble_items(m->cx->db, &rows, .bank_id = bank_id, .body_id = body_id,
-		.since_at = rest ? rest->limit * DAY : ctx_now(m->cx));
+	int r = q_assemble_items(m->cx->db, &rows, .bank_id = m->at.bank_id);
 	if (r < 0)
 		return ctx_pass(m->cx, r);
 	if (rows.n > ASSEMBLE_ITEMS_MAX)
@@ -127,33 +216,33 @@ static int read_items(struct making *m, const struct assemble_wish *rest, int64_
 			.facility = (double)facility / 1000,
 			.r = q->n_answers ? fmax(0.01, (double)q->discrimination_permille / 1000)
 				: R_GUESS,
-			.a = q->irt_a, .b = q->irt_b, .exposures = q->exposures,
-			.used_on = q->used_at / DAY};
+			.a = q->irt_a, .b = q->irt_b, .exposures = q->exposures};
 		w->assembly.n_items++;
 	}
+	know_items(m);
 	return w->assembly.n_items ? 0 : fail(m->cx, ERR_STATE, "paper.no_items");
 }
 
-static int item_by(const struct blueprint_work *w, int64_t item_id, int64_t item_no)
+static int item_by_no(const struct blueprint_work *w, int64_t item_no)
 {
 	for (int i = 0; i < w->assembly.n_items; i++)
-		if (item_id ? w->items[i].id == item_id : w->items[i].item_no == item_no)
+		if (w->items[i].item_no == item_no)
 			return i;
 	return -1;
 }
 
-static int read_enemies(struct making *m, int64_t bank_id)
+static int read_enemies(struct making *m)
 {
 	struct q_assemble_enemies_rows rows;
 	struct blueprint_work *w = m->w;
-	int r = q_assemble_enemies(m->cx->db, &rows, .bank_id = bank_id);
+	int r = q_assemble_enemies(m->cx->db, &rows, .bank_id = m->at.bank_id);
 	if (r < 0)
 		return ctx_pass(m->cx, r);
 	struct assemble_pair *pairs = arena_array(m->cx->arena, struct assemble_pair, rows.n + 1);
 	int n = 0;
 	for (size_t i = 0; i < rows.n; i++) {
-		struct assemble_pair p = {item_by(w, rows.at[i].item_id, 0),
-			item_by(w, rows.at[i].other_id, 0)};
+		struct assemble_pair p = {item_by_id(m, rows.at[i].item_id),
+			item_by_id(m, rows.at[i].other_id)};
 		if (p.one >= 0 && p.other >= 0)
 			pairs[n++] = p;
 	}
@@ -211,7 +300,7 @@ static int add_rows(struct making *m, int64_t id, int64_t version_no)
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct q_blueprint_wishes *q = &rows.at[i];
 		bool is_must = streq(q->wish_kind, "must");
-		int item = item_by(m->w, 0, q->item_no);
+		int item = item_by_no(m->w, q->item_no);
 		if (!is_must && !streq(q->wish_kind, "never"))
 			add_sum(m, q);
 		else if (item >= 0)
@@ -235,6 +324,11 @@ static void add_sections(struct making *m)
 			amount(m, w->sections[i].items * 100, w->sections[i].items * 100, "题"));
 }
 
+static int64_t rest_since(struct ctx *cx, const struct q_blueprint_version_find *v)
+{
+	return civil_add_months(ctx_today(cx), -v->rest_months);
+}
+
 static void add_general(struct making *m, const struct q_blueprint_version_find *v)
 {
 	struct ctx *cx = m->cx;
@@ -250,9 +344,8 @@ static void add_general(struct making *m, const struct q_blueprint_version_find 
 		add(m, (struct assemble_wish){.type = WISH_EXPOSURE, .limit = v->exposure_limit},
 			"曝光次数", text_of(cx, "少于 %d 人次", (int)v->exposure_limit));
 	if (v->rest_months)
-		add(m, (struct assemble_wish){.type = WISH_REST, .limit = ctx_today(cx)
-			- v->rest_months * MONTH_DAYS}, "本机构使用间隔", text_of(cx,
-			"%d 个月内未用", (int)v->rest_months));
+		add(m, (struct assemble_wish){.type = WISH_REST, .limit = rest_since(cx, v)},
+			"本机构使用间隔", text_of(cx, "%d 个月内未用", (int)v->rest_months));
 	if (v->n_forms < 2)
 		return;
 	add(m, (struct assemble_wish){.type = WISH_OVERLAP, .hi = (double)v->overlap},
@@ -265,12 +358,14 @@ static void add_general(struct making *m, const struct q_blueprint_version_find 
 		text_of(cx, "不大于 %g%%", (double)v->spread_permille / 10));
 }
 
-int blueprint_work(struct ctx *cx, int64_t blueprint_id, int64_t version_no, int64_t bank_id,
-	int64_t body_id, struct blueprint_work *ret_work)
+int blueprint_work(struct ctx *cx, const struct q_paper_set_find *set,
+	struct blueprint_work *ret_work)
 {
+	int64_t blueprint_id = set->blueprint_id, version_no = set->blueprint_version;
 	struct q_blueprint_version_find v;
 	struct q_blueprint_bank bank;
-	struct making m = {.cx = cx, .w = ret_work};
+	struct making m = {.cx = cx, .w = ret_work,
+		.at = {set->bank_id, set->body_id, set->region}};
 	*ret_work = (struct blueprint_work){0};
 	m.wishes = arena_array(cx->arena, struct assemble_wish, ASSEMBLE_WISHES_MAX);
 	ret_work->wish_labels = arena_array(cx->arena, const char *, ASSEMBLE_WISHES_MAX);
@@ -278,14 +373,13 @@ int blueprint_work(struct ctx *cx, int64_t blueprint_id, int64_t version_no, int
 	int r = q_blueprint_version_find(cx->db, &v, .blueprint_id = blueprint_id,
 		.version_no = version_no);
 	if (r >= 0)
-		r = q_blueprint_bank(cx->db, &bank, .id = bank_id);
+		r = q_blueprint_bank(cx->db, &bank, .id = set->bank_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	struct assemble_wish rest = {.limit = ctx_today(cx) - v.rest_months * MONTH_DAYS};
-	if ((r = read_points(&m, bank_id)) < 0
+	if ((r = read_points(&m, set->bank_id)) < 0
 		|| (r = read_sections(&m, blueprint_id, version_no)) < 0
-		|| (r = read_items(&m, v.rest_months ? &rest : NULL, bank_id, body_id)) < 0
-		|| (r = read_enemies(&m, bank_id)) < 0)
+		|| (r = read_items(&m)) < 0 || (r = read_enemies(&m)) < 0
+		|| (v.rest_months && (r = read_uses(&m, rest_since(cx, &v))) < 0))
 		return r;
 	add_sections(&m);
 	if ((r = add_rows(&m, blueprint_id, version_no)) < 0)
@@ -299,4 +393,20 @@ int blueprint_work(struct ctx *cx, int64_t blueprint_id, int64_t version_no, int
 	ret_work->assembly.n_wishes = m.n;
 	ret_work->assembly.forms = (int)v.n_forms;
 	return 0;
+}
+
+int blueprint_work_holds(struct ctx *cx, const struct q_paper_set_find *set,
+	const struct blueprint_work *w)
+{
+	struct q_paper_drafts_rows rows;
+	if (!w->drafts)
+		return 0;
+	int r = q_bank_lock(cx->db, .id = set->bank_id);
+	if (r >= 0)
+		r = q_paper_drafts(cx->db, &rows, .bank_id = set->bank_id, .body_id = set->body_id,
+			.region = set->region);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return streq(drafts_text(cx, &rows), w->drafts) ? 0 : fail(cx, ERR_CONFLICT,
+		"paper.assembled_meanwhile");
 }

@@ -14,8 +14,6 @@
 
 enum { TITLE_CHARS = 80, DRAFT_MAX = 1024 * 1024, LIMIT_MS = 45000, SEED_MAX = 999999999 };
 
-#define DRAFT_COLUMN "paper_set.draft_cipher"
-
 int paper_get(struct ctx *cx, int64_t id, struct q_paper_set_find *ret)
 {
 	int r = q_paper_set_find(cx->db, ret, .id = id, .scope = cx->scope);
@@ -229,6 +227,8 @@ static int keep(struct leave *leave, const struct q_paper_set_find *set,
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0 || (r = tell(leave, w->assembly.forms, w->assembly.forms)) < 0)
 		return ctx_pass(cx, r);
+	if ((r = blueprint_work_holds(cx, set, w)) < 0)
+		return r;
 	r = q_paper_set_assembled(cx->db, .id = set->id, .seed = set->seed, .draft_cipher = cipher,
 		.report = report_pack(cx, w, done));
 	if (r < 0)
@@ -245,8 +245,7 @@ static int solve(struct leave *leave, const struct q_paper_set_find *set)
 	struct ctx *cx = leave->cx;
 	struct blueprint_work w;
 	struct assembled done;
-	int r = blueprint_work(cx, set->blueprint_id, set->blueprint_version, set->bank_id,
-		set->body_id, &w);
+	int r = blueprint_work(cx, set, &w);
 	if (r < 0)
 		return r;
 	w.assembly.seed = strtoull(set->seed, NULL, 10);

@@ -31,6 +31,7 @@ int paper_create_now(struct ctx *cx, int64_t blueprint_id, const char *title, in
 /* What the job does; for tests and the demo without a worker. In no transaction. */
 int paper_assemble(struct ctx *cx, int64_t id, struct job *job) MUST_CHECK;
 
+#define DRAFT_COLUMN "paper_set.draft_cipher"
 /* The items of a set that is not sealed. */
 struct paper_draft {
 	const char *seed;

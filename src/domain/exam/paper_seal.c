@@ -223,7 +223,7 @@ static int seal(struct ctx *cx, const struct q_paper_set_find *set,
 	struct keyring *keys = NULL;
 	const char *record;
 	uint8_t key[DIGEST_BYTES];
-	int r = secret_open(cx, "paper_set.draft_cipher", set->draft_cipher, &record);
+	int r = secret_open(cx, DRAFT_COLUMN, set->draft_cipher, &record);
 	if (r < 0)
 		return r;
 	if (draft_unpack(cx->arena, record, &draft) < 0 || !draft.forms)

@@ -8,6 +8,8 @@
 #include "domain/exam/paper_seal.h"
 #include "domain/exam/paper_trace.h"
 #include "query/account.h"
+#include "query/demo.h"
+#include "query/exam.h"
 #include "query/exam_form.h"
 
 enum { ITEMS = 16, PER_FORM = 5 };
@@ -319,6 +321,81 @@ static void again_by_the_blueprint_as_it_is_now(void **state)
 	end(&w);
 }
 
+static int64_t resting(struct bank_world *w, int months)
+{
+	int64_t id = plan(w);
+	struct blueprint_in in = blueprint_preset;
+	in.title = "四级理论";
+	in.target_permille = 0;
+	in.apart_centi = 2000;
+	in.spread_permille = 500;
+	in.rest_months = months;
+	must(w, blueprint_edit(w->cx, id, &in));
+	return id;
+}
+
+static const char *outcome(struct bank_world *w, int64_t blueprint, int64_t *ret_id)
+{
+	struct q_paper_set_find set;
+	act(w, CLERK_A);
+	must(w, paper_create_now(w->cx, blueprint, "又一套", 5, ret_id));
+	must(w, paper_get(w->cx, *ret_id, &set));
+	return set.state;
+}
+
+/* Sixteen items bear one set of two forms of five, not two. */
+static void items_of_a_draft_are_used(void **state)
+{
+	struct bank_world w;
+	struct q_paper_set_find set;
+	struct paper_report report;
+	int64_t one, other;
+	stocked(&w, *state);
+	int64_t blueprint = resting(&w, 6);
+	assert_string_equal(outcome(&w, blueprint, &one), "assembled");
+	assert_string_equal(outcome(&w, blueprint, &other), "failed");
+	must(&w, paper_get(w.cx, other, &set));
+	must(&w, report_unpack(w.cx->arena, set.report, &report));
+	assert_non_null(strstr(report.lacks[0], "使用间隔"));
+	must(&w, flow_run(w.cx, &paper_flow, 0, one, "drop", "", NULL));
+	must(&w, again(&w, other));
+	must(&w, paper_assemble(w.cx, other, NULL));
+	must(&w, paper_get(w.cx, other, &set));
+	assert_string_equal(set.state, "assembled");
+	end(&w);
+}
+
+/* A set of the province with every item, sat at the body so many days ago. */
+static void sat(struct bank_world *w, int days)
+{
+	struct q_bank_item_list_rows items;
+	struct db *db = w->cx->db;
+	int64_t at = ctx_now(w->cx) - days * 86400;
+	must(w, q_demo_paper_set(db, .id = 900, .bank_id = w->bank, .region = "37",
+		.title = "全省统考", .n_forms = 1, .opened_at = at - 400 * 86400));
+	must(w, q_paper_form_put(db, .id = 901, .paper_set_id = 900, .form_no = 1,
+		.form_state = "opened"));
+	must(w, q_bank_item_list(db, &items, .bank_id = w->bank, .scope = scope_all()));
+	for (size_t i = 0; i < items.n; i++)
+		must(w, q_paper_form_item_insert(db, .form_id = 901, .item_no = (int64_t)i + 1,
+			.item_id = items.at[i].id, .version_no = 1));
+	must(w, q_exam_insert(db, .id = 902, .batch_id = 903, .body_id = BODY, .region = "371002",
+		.part = 1, .title = "统考", .paper_set_id = 900));
+	must(w, q_exam_set_seating(db, .id = 902, .arranged_hash = "", .starts_at = at,
+		.ends_at = at + 3600, .n_sittings = 1));
+}
+
+static void what_was_sat_here_is_used(void **state)
+{
+	struct bank_world w;
+	int64_t id;
+	stocked(&w, *state);
+	sat(&w, 45);
+	assert_string_equal(outcome(&w, resting(&w, 2), &id), "failed");
+	assert_string_equal(outcome(&w, resting(&w, 1), &id), "assembled");
+	end(&w);
+}
+
 /* Nothing that the database holds opens a sealed set with the server's keys. */
 static void sealed_is_sealed(void **state)
 {
@@ -577,6 +654,8 @@ int main(void)
 		test_db_case(whoever_assembles_again_does_not_approve),
 		test_db_case(a_job_that_is_gone),
 		test_db_case(again_by_the_blueprint_as_it_is_now),
+		test_db_case(items_of_a_draft_are_used),
+		test_db_case(what_was_sat_here_is_used),
 		test_db_case(sealed_is_sealed),
 		test_db_case(two_custodians_open),
 		test_db_case(a_spare_custodian),
