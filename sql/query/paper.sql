@@ -87,9 +87,11 @@ UPDATE paper_form SET form_state = 'withdrawn' WHERE paper_set_id = :paper_set_i
 -- column: exams int
 SELECT COUNT(*) AS exams FROM exam WHERE paper_set_id = :paper_set_id AND state IN ('ready', 'running');
 
--- name: paper_sittings :one
+-- name: paper_forms_seen :many
+-- Who has begun with which form.
 -- column: sittings int
-SELECT COALESCE(CAST(SUM(n_sittings) AS BIGINT), 0) AS sittings FROM exam WHERE paper_set_id = :paper_set_id AND state <> 'void';
+SELECT form_id, COUNT(*) AS sittings FROM sitting WHERE exam_id = :exam_id AND begun_at > 0 AND form_id > 0
+GROUP BY form_id ORDER BY form_id;
 
 -- name: paper_item_used :exec
 -- param: sittings int

@@ -1,6 +1,7 @@
 /* The lifecycle of an exam. */
 #include "base/civil.h"
 #include "domain/exam/exam_impl.h"
+#include "domain/exam/exposure.h"
 #include "query/exam.h"
 #include "query/sitting.h"
 
@@ -92,7 +93,7 @@ static int on_start(struct ctx *cx, const struct flow_run *run)
 static int on_close(struct ctx *cx, const struct flow_run *run)
 {
 	int r = q_exam_rooms_close(cx->db, .exam_id = run->subject->id);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	return r < 0 ? ctx_pass(cx, r) : exposure_sat(cx, run->subject->id);
 }
 
 /* Every open sitting by the step that fits its state. */

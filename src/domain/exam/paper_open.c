@@ -5,6 +5,7 @@
 #include "core/secret.h"
 #include "core/throttle.h"
 #include "domain/exam/bank_impl.h"
+#include "domain/exam/exposure.h"
 #include "domain/exam/paper_seal.h"
 #include "domain/exam/paper_seal_impl.h"
 
@@ -64,8 +65,7 @@ static int log_reading(struct ctx *cx, const struct q_paper_set_find *set, const
 }
 
 static int open_form(struct ctx *cx, const struct q_paper_set_find *set,
-	const struct q_paper_forms_sealed *row, const struct keyring *keys, int64_t sittings,
-	const char **ret_seed)
+	const struct q_paper_forms_sealed *row, const struct keyring *keys, const char **ret_seed)
 {
 	const char *whole;
 	struct stow_field f;
@@ -83,29 +83,21 @@ static int open_form(struct ctx *cx, const struct q_paper_set_find *set,
 	int r = form_store(cx, &form);
 	if (r >= 0)
 		r = log_reading(cx, set, &form);
-	for (int i = 0; i < form.n_items && r >= 0; i++)
-		r = q_paper_item_used(cx->db, .id = form.items[i].item_id,
-			.used_on = ctx_today(cx), .sittings = sittings);
-	return r < 0 ? ctx_pass(cx, r) : 0;
+	return r < 0 ? r : exposure_opened(cx, &form);
 }
 
 static int open_forms(struct ctx *cx, const struct q_paper_set_find *set, const char *key)
 {
 	struct q_paper_forms_sealed_rows rows;
-	struct q_paper_sittings n;
 	struct keyring *keys = NULL;
 	const char *seed = "";
 	int r = q_paper_forms_sealed(cx->db, &rows, .paper_set_id = set->id);
-	if (r >= 0)
-		r = q_paper_sittings(cx->db, &n, .paper_set_id = set->id);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if (keyring_from_hex(str_of(key), &keys) < 0)
 		return fail(cx, ERR_BUG, "paper.key_broken");
-	/* people are spread over the forms evenly */
-	int64_t each = rows.n ? (n.sittings + (int64_t)rows.n - 1) / (int64_t)rows.n : 0;
 	for (size_t i = 0; i < rows.n && r >= 0; i++)
-		r = open_form(cx, set, &rows.at[i], keys, each, &seed);
+		r = open_form(cx, set, &rows.at[i], keys, &seed);
 	keyring_free(keys);
 	if (r < 0)
 		return r;
