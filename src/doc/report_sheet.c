@@ -64,8 +64,8 @@ static void put_wishes(struct report *r)
 	head(r, "三、各项要求", "要求", "各套卷最小～最大", "满足");
 	for (int i = 0; i < p->n_wishes; i++) {
 		const struct report_wish *w = &p->wishes[i];
-		put(r, (struct row){w->label, w->text, text_of(r->cx, "%s～%s",
-			amount(r->cx, w->least), amount(r->cx, w->greatest)),
+		put(r, (struct row){w->label, w->text, text_of(r->cx, "%s～%s %s",
+			amount(r->cx, w->least), amount(r->cx, w->greatest), w->unit),
 			w->is_met ? "是" : "否", false, !w->is_met});
 	}
 }

@@ -57,7 +57,7 @@ enum wish_type {
 	WISH_SUM = 1,
 	/* the forms' sums of the measure differ by at most hi, or, spread, by hi of 1 */
 	WISH_EQUAL,
-	WISH_MUST,     /* .item in every form; does not count as overlap */
+	WISH_MUST,     /* .item in every form; it and its material do not count as overlap */
 	WISH_NOT,      /* .item in none */
 	WISH_EXPOSURE, /* only items with fewer than .limit exposures */
 	WISH_REST,     /* only items never used or last used before day .limit */

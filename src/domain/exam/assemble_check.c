@@ -22,11 +22,16 @@ static bool has(const struct assembled_form *f, int item)
 	return false;
 }
 
+/* What stands in every form by wish, with what stands beside it under its material. */
 static bool is_must(const struct assembly *a, int item)
 {
-	for (int w = 0; w < a->n_wishes; w++)
-		if (a->wishes[w].type == WISH_MUST && a->wishes[w].item == item)
+	int material = a->items[item].material;
+	for (int w = 0; w < a->n_wishes; w++) {
+		int must = a->wishes[w].item;
+		if (a->wishes[w].type == WISH_MUST
+			&& (must == item || (material && a->items[must].material == material)))
 			return true;
+	}
 	return false;
 }
 

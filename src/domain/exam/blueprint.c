@@ -311,16 +311,38 @@ int blueprint_wish_drop(struct ctx *cx, int64_t id, int64_t wish_id)
 
 /* ---- weights of the bank's table ---- */
 
-static int clear_weights(struct ctx *cx, const struct q_blueprint_find *p)
+enum { WEIGHT_DEPTH = 2 };
+
+static bool is_range(const struct q_bank_point_of_rows *points, int64_t id)
+{
+	for (size_t i = 0; i < points->n; i++)
+		if (points->at[i].id == id)
+			return points->at[i].depth <= WEIGHT_DEPTH;
+	return false;
+}
+
+static bool is_weight(const struct q_bank_point_of_rows *points,
+	const struct q_blueprint_wishes *w)
+{
+	return streq(w->wish_kind, "points") && !*w->item_kind && !w->facility_from
+		&& !w->facility_to && is_range(points, w->point_id);
+}
+
+/* *ret_left: what else is wished. */
+static int clear_weights(struct ctx *cx, const struct q_blueprint_find *p,
+	const struct q_bank_point_of_rows *points, size_t *ret_left)
 {
 	struct q_blueprint_wishes_rows rows;
 	int r = q_blueprint_wishes(cx->db, &rows, .blueprint_id = p->id,
 		.version_no = p->version_no);
-	for (size_t i = 0; r >= 0 && i < rows.n; i++)
-		if (streq(rows.at[i].wish_kind, "points") && rows.at[i].point_id
-			&& !*rows.at[i].item_kind)
-			r = q_blueprint_wish_delete(cx->db, .id = rows.at[i].id,
-				.blueprint_id = p->id, .version_no = p->version_no);
+	*ret_left = r < 0 ? 0 : rows.n;
+	for (size_t i = 0; r >= 0 && i < rows.n; i++) {
+		if (!is_weight(points, &rows.at[i]))
+			continue;
+		r = q_blueprint_wish_delete(cx->db, .id = rows.at[i].id, .blueprint_id = p->id,
+			.version_no = p->version_no);
+		--*ret_left;
+	}
 	return r;
 }
 
@@ -334,22 +356,23 @@ static int64_t share_of(const struct q_bank_point_of_rows *points, const struct 
 	return 0;
 }
 
-static int put_weights(struct ctx *cx, const struct q_blueprint_find *p, int64_t slack)
+static int put_weights(struct ctx *cx, const struct q_blueprint_find *p,
+	const struct q_bank_point_of_rows *points, int64_t slack, size_t n)
 {
-	struct q_bank_point_of_rows points;
 	struct q_blueprint_sections_rows sections;
 	int64_t full = 0;
-	int r = q_bank_point_of(cx->db, &points, .bank_id = p->bank_id);
-	if (r >= 0)
-		r = q_blueprint_sections(cx->db, &sections, .blueprint_id = p->id,
-			.version_no = p->version_no);
+	int r = q_blueprint_sections(cx->db, &sections, .blueprint_id = p->id,
+		.version_no = p->version_no);
 	for (size_t i = 0; r >= 0 && i < sections.n; i++)
 		full += sections.at[i].items * sections.at[i].score_centi;
-	for (size_t i = 0; r >= 0 && i < points.n; i++) {
-		const struct q_bank_point_of *q = &points.at[i];
-		int64_t millionth = q->depth <= 2 ? share_of(&points, q) : 0;
+	for (size_t i = 0; r >= 0 && i < points->n; i++) {
+		const struct q_bank_point_of *q = &points->at[i];
+		int64_t millionth = q->depth <= WEIGHT_DEPTH ? share_of(points, q) : 0;
 		if (!millionth || !full)
 			continue;
+		if (n++ == BLUEPRINT_WISHES_MAX)
+			return fail(cx, ERR_LIMIT, "paper.wishes_many",
+				text_of(cx, "%d", BLUEPRINT_WISHES_MAX));
 		int64_t middle = full * millionth / 1000000, room = full * slack / 1000;
 		struct wish_in in = {.wish_kind = "points", .point_id = q->id, .item_kind = "",
 			.least_centi = middle > room ? middle - room : 0,
@@ -362,11 +385,15 @@ static int put_weights(struct ctx *cx, const struct q_blueprint_find *p, int64_t
 int blueprint_weights(struct ctx *cx, int64_t id, int64_t slack_permille)
 {
 	struct q_blueprint_find p;
+	struct q_bank_point_of_rows points;
+	size_t left = 0;
 	auto_tx tx = {0};
 	int r = change_begin(cx, &tx, id, &p);
 	if (r < 0)
 		return r;
-	if ((r = clear_weights(cx, &p)) >= 0)
-		r = put_weights(cx, &p, slack_permille);
+	if ((r = q_bank_point_of(cx->db, &points, .bank_id = p.bank_id)) >= 0)
+		r = clear_weights(cx, &p, &points, &left);
+	if (r >= 0)
+		r = put_weights(cx, &p, &points, slack_permille, left);
 	return change_end(cx, &tx, r);
 }

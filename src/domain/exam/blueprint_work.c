@@ -5,12 +5,13 @@
 
 #include "base/civil.h"
 #include "core/secret.h"
+#include "domain/exam/assemble_check.h"
 #include "domain/exam/bank_impl.h"
 #include "domain/exam/paper.h"
 #include "query/bank.h"
 
 enum { FACILITY_GUESS = 650 };
-#define R_GUESS 0.25 /* of items that nobody has answered yet */
+#define R_GUESS 0.25 /* with the rest, of items that nobody has answered yet */
 
 struct making {
 	struct ctx *cx;
@@ -24,12 +25,15 @@ struct making {
 	struct assemble_item *items;
 	int *parents;
 	int n, n_points;
+	bool is_full;
 };
 
 static void add(struct making *m, struct assemble_wish wish, const char *label, const char *text)
 {
-	if (m->n >= ASSEMBLE_WISHES_MAX)
+	if (m->n >= ASSEMBLE_WISHES_MAX) {
+		m->is_full = true;
 		return;
+	}
 	wish.ref = m->n;
 	m->w->wish_labels[m->n] = label;
 	m->w->wish_texts[m->n] = text;
@@ -185,6 +189,37 @@ static int read_uses(struct making *m, int64_t since_on)
 	return mark_drafts(m);
 }
 
+/* Statistics keep the correlation of an item with the rest of its test; the deviation of a score is
+ * the sum of s sigma r with the whole. With the deviation X of a form of average items, X^2 = V + X
+ * S (V the sum of the items' variances, S that of s sigma r_rest), r = r_rest + s sigma / X. */
+static void to_item_total(struct making *m)
+{
+	const struct blueprint_work *w = m->w;
+	double v = 0, s = 0;
+	for (int k = 0; k < w->n_sections; k++) {
+		double variance = 0, part = 0, n = 0;
+		for (int i = 0; i < w->assembly.n_items; i++) {
+			const struct assemble_item *it = &m->items[i];
+			if (it->kind != (int)w->sections[k].kind)
+				continue;
+			struct assemble_item whole = *it;
+			whole.r = 1;
+			double sd = assemble_measure(&whole, BY_SPREAD, 0);
+			variance += sd * sd;
+			part += sd * it->r;
+			n++;
+		}
+		v += n > 0 ? (double)w->sections[k].items * variance / n : 0;
+		s += n > 0 ? (double)w->sections[k].items * part / n : 0;
+	}
+	double x = (s + sqrt(s * s + 4 * v)) / 2;
+	for (int i = 0; i < w->assembly.n_items && x > 0; i++) {
+		struct assemble_item *it = &m->items[i], whole = *it;
+		whole.r = 1;
+		it->r = fmin(1, fmax(0.01, it->r + assemble_measure(&whole, BY_SPREAD, 0) / x));
+	}
+}
+
 static int read_items(struct making *m)
 {
 	struct q_assemble_items_rows rows;
@@ -214,12 +249,12 @@ static int read_items(struct making *m)
 			.material = material_of(m, known, &materials, q->material_id),
 			.score_centi = (int)w->sections[section].score_centi,
 			.facility = (double)facility / 1000,
-			.r = q->n_answers ? fmax(0.01, (double)q->discrimination_permille / 1000)
-				: R_GUESS,
+			.r = q->n_answers ? (double)q->discrimination_permille / 1000 : R_GUESS,
 			.a = q->irt_a, .b = q->irt_b, .exposures = q->exposures};
 		w->assembly.n_items++;
 	}
 	know_items(m);
+	to_item_total(m);
 	return w->assembly.n_items ? 0 : fail(m->cx, ERR_STATE, "paper.no_items");
 }
 
@@ -385,6 +420,9 @@ int blueprint_work(struct ctx *cx, const struct q_paper_set_find *set,
 	if ((r = add_rows(&m, blueprint_id, version_no)) < 0)
 		return r;
 	add_general(&m, &v);
+	if (m.is_full)
+		return fail(cx, ERR_LIMIT, "paper.wishes_many",
+			text_of(cx, "%d", BLUEPRINT_WISHES_MAX));
 	ret_work->multiple_rule = bank.multiple_rule;
 	ret_work->assembly.items = m.items;
 	ret_work->assembly.point_parent = m.parents;

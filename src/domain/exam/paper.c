@@ -218,8 +218,10 @@ static int keep(struct leave *leave, const struct q_paper_set_find *set,
 	struct ctx *cx = leave->cx;
 	struct paper_draft draft = {.seed = set->seed};
 	bool is_done = done->status == ASSEMBLED;
-	const char *cipher = "";
+	const char *cipher = "", *report = report_pack(cx, w, done);
 	auto_tx tx = {0};
+	if (!report)
+		return fail(cx, ERR_LIMIT, "paper.report_large");
 	if (is_done) {
 		make_draft(cx, w, done, strtoull(set->seed, NULL, 10), &draft);
 		cipher = secret_seal(cx, DRAFT_COLUMN, draft_pack(cx, &draft));
@@ -230,7 +232,7 @@ static int keep(struct leave *leave, const struct q_paper_set_find *set,
 	if ((r = blueprint_work_holds(cx, set, w)) < 0)
 		return r;
 	r = q_paper_set_assembled(cx->db, .id = set->id, .seed = set->seed, .draft_cipher = cipher,
-		.report = report_pack(cx, w, done));
+		.report = report);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	if (!r)

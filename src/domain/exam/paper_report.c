@@ -8,7 +8,7 @@
 #include "base/stow.h"
 #include "domain/exam/assemble_check.h"
 
-enum { REPORT_MAX = 1024 * 1024 };
+enum { REPORT_MAX = 8 * 1024 * 1024 };
 
 /* ---- out: rows of columns set apart by tabs ---- */
 
@@ -99,15 +99,30 @@ static void put_ranges(struct ctx *cx, struct buf *b, const struct blueprint_wor
 		}
 }
 
+/* In which the figures of a wish are told; of forms compared by spread they are per cent. */
+static const char *unit_of(const struct assemble_wish *w)
+{
+	bool is_items = w->type == WISH_OVERLAP || w->type == WISH_MUST || w->type == WISH_NOT
+		|| w->type == WISH_EXPOSURE || w->type == WISH_REST
+		|| (w->type == WISH_SUM && w->measure == BY_COUNT);
+	if (is_items)
+		return "题";
+	if (w->type == WISH_ENEMIES)
+		return "对";
+	return w->type == WISH_EQUAL && w->measure == BY_SPREAD ? "%" : "分";
+}
+
 static void put_wishes(struct ctx *cx, struct buf *b, const struct blueprint_work *w,
 	const struct assembled *done)
 {
 	for (int i = 0; i < w->assembly.n_wishes; i++) {
 		struct wish_check c;
 		assemble_check(&w->assembly, done->forms, &w->assembly.wishes[i], &c);
-		row(cx, b, "wish", text_of(cx, "%s\t%s\t%.6f\t%.6f\t%d",
-			clean(cx, w->wish_labels[i]), clean(cx, w->wish_texts[i]), c.least,
-			c.greatest, c.is_met));
+		const char *unit = unit_of(&w->assembly.wishes[i]);
+		double by = *unit == '%' ? 100 : 1;
+		row(cx, b, "wish", text_of(cx, "%s\t%s\t%.6f\t%.6f\t%d\t%s",
+			clean(cx, w->wish_labels[i]), clean(cx, w->wish_texts[i]), c.least * by,
+			c.greatest * by, c.is_met, unit));
 	}
 }
 
@@ -137,7 +152,7 @@ static void put_conflict(struct ctx *cx, struct buf *b, const struct blueprint_w
 		const char *text = text_of(cx, "%s：%s", w->wish_labels[k], w->wish_texts[k]);
 		double missing = done->missing[k] / w->assembly.forms;
 		if (missing > 0.005)
-			text = text_of(cx, "%s（平均每套差 %.2g %s）", text, missing,
+			text = text_of(cx, "%s（平均每套差 %g %s）", text, round(missing * 100) / 100,
 				w->assembly.wishes[k].measure == BY_SCORE ? "分" : "题");
 		row(cx, b, "conflict", clean(cx, text));
 	}
@@ -163,7 +178,7 @@ const char *report_pack(struct ctx *cx, const struct blueprint_work *w,
 	} else {
 		put_conflict(cx, &b, w, done);
 	}
-	return arena_dup(cx->arena, buf_z(&b));
+	return b.full ? NULL : arena_dup(cx->arena, buf_z(&b));
 }
 
 /* ---- in ---- */
@@ -214,6 +229,7 @@ static void read_wish(struct arena *a, struct str s, struct paper_report *r)
 	w->least = number(a, &s);
 	w->greatest = number(a, &s);
 	w->is_met = whole(a, &s) != 0;
+	w->unit = arena_str(a, s);
 }
 
 struct reading {

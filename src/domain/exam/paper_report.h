@@ -23,7 +23,7 @@ struct report_range {
 };
 
 struct report_wish {
-	const char *label, *text;
+	const char *label, *text, *unit;
 	double least, greatest;
 	bool is_met;
 };
@@ -46,6 +46,7 @@ struct paper_report {
 	int n_lacks;
 };
 
+/* NULL when it would be too large. */
 const char *report_pack(struct ctx *cx, const struct blueprint_work *w,
 	const struct assembled *done);
 int report_unpack(struct arena *a, const char *record, struct paper_report *ret) MUST_CHECK;

@@ -95,9 +95,9 @@ static void put_wishes(struct req *rq, const struct paper_report *p)
 		const struct report_wish *w = &p->wishes[i];
 		met += w->is_met;
 		json_array_append_new(rows,
-			json_pack("{s:s, s:s, s:s, s:s, s:b}", "label", w->label,
+			json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "label", w->label,
 			"text", w->text, "least", amount(cx, w->least), "greatest",
-			amount(cx, w->greatest), "is_met", w->is_met));
+			amount(cx, w->greatest), "unit", w->unit, "is_met", w->is_met));
 	}
 	view_set(rq, "wishes", rows);
 	view_int(rq, "wishes_n", p->n_wishes);

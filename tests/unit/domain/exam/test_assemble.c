@@ -324,6 +324,22 @@ static void a_bank_hardly_large_enough(void **unused)
 	assert_all_met(&b->a, &done);
 }
 
+/* The material that comes with an item wished for stands in every form too. */
+static void a_must_brings_its_material(void **unused)
+{
+	(void)unused;
+	auto_arena arena = arena_new(1u << 28);
+	struct assembled done;
+	struct bank *b = bank_of(arena, 60, 2, 3);
+	for (int i = 10; i < 13; i++)
+		b->items[i].material = 4;
+	count(b, 0, -1, 12, 12);
+	wish(b, (struct assemble_wish){.type = WISH_MUST, .item = 11});
+	wish(b, (struct assemble_wish){.type = WISH_OVERLAP, .hi = 0});
+	assemble(arena, &b->a, &done);
+	assert_all_met(&b->a, &done);
+}
+
 static void nonsense_is_refused(void **unused)
 {
 	(void)unused;
@@ -385,6 +401,7 @@ int main(void)
 		cmocka_unit_test(a_conflict_of_several),
 		cmocka_unit_test(the_seed_decides),
 		cmocka_unit_test(a_bank_hardly_large_enough),
+		cmocka_unit_test(a_must_brings_its_material),
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(it_can_be_stopped),
 		cmocka_unit_test(spread_is_that_of_the_sum),

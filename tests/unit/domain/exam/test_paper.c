@@ -1,6 +1,8 @@
 /* Blueprints and sets: from the bank to opened forms; what nobody can do alone. */
 #include "../racing.h"
 #include "bank_world.h"
+#include <math.h>
+
 #include "core/job.h"
 #include "core/secret.h"
 #include "domain/exam/paper.h"
@@ -146,6 +148,29 @@ static void a_set_is_assembled_by_its_blueprint(void **state)
 	must(&w, draft_unpack(w.cx->arena, record, &draft));
 	assert_int_equal(draft.forms, 2);
 	assert_string_equal(draft.seed, "77");
+	end(&w);
+}
+
+/* The deviation X of a sum of items: X^2 is the sum of their variances and of X times what each
+ * shares with the rest (a quarter of its own, as nobody has answered any). */
+static void the_spread_is_that_of_the_sum(void **state)
+{
+	struct bank_world w;
+	struct q_paper_set_find set;
+	struct paper_report report;
+	struct paper_draft draft;
+	double v = 0, s = 0;
+	stocked(&w, *state);
+	must(&w, paper_get(w.cx, assembled(&w), &set));
+	must(&w, report_unpack(w.cx->arena, set.report, &report));
+	must(&w, draft_open(w.cx, &set, &draft));
+	for (int i = 0; i < draft.n[0]; i++) {
+		double p = (double)row_of(&w, draft.items[0][i].item_id).difficulty_permille / 1000;
+		v += 20 * 20 * p * (1 - p);
+		s += 20 * sqrt(p * (1 - p)) * 0.25;
+	}
+	double x = (s + sqrt(s * s + 4 * v)) / 2;
+	assert_true(fabs(report.form[0].spread / x - 1) < 0.02);
 	end(&w);
 }
 
@@ -647,6 +672,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(a_set_is_assembled_by_its_blueprint),
+		test_db_case(the_spread_is_that_of_the_sum),
 		test_db_case(the_same_seed_gives_the_same_forms),
 		test_db_case(what_lacks_is_said),
 		test_db_case(a_used_version_is_left_as_it_is),
