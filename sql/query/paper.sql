@@ -59,6 +59,10 @@ SELECT id, seed, draft_cipher FROM paper_set
 WHERE body_id = :body_id AND (body_id > 0 OR region = :region) AND bank_id = :bank_id AND state IN ('assembled', 'approved') AND draft_cipher <> ''
 ORDER BY id;
 
+-- name: paper_item_now :one
+-- What papers may take of an item today; 0: nothing.
+SELECT approved_version_no FROM item WHERE id = :id;
+
 -- name: paper_set_sealed :exec
 -- The seed goes with the items: with it and the bank the same forms could be assembled again.
 UPDATE paper_set SET draft_cipher = '', seed = '', sealed_at = :sealed_at WHERE id = :id;

@@ -146,6 +146,36 @@ int draft_unpack(struct arena *a, const char *record, struct paper_draft *ret)
 	return rest.n ? ERR_INVALID : 0;
 }
 
+/* They are counted, not named: nobody is told what stands on the paper. */
+static int check_items(struct ctx *cx, const struct paper_draft *d)
+{
+	int gone = 0;
+	for (int f = 0; f < d->forms; f++)
+		for (int i = 0; i < d->n[f]; i++) {
+			struct q_paper_item_now now = {0};
+			int r = q_paper_item_now(cx->db, &now, .id = d->items[f][i].item_id);
+			if (r < 0 && r != ERR_NOTFOUND)
+				return ctx_pass(cx, r);
+			gone += now.approved_version_no != d->items[f][i].version_no;
+		}
+	return gone ? fail(cx, ERR_STATE, "paper.items_changed", text_of(cx, "%d", gone)) : 0;
+}
+
+int draft_open(struct ctx *cx, const struct q_paper_set_find *set, struct paper_draft *ret)
+{
+	struct paper_draft draft;
+	const char *record;
+	int r = secret_open(cx, DRAFT_COLUMN, set->draft_cipher, &record);
+	if (r < 0)
+		return r;
+	if (draft_unpack(cx->arena, record, &draft) < 0 || !draft.forms)
+		return fail(cx, ERR_BUG, "paper.draft_broken");
+	if ((r = check_items(cx, &draft)) < 0)
+		return r;
+	*ret = draft;
+	return 0;
+}
+
 /* ---- order on the paper: by section, then by lot; items of one material stay together ---- */
 
 struct place_key {

@@ -43,6 +43,9 @@ struct paper_draft {
 };
 const char *draft_pack(struct ctx *cx, const struct paper_draft *d);
 int draft_unpack(struct arena *a, const char *record, struct paper_draft *ret) MUST_CHECK;
+/* ERR_STATE when an item was retired or corrected since. */
+int draft_open(struct ctx *cx, const struct q_paper_set_find *set,
+	struct paper_draft *ret) MUST_CHECK;
 /* The draft with the content of its items. Nobody reads it, and nothing is written of it: a row of
  * the reading log here would tell what the sealed set holds. Items count as read when it is
  * opened. */

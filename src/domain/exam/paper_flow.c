@@ -40,7 +40,8 @@ static int guard_approve(struct ctx *cx, const struct flow_run *run)
 		return ctx_pass(cx, r);
 	bool is_own = s->created_by == cx->actor.account_id
 		|| last.account_id == cx->actor.account_id;
-	return is_own ? fail(cx, ERR_DENIED, "paper.four_eyes") : 0;
+	struct paper_draft draft;
+	return is_own ? fail(cx, ERR_DENIED, "paper.four_eyes") : draft_open(cx, s, &draft);
 }
 
 /* A job that was cancelled, or died with its worker, leaves the set behind. */

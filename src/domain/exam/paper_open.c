@@ -24,8 +24,12 @@ static int count_try(struct ctx *cx, const struct q_paper_custodians *me)
 		return ctx_pass(cx, r);
 	r = flow_note(cx, "paper_set", 0, me->paper_set_id, "wrong_code",
 		text_of(cx, "保管人%s输入的口令不正确", me->name));
-	return r < 0 ? r : fail_field(cx, "code", "paper.code_wrong",
-		text_of(cx, "%d", (int)(CODE_TRIES - me->tries - 1)));
+	int left = (int)(CODE_TRIES - me->tries - 1);
+	if (r < 0)
+		return r;
+	return left > 0 ? fail_field(cx, "code", "paper.code_wrong", text_of(cx, "%d", left))
+		: fail_field(cx, "code", "paper.code_last", text_of(cx, "%d", CODE_TRIES),
+			text_of(cx, "%d", CODE_LOCK_SECONDS / 60));
 }
 
 static bool is_locked(struct ctx *cx, const struct q_paper_custodians *me)

@@ -221,14 +221,9 @@ static int seal(struct ctx *cx, const struct q_paper_set_find *set,
 	struct paper_draft draft;
 	struct form *forms = arena_array(cx->arena, struct form, ASSEMBLE_FORMS_MAX);
 	struct keyring *keys = NULL;
-	const char *record;
 	uint8_t key[DIGEST_BYTES];
-	int r = secret_open(cx, DRAFT_COLUMN, set->draft_cipher, &record);
-	if (r < 0)
-		return r;
-	if (draft_unpack(cx->arena, record, &draft) < 0 || !draft.forms)
-		return fail(cx, ERR_BUG, "paper.draft_broken");
-	if ((r = paper_forms(cx, set, &draft, forms)) < 0)
+	int r = draft_open(cx, set, &draft);
+	if (r < 0 || (r = paper_forms(cx, set, &draft, forms)) < 0)
 		return r;
 	ctx_random(cx, key, sizeof key);
 	const char *hex = hex_text(cx->arena, key, sizeof key);

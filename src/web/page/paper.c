@@ -179,6 +179,15 @@ static int put_summary(struct req *rq, const struct q_paper_set_find *set)
 	return 0;
 }
 
+static void put_custodian_form(struct req *rq, const struct q_paper_set_find *set, const char *to)
+{
+	const struct choice *accounts = account_choices(rq, set);
+	view_choices(rq, "custodian_one", accounts);
+	view_choices(rq, "custodian_two", accounts);
+	view_choices(rq, "custodian_spare", accounts);
+	view_form(rq, "custodian_form", custodian_fields, to, "指定保管人", NULL);
+}
+
 static void put_acts(struct req *rq, const struct q_paper_set_find *set, bool is_mine,
 	bool is_taken)
 {
@@ -199,11 +208,8 @@ static void put_acts(struct req *rq, const struct q_paper_set_find *set, bool is
 	view_flag(rq, "is_opened", streq(set->state, "opened"));
 	view_flag(rq, "may_look", ctx_may(cx, PERM_FORENSICS_JOINT) && set->opened_at);
 	view_flag(rq, "is_assembling", streq(set->state, "assembling"));
-	view_choices(rq, "custodian_one", account_choices(rq, set));
-	view_choices(rq, "custodian_two", account_choices(rq, set));
-	view_choices(rq, "custodian_spare", account_choices(rq, set));
-	view_form(rq, "custodian_form", custodian_fields, text_of(cx, "%s/custodians", at),
-		"指定保管人", NULL);
+	if (may_approve && is_approved)
+		put_custodian_form(rq, set, text_of(cx, "%s/custodians", at));
 	view_form(rq, "code_form", code_fields, text_of(cx, "%s/open", at), "启封", NULL);
 	view_form(rq, "early_form", early_fields, text_of(cx, "%s/early", at), "申请窗口外启封",
 		NULL);
@@ -268,8 +274,8 @@ static int custody(struct req *rq)
 	const char *code;
 	bool is_sealed;
 	struct q_paper_set_find set;
-	int r = paper_custody_take(rq->cx, rq_id(rq, "id"), &code, &is_sealed);
-	if (r < 0 || (r = paper_get(rq->cx, rq_id(rq, "id"), &set)) < 0)
+	int r = paper_get(rq->cx, rq_id(rq, "id"), &set);
+	if (r < 0 || (r = paper_custody_take(rq->cx, set.id, &code, &is_sealed)) < 0)
 		return r;
 	view_text(rq, "code", code);
 	view_flag(rq, "is_sealed", is_sealed);

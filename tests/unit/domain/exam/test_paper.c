@@ -421,6 +421,30 @@ static void what_was_sat_here_is_used(void **state)
 	end(&w);
 }
 
+/* What was retired after the assembly gets onto no paper. */
+static void a_retired_item(void **state)
+{
+	struct bank_world w;
+	struct q_bank_item_list_rows items;
+	const char *code;
+	bool is_sealed;
+	stocked(&w, *state);
+	int64_t now = ctx_now(w.cx), id = approved(&w), other = assembled(&w);
+	name_custodians(&w, id, 2, now, now + 3600);
+	act(&w, CLERK_A);
+	must(&w, paper_custody_take(w.cx, id, &code, &is_sealed));
+	must(&w, q_bank_item_list(w.cx->db, &items, .bank_id = w.bank, .scope = scope_all()));
+	for (size_t i = 0; i < items.n; i++)
+		must(&w, step(&w, MANAGER, items.at[i].id, "retire"));
+	act(&w, CLERK_B);
+	refuse(&w, paper_custody_take(w.cx, id, &code, &is_sealed), ERR_STATE,
+		"paper.items_changed");
+	act(&w, MANAGER);
+	refuse(&w, flow_run(w.cx, &paper_flow, 0, other, "approve", "", NULL), ERR_STATE,
+		"paper.items_changed");
+	end(&w);
+}
+
 /* Nothing that the database holds opens a sealed set with the server's keys. */
 static void sealed_is_sealed(void **state)
 {
@@ -626,7 +650,7 @@ static void wrong_codes_lock(void **state)
 	act(&w, CLERK_A);
 	for (int i = 0; i < CODE_TRIES; i++)
 		refuse(&w, paper_open(w.cx, s.id, i ? s.code[1] : "不是口令", &opened), ERR_INVALID,
-			"paper.code_wrong");
+			i < CODE_TRIES - 1 ? "paper.code_wrong" : "paper.code_last");
 	refuse(&w, paper_open(w.cx, s.id, s.code[0], &opened), ERR_LIMIT, "paper.code_locked");
 	end(&w);
 }
@@ -682,6 +706,7 @@ int main(void)
 		test_db_case(again_by_the_blueprint_as_it_is_now),
 		test_db_case(items_of_a_draft_are_used),
 		test_db_case(what_was_sat_here_is_used),
+		test_db_case(a_retired_item),
 		test_db_case(sealed_is_sealed),
 		test_db_case(two_custodians_open),
 		test_db_case(a_spare_custodian),
