@@ -113,7 +113,11 @@ DELETE FROM paper_custodian WHERE paper_set_id = :paper_set_id;
 
 -- name: paper_custodian_take :exec
 UPDATE paper_custodian SET salt = :salt, share_cipher = :share_cipher, given_cipher = :given_cipher
-WHERE paper_set_id = :paper_set_id AND custodian_no = :custodian_no AND share_cipher = '';
+WHERE paper_set_id = :paper_set_id AND custodian_no = :custodian_no AND given_at = 0;
+
+-- name: paper_custodian_confirm :exec
+UPDATE paper_custodian SET given_at = :given_at
+WHERE paper_set_id = :paper_set_id AND custodian_no = :custodian_no AND given_at = 0;
 
 -- name: paper_custodians_late :exec
 -- Nobody came in time: together with a later one the share would open the set.
@@ -139,7 +143,7 @@ UPDATE paper_custodian SET given_cipher = :given_cipher, given_at = :given_at, t
 WHERE paper_set_id = :paper_set_id AND custodian_no = :custodian_no;
 
 -- name: paper_custodians_forget :exec
-UPDATE paper_custodian SET given_cipher = '' WHERE paper_set_id = :paper_set_id;
+UPDATE paper_custodian SET given_cipher = '', given_at = 0 WHERE paper_set_id = :paper_set_id;
 
 -- name: paper_accounts :many
 -- Who may be a custodian: the body's own people, and those of the authorities above it.

@@ -79,6 +79,10 @@ test('each custodian takes a code, seen once', async () => {
 		codes[login] = (await custodian.page.locator('.watch-secret').innerText()).trim();
 		assert.match(codes[login], /^[A-Z2-7-]{23}$/);
 		await custodian.shot(`code-${login}`);
+		await custodian.page.getByRole('link', { name: '返回确认' }).click();
+		await custodian.send(/\/custody\/confirm$/, { code: 'AAAAA-AAAAA-AAAAA-AAAAA' }, { refusal: /不符/ });
+		await custodian.shot(`confirm-${login}`);
+		await custodian.send(/\/custody\/confirm$/, { code: codes[login] });
 	}
 	const manager = await stage.person('负责人');
 	await open(manager);

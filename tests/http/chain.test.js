@@ -102,7 +102,7 @@ step('a blueprint, two equivalent forms, approved, in custody of two, sealed', a
 		open_from_at: minute(set.created_at - 3600), open_to_at: minute(set.created_at + 30 * 86400) });
 	made.codes = {};
 	for (const who of ['clerk1', 'clerk2'])
-		made.codes[who] = (await post(who, `${made.set}/custody`)).code;
+		await post(who, `${made.set}/custody/confirm`, { code: made.codes[who] = (await post(who, `${made.set}/custody`)).code });
 	assert.equal((await people.manager.json(made.set)).set.state, 'sealed');
 });
 

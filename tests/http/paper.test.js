@@ -109,8 +109,12 @@ test('each takes a code of his own; the last one seals', async () => {
 		const r = await people[login].post(`${set}/custody`);
 		assert.equal(r.status, 200, JSON.stringify(r.body));
 		assert.match(r.body.code, /^[A-Z2-7]{5}(-[A-Z2-7]{5}){3}$/);
-		codes[login] = r.body.code;
-		assert.equal((await people[login].post(`${set}/custody`)).status, 409, 'once');
+		codes[login] = (await people[login].post(`${set}/custody`)).body.code;
+		assert.notEqual(codes[login], r.body.code, 'lost, taken anew');
+		const wrong = await people[login].post(`${set}/custody/confirm`, { code: r.body.code });
+		assert.equal(wrong.body.fields[0].field, 'code');
+		assert.equal((await people[login].post(`${set}/custody/confirm`, { code: codes[login] })).status, 200);
+		assert.equal((await people[login].post(`${set}/custody`)).status, 409, 'once confirmed');
 	}
 	const view = await people.manager.json(set);
 	assert.equal(view.set.state, 'sealed');

@@ -99,7 +99,8 @@ static int take(struct work *w, int64_t id, const struct actor *who, const char 
 {
 	bool is_sealed;
 	demo_act(w->d, who);
-	return paper_custody_take(w->d->cx, id, ret_code, &is_sealed);
+	TRY(paper_custody_take(w->d->cx, id, ret_code));
+	return paper_custody_confirm(w->d->cx, id, *ret_code, &is_sealed);
 }
 
 static int give(struct work *w, int64_t id, const struct actor *who, const char *code)

@@ -257,8 +257,8 @@ static int take(struct ctx *cx, const struct q_paper_set_find *set,
 		return ctx_pass(cx, r);
 	if (!r)
 		return fail(cx, ERR_STATE, "paper.taken");
-	return flow_note(cx, "paper_set", 0, set->id, "custody", text_of(cx, "保管人%s领取口令",
-		me->name));
+	return flow_note(cx, "paper_set", 0, set->id, "custody", text_of(cx, "保管人%s%s口令",
+		me->name, *me->share_cipher ? "重新领取" : "领取"));
 }
 
 static int seal_when_complete(struct ctx *cx, const struct q_paper_set_find *set, bool *ret_sealed)
@@ -270,7 +270,7 @@ static int seal_when_complete(struct ctx *cx, const struct q_paper_set_find *set
 		return ctx_pass(cx, r);
 	*ret_sealed = rows.n >= CUSTODIANS_MIN && rows.n <= CUSTODIANS_MAX;
 	for (size_t i = 0; i < rows.n && *ret_sealed; i++) {
-		*ret_sealed = *rows.at[i].given_cipher != 0;
+		*ret_sealed = rows.at[i].given_at && *rows.at[i].given_cipher;
 		if (*ret_sealed && (r = secret_open(cx, GIVEN_COLUMN, rows.at[i].given_cipher,
 			&shares[i])) < 0)
 			return r;
@@ -278,29 +278,65 @@ static int seal_when_complete(struct ctx *cx, const struct q_paper_set_find *set
 	return *ret_sealed ? seal(cx, set, &rows, shares) : 0;
 }
 
-int paper_custody_take(struct ctx *cx, int64_t id, const char **ret_code, bool *ret_sealed)
+static int custody_begin(struct ctx *cx, struct tx *tx, int64_t id, struct q_paper_set_find *set,
+	const struct q_paper_custodians **ret_me)
 {
-	struct q_paper_set_find set;
 	struct q_paper_custodians_rows rows;
-	const struct q_paper_custodians *me;
-	auto_tx tx = {0};
 	int r = ctx_need(cx, PERM_PAPER_OPEN);
 	if (r < 0)
 		return r;
-	if ((r = tx_begin(&tx, cx->db)) < 0)
+	if ((r = tx_begin(tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
-	if ((r = paper_hold(cx, id, &set)) < 0)
+	if ((r = paper_hold(cx, id, set)) < 0)
 		return r;
-	if (!streq(set.state, "approved"))
-		return fail(cx, ERR_STATE, "paper.not_approved");
-	if ((r = custodian_me(cx, id, &rows, &me)) < 0)
-		return r;
+	return streq(set->state, "approved") ? custodian_me(cx, id, &rows, ret_me)
+		: fail(cx, ERR_STATE, "paper.not_approved");
+}
+
+int paper_custody_take(struct ctx *cx, int64_t id, const char **ret_code)
+{
+	struct q_paper_set_find set;
+	const struct q_paper_custodians *me;
+	auto_tx tx = {0};
 	const char *code = code_make(cx);
-	if ((r = take(cx, &set, me, code)) < 0
-		|| (r = seal_when_complete(cx, &set, ret_sealed)) < 0)
+	int r = custody_begin(cx, &tx, id, &set, &me);
+	if (r < 0 || (r = take(cx, &set, me, code)) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
 	*ret_code = code;
+	return 0;
+}
+
+static int confirm(struct ctx *cx, const struct q_paper_custodians *me, const char *code)
+{
+	const char *share;
+	if (!*me->share_cipher)
+		return fail(cx, ERR_STATE, "paper.not_taken");
+	if (share_open(cx, code, me, &share) < 0)
+		return fail_field(cx, "code", "paper.code_unlike");
+	int r = q_paper_custodian_confirm(cx->db, .paper_set_id = me->paper_set_id,
+		.custodian_no = me->custodian_no, .given_at = ctx_now(cx));
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if (!r)
+		return fail(cx, ERR_STATE, "paper.taken");
+	return flow_note(cx, "paper_set", 0, me->paper_set_id, "custody_confirm",
+		text_of(cx, "保管人%s确认口令", me->name));
+}
+
+int paper_custody_confirm(struct ctx *cx, int64_t id, const char *code, bool *ret_sealed)
+{
+	struct q_paper_set_find set;
+	const struct q_paper_custodians *me;
+	bool is_sealed;
+	auto_tx tx = {0};
+	int r = custody_begin(cx, &tx, id, &set, &me);
+	if (r < 0 || (r = confirm(cx, me, code)) < 0
+		|| (r = seal_when_complete(cx, &set, &is_sealed)) < 0)
+		return r;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(cx, r);
+	*ret_sealed = is_sealed;
 	return 0;
 }

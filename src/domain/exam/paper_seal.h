@@ -1,9 +1,10 @@
 /* Sealing 封存 and opening 启封.
  *
  * Two custodians 保管人 are named, and at will a third as a spare; any two of them open the set
- * together, nobody alone. Each takes custody himself and is shown a code once; nobody else sees it.
- * The code (100 random bits) is the key of his share (32 random bytes). When the last one has taken
- * his, a fresh key encrypts the forms; that key is kept once for each pair of custodians, under
+ * together, nobody alone. Each takes custody himself, is shown a code once, which nobody else sees,
+ * and types it in from what he wrote down: a code that was lost on the way or copied wrongly is
+ * taken anew while nothing is sealed by it. The code (100 random bits) is the key of his share (32
+ * random bytes). When the last one has confirmed his, a fresh key encrypts the forms; that key is kept once for each pair of custodians, under
  * both their shares together; draft, seed and shares are forgotten. From then on neither the
  * database nor the server's keys open the set. (What the server once could open may still be in a
  * backup of that hour; docs/ says so.)
@@ -36,8 +37,12 @@ struct seal_in {
 /* Names custodians and window of an approved set; naming anew forgets who had taken custody.
  * PAPER_APPROVE. */
 int paper_custodians_name(struct ctx *cx, int64_t id, const struct seal_in *in) MUST_CHECK;
-/* By a custodian: *ret_code is to be shown once ("ABCDE-FGHIJ-KLMNO-PQRST"). The last one seals. */
-int paper_custody_take(struct ctx *cx, int64_t id, const char **ret_code,
+/* By a custodian: *ret_code is to be shown once ("ABCDE-FGHIJ-KLMNO-PQRST"). Until he has confirmed
+ * it, taking it again makes another one. */
+int paper_custody_take(struct ctx *cx, int64_t id, const char **ret_code) MUST_CHECK;
+/* By a custodian, ERR_INVALID with a field error "code" when it is not the one taken last. The last
+ * one seals. */
+int paper_custody_confirm(struct ctx *cx, int64_t id, const char *code,
 	bool *ret_sealed) MUST_CHECK;
 /* By a custodian. *ret_opened: the other share was there already. ERR_INVALID with a field error
  * "code" when wrong, ERR_LIMIT when locked, ERR_STATE outside the window. In no transaction: wrong

@@ -81,26 +81,37 @@ static const struct choice *account_choices(struct req *rq, const struct q_paper
 	return list;
 }
 
-static int put_custodians(struct req *rq, const struct q_paper_set_find *set, bool *ret_mine,
-	bool *ret_taken)
+/* How far a custodian is. */
+enum custody { CUSTODY_NONE, CUSTODY_NAMED, CUSTODY_TAKEN, CUSTODY_CONFIRMED };
+
+static enum custody custody_of(const struct q_paper_set_find *set,
+	const struct q_paper_custodians *c)
 {
+	bool is_past = !streq(set->state, "approved") && set->sealed_at;
+	if (!*c->share_cipher)
+		return CUSTODY_NAMED;
+	return is_past || c->given_at ? CUSTODY_CONFIRMED : CUSTODY_TAKEN;
+}
+
+static int put_custodians(struct req *rq, const struct q_paper_set_find *set,
+	enum custody *ret_mine)
+{
+	static const char *const texts[] = {"", "未领取口令", "已领取，待本人确认", "已领取并确认"};
 	struct q_paper_custodians_rows rows;
 	struct ctx *cx = rq->cx;
 	int r = q_paper_custodians(cx->db, &rows, .paper_set_id = set->id);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	json_t *list = json_array();
-	*ret_mine = *ret_taken = false;
+	*ret_mine = CUSTODY_NONE;
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct q_paper_custodians *c = &rows.at[i];
 		bool is_me = c->account_id == cx->actor.account_id;
 		bool has_given = *c->given_cipher && streq(set->state, "sealed")
 			&& ctx_now(cx) - c->given_at <= GIVEN_SECONDS;
-		*ret_mine |= is_me;
-		*ret_taken |= is_me && *c->share_cipher;
-		const char *text = has_given ? "已输入口令，等待另一人" : *c->share_cipher
-			? "已领取口令"
-			: "未领取口令";
+		if (is_me)
+			*ret_mine = custody_of(set, c);
+		const char *text = has_given ? "已输入口令，等待另一人" : texts[custody_of(set, c)];
 		json_array_append_new(list, json_pack("{s:I, s:s, s:s, s:s, s:b}", "no",
 			(json_int_t)c->custodian_no, "name", c->name, "role",
 			c->custodian_no == 3 ? "备用" : "", "text", text, "is_me", is_me));
@@ -188,8 +199,7 @@ static void put_custodian_form(struct req *rq, const struct q_paper_set_find *se
 	view_form(rq, "custodian_form", custodian_fields, to, "指定保管人", NULL);
 }
 
-static void put_acts(struct req *rq, const struct q_paper_set_find *set, bool is_mine,
-	bool is_taken)
+static void put_acts(struct req *rq, const struct q_paper_set_find *set, enum custody mine)
 {
 	struct ctx *cx = rq->cx;
 	bool is_own = bank_is_own(cx, set->body_id, set->region);
@@ -197,7 +207,9 @@ static void put_acts(struct req *rq, const struct q_paper_set_find *set, bool is
 	bool is_sealed = streq(set->state, "sealed"), is_approved = streq(set->state, "approved");
 	const char *at = text_of(cx, "/papers/%" PRId64, set->id);
 	view_flag(rq, "may_name", may_approve && is_approved);
-	view_flag(rq, "may_take", is_mine && is_approved && !is_taken);
+	bool is_mine = mine != CUSTODY_NONE;
+	view_flag(rq, "may_take", is_approved && mine == CUSTODY_NAMED);
+	view_flag(rq, "may_confirm", is_approved && mine == CUSTODY_TAKEN);
 	view_flag(rq, "may_open", is_mine && is_sealed && paper_is_time(cx, set));
 	view_flag(rq, "may_ask", is_mine && is_sealed && !paper_is_time(cx, set));
 	view_flag(rq, "may_allow", may_approve && is_sealed && set->early_by
@@ -211,6 +223,8 @@ static void put_acts(struct req *rq, const struct q_paper_set_find *set, bool is
 	if (may_approve && is_approved)
 		put_custodian_form(rq, set, text_of(cx, "%s/custodians", at));
 	view_form(rq, "code_form", code_fields, text_of(cx, "%s/open", at), "启封", NULL);
+	view_form(rq, "confirm_form", code_fields, text_of(cx, "%s/custody/confirm", at),
+		"确认口令", NULL);
 	view_form(rq, "early_form", early_fields, text_of(cx, "%s/early", at), "申请窗口外启封",
 		NULL);
 }
@@ -219,12 +233,12 @@ static int paper_show(struct req *rq)
 {
 	struct flow_subject subject;
 	struct ctx *cx = rq->cx;
-	bool is_mine, is_taken;
+	enum custody mine;
 	int r = paper_flow.load(cx, 0, rq_id(rq, "id"), &subject);
 	if (r < 0)
 		return r;
 	const struct q_paper_set_find *set = subject.row;
-	if ((r = put_custodians(rq, set, &is_mine, &is_taken)) < 0 || (r = put_forms(rq, set)) < 0
+	if ((r = put_custodians(rq, set, &mine)) < 0 || (r = put_forms(rq, set)) < 0
 		|| (r = put_summary(rq, set)) < 0)
 		return r;
 	json_t *row = view_row(rq, &q_paper_set_find_desc, set);
@@ -234,7 +248,7 @@ static int paper_show(struct req *rq)
 	view_state(row, &paper_flow, set->state);
 	view_set(rq, "set", row);
 	view_text(rq, "title", set->title);
-	put_acts(rq, set, is_mine, is_taken);
+	put_acts(rq, set, mine);
 	if (streq(set->state, "assembling") && set->job_id) {
 		r = job_put(rq, set->job_id);
 		if (r < 0)
@@ -272,17 +286,27 @@ static int custodians_put(struct req *rq)
 static int custody(struct req *rq)
 {
 	const char *code;
-	bool is_sealed;
 	struct q_paper_set_find set;
 	int r = paper_get(rq->cx, rq_id(rq, "id"), &set);
-	if (r < 0 || (r = paper_custody_take(rq->cx, set.id, &code, &is_sealed)) < 0)
+	if (r < 0 || (r = paper_custody_take(rq->cx, set.id, &code)) < 0)
 		return r;
 	view_text(rq, "code", code);
-	view_flag(rq, "is_sealed", is_sealed);
 	view_text(rq, "set_id", rq_param(rq, "id"));
 	view_text(rq, "set_title", set.title);
 	view_text(rq, "custodian", rq->cx->actor.name);
 	return 0;
+}
+
+static int custody_confirm(struct req *rq)
+{
+	bool is_sealed = false;
+	int r = paper_custody_confirm(rq->cx, rq_id(rq, "id"), in_text(rq->in, "code"),
+		&is_sealed);
+	if (r >= 0 && is_sealed)
+		rq_flash(rq, "paper.all_confirmed");
+	else if (r >= 0)
+		rq_flash(rq, "paper.code_confirmed");
+	return back(rq, r);
 }
 
 static int open_put(struct req *rq)
@@ -322,6 +346,8 @@ const struct route routes_paper[] = {
 		custodian_fields, .form = "/papers/:id"},
 	{POST, "/papers/:id/custody", PERM_PAPER_OPEN, custody, "papers/code", "启封口令",
 		.form = "/papers/:id"},
+	{POST, "/papers/:id/custody/confirm", PERM_PAPER_OPEN, custody_confirm, NULL, "确认启封口令",
+		code_fields, .form = "/papers/:id"},
 	{POST, "/papers/:id/open", PERM_PAPER_OPEN, open_put, NULL, "启封", code_fields,
 		.form = "/papers/:id"},
 	{POST, "/papers/:id/early", PERM_PAPER_OPEN, early_put, NULL, "申请窗口外启封",

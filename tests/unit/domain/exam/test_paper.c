@@ -112,7 +112,8 @@ static struct sealed sealed(struct bank_world *w, int n, int64_t from, int64_t t
 	name_custodians(w, s.id, n, from, to);
 	for (int i = 0; i < n; i++) {
 		act(w, who[i]);
-		must(w, paper_custody_take(w->cx, s.id, &s.code[i], &is_sealed));
+		must(w, paper_custody_take(w->cx, s.id, &s.code[i]));
+		must(w, paper_custody_confirm(w->cx, s.id, s.code[i], &is_sealed));
 		assert_int_equal(is_sealed, i == n - 1);
 	}
 	return s;
@@ -432,12 +433,14 @@ static void a_retired_item(void **state)
 	int64_t now = ctx_now(w.cx), id = approved(&w), other = assembled(&w);
 	name_custodians(&w, id, 2, now, now + 3600);
 	act(&w, CLERK_A);
-	must(&w, paper_custody_take(w.cx, id, &code, &is_sealed));
+	must(&w, paper_custody_take(w.cx, id, &code));
+	must(&w, paper_custody_confirm(w.cx, id, code, &is_sealed));
 	must(&w, q_bank_item_list(w.cx->db, &items, .bank_id = w.bank, .scope = scope_all()));
 	for (size_t i = 0; i < items.n; i++)
 		must(&w, step(&w, MANAGER, items.at[i].id, "retire"));
 	act(&w, CLERK_B);
-	refuse(&w, paper_custody_take(w.cx, id, &code, &is_sealed), ERR_STATE,
+	must(&w, paper_custody_take(w.cx, id, &code));
+	refuse(&w, paper_custody_confirm(w.cx, id, code, &is_sealed), ERR_STATE,
 		"paper.items_changed");
 	act(&w, MANAGER);
 	refuse(&w, flow_run(w.cx, &paper_flow, 0, other, "approve", "", NULL), ERR_STATE,
@@ -583,7 +586,9 @@ static void take_at_once(struct racer *r)
 	if (r->number > 2)
 		return;
 	act_in_race(r);
-	int e = paper_custody_take(&r->f.cx, c->id, &code, &is_sealed);
+	int e = paper_custody_take(&r->f.cx, c->id, &code);
+	if (e >= 0)
+		e = paper_custody_confirm(&r->f.cx, c->id, code, &is_sealed);
 	if (e >= 0)
 		snprintf(c->codes[r->number], sizeof c->codes[0], "%s", code);
 	racer_count(r, e);
@@ -655,19 +660,28 @@ static void wrong_codes_lock(void **state)
 	end(&w);
 }
 
-static void custody_is_taken_once(void **state)
+/* A code that was lost or copied wrongly is taken anew; once confirmed it stays. */
+static void custody_is_confirmed(void **state)
 {
 	struct bank_world w;
-	const char *code;
+	const char *code, *first;
 	bool is_sealed;
 	stocked(&w, *state);
 	int64_t now = ctx_now(w.cx), id = approved(&w);
 	name_custodians(&w, id, 2, now, now + 3600);
 	act(&w, CLERK_A);
-	must(&w, paper_custody_take(w.cx, id, &code, &is_sealed));
-	refuse(&w, paper_custody_take(w.cx, id, &code, &is_sealed), ERR_STATE, "paper.taken");
+	refuse(&w, paper_custody_confirm(w.cx, id, "AAAAA-AAAAA-AAAAA-AAAAA", &is_sealed),
+		ERR_STATE, "paper.not_taken");
+	must(&w, paper_custody_take(w.cx, id, &first));
+	must(&w, paper_custody_take(w.cx, id, &code));
+	refuse(&w, paper_custody_confirm(w.cx, id, first, &is_sealed), ERR_INVALID,
+		"paper.code_unlike");
+	must(&w, paper_custody_confirm(w.cx, id, code, &is_sealed));
+	assert_false(is_sealed);
+	refuse(&w, paper_custody_take(w.cx, id, &code), ERR_STATE, "paper.taken");
+	refuse(&w, paper_custody_confirm(w.cx, id, code, &is_sealed), ERR_STATE, "paper.taken");
 	act(&w, MANAGER);
-	refuse(&w, paper_custody_take(w.cx, id, &code, &is_sealed), ERR_DENIED,
+	refuse(&w, paper_custody_take(w.cx, id, &code), ERR_DENIED,
 		"paper.not_custodian");
 	struct seal_in same = {.accounts = {1 + CLERK_A, 1 + CLERK_A}, .n = 2, .open_from_at = now,
 		.open_to_at = now + 3600};
@@ -714,7 +728,7 @@ int main(void)
 		test_db_case(custodians_at_the_same_moment),
 		test_db_case(outside_the_window),
 		test_db_case(wrong_codes_lock),
-		test_db_case(custody_is_taken_once),
+		test_db_case(custody_is_confirmed),
 		test_db_case(orders_are_read),
 	};
 	job_register(paper_jobs);
