@@ -190,6 +190,20 @@ static int put_summary(struct req *rq, const struct q_paper_set_find *set)
 	return 0;
 }
 
+/* The words of the last assembly that failed without a report. */
+static int put_why(struct req *rq, const struct q_paper_set_find *set)
+{
+	struct flow_event *events;
+	size_t n;
+	const char *why = "";
+	int r = flow_events(rq->cx, &paper_flow, 0, set->id, &events, &n);
+	for (size_t i = 0; i < (r < 0 ? 0 : n); i++)
+		if (streq(events[i].action, "fail"))
+			why = events[i].reason;
+	view_text(rq, "why", why);
+	return r;
+}
+
 static void put_custodian_form(struct req *rq, const struct q_paper_set_find *set, const char *to)
 {
 	const struct choice *accounts = account_choices(rq, set);
@@ -239,7 +253,7 @@ static int paper_show(struct req *rq)
 		return r;
 	const struct q_paper_set_find *set = subject.row;
 	if ((r = put_custodians(rq, set, &mine)) < 0 || (r = put_forms(rq, set)) < 0
-		|| (r = put_summary(rq, set)) < 0)
+		|| (r = put_summary(rq, set)) < 0 || (r = put_why(rq, set)) < 0)
 		return r;
 	json_t *row = view_row(rq, &q_paper_set_find_desc, set);
 	json_object_del(row, "report");
