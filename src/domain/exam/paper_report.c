@@ -152,7 +152,8 @@ static void put_conflict(struct ctx *cx, struct buf *b, const struct blueprint_w
 		const char *text = text_of(cx, "%s：%s", w->wish_labels[k], w->wish_texts[k]);
 		double missing = done->missing[k] / w->assembly.forms;
 		if (missing > 0.005)
-			text = text_of(cx, "%s（平均每套差 %g %s）", text, round(missing * 100) / 100,
+			text = text_of(cx, "%s（平均每套差 %g %s）", text,
+				round(missing * 100) / 100,
 				w->assembly.wishes[k].measure == BY_SCORE ? "分" : "题");
 		row(cx, b, "conflict", clean(cx, text));
 	}

@@ -1,13 +1,13 @@
 /* Sealing 封存 and opening 启封.
  *
  * Two custodians 保管人 are named, and at will a third as a spare; any two of them open the set
- * together, nobody alone. Each takes custody himself, is shown a code once, which nobody else sees,
- * and types it in from what he wrote down: a code that was lost on the way or copied wrongly is
- * taken anew while nothing is sealed by it. The code (100 random bits) is the key of his share (32
- * random bytes). When the last one has confirmed his, a fresh key encrypts the forms; that key is kept once for each pair of custodians, under
- * both their shares together; draft, seed and shares are forgotten. From then on neither the
- * database nor the server's keys open the set. (What the server once could open may still be in a
- * backup of that hour; docs/ says so.)
+ * together, nobody alone. Each takes custody himself, is shown a code once, which nobody else
+ * sees, and types it in from what he wrote down: a code that was lost on the way or copied wrongly
+ * is taken anew while nothing is sealed by it. The code (100 random bits) is the key of his share
+ * (32 random bytes). When the last one has confirmed his, a fresh key encrypts the forms; that key
+ * is kept once for each pair of custodians, under both their shares together; draft, seed and
+ * shares are forgotten. From then on neither the database nor the server's keys open the set.
+ * (What the server once could open may still be in a backup of that hour; docs/ says so.)
  *
  * Opening: within the time window, each with his own code. The first share waits under the server's
  * keys, where it is of no use alone, for at most GIVEN_SECONDS. Before or after the window a
