@@ -59,6 +59,9 @@ test('essays are marked blind, by a third where two are apart', async () => {
 	await manager.open(`${exam}/moderation`);
 	await manager.sees('平均得分率', '三评');
 	await manager.shot('moderation');
+	const link = await manager.page.locator('a[href*="/moderation/"]').first().getAttribute('href');
+	const other = new URL(link.replace(/\d+$/, '1'), manager.page.url()).href;
+	assert.equal((await manager.page.request.get(other)).status(), 404, 'what is no essay is not shown');
 	await manager.page.locator('a[href*="/moderation/"]').first().click();
 	await manager.page.waitForLoadState('load');
 	await manager.send(/\/moderation\//, { score: '4', note: '按评分标准第二条' });

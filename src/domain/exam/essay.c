@@ -21,8 +21,7 @@ int essay_open(struct ctx *cx, int64_t person_id, int64_t sitting_id, int64_t ex
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-/* The same for every round of a sheet's essay, and nothing a marker could look up. */
-static const char *code_of(struct ctx *cx, int64_t sitting_id, int64_t item_no)
+const char *essay_code(struct ctx *cx, int64_t sitting_id, int64_t item_no)
 {
 	uint8_t mac[DIGEST_BYTES];
 	keyring_mac(cx->keys, KEY_MARK, str_of(text_of(cx, "essay %" PRId64 " %" PRId64, sitting_id,
@@ -47,7 +46,7 @@ static int claim(struct ctx *cx, const struct q_essay_free *f, struct essay_task
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
 	*ret_task = (struct essay_task){f->person_id, f->sitting_id, f->item_no, f->round,
-		f->exam_id, f->form_id, f->full_centi, code_of(cx, f->sitting_id, f->item_no)};
+		f->exam_id, f->form_id, f->full_centi, essay_code(cx, f->sitting_id, f->item_no)};
 	return 1;
 }
 
@@ -89,7 +88,7 @@ static int held(struct ctx *cx, int64_t exam_id, struct essay_task *ret_task)
 		return ctx_pass(cx, r);
 	*ret_task = (struct essay_task){row.person_id, row.sitting_id, row.item_no, row.round,
 		row.exam_id, row.form_id, row.full_centi,
-		code_of(cx, row.sitting_id, row.item_no)};
+		essay_code(cx, row.sitting_id, row.item_no)};
 	return 0;
 }
 

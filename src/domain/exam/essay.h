@@ -21,6 +21,8 @@ struct essay_task {
 	const char *code; /* what the marker sees instead of a name */
 };
 
+/* The same for every round of a sheet's essay, and nothing a marker could look up. */
+const char *essay_code(struct ctx *cx, int64_t sitting_id, int64_t item_no);
 /* Opens the first two rounds of every essay answered in a sitting; nothing happens the second time.
  * In the caller's transaction. */
 int essay_open(struct ctx *cx, int64_t person_id, int64_t sitting_id, int64_t exam_id,

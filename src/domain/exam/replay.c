@@ -35,22 +35,24 @@ static const struct item *item_of(const struct form *forms, size_t n, int64_t it
 }
 
 /* A key by which it is itself no right answer would make everybody wrong. */
-static int check_ruling(struct ctx *cx, const struct item *it, struct ruling *ruling)
+static int check_ruling(struct ctx *cx, const struct item *it, const char *field,
+	struct ruling *ruling)
 {
 	if (!it)
-		return fail_field(cx, "rulings", "score.ruling_item");
+		return fail_field(cx, field, "score.ruling_item");
 	if (ruling->kind == RULING_ALL)
 		return 0;
 	if (it->kind == ITEM_ESSAY)
-		return fail_field(cx, "rulings", "score.ruling_essay");
-	if (it->n_options)
-		ruling->text = item_letters(cx->arena, it->kind, ruling->text);
-	struct ruling as_key = {RULING_KEY, ruling->text};
-	bool fits = item_response_fits(it, str_of(ruling->text)) &&
-		score_response(it, 100, MULTIPLE_ALL, &as_key, ruling->text).verdict ==
-		VERDICT_RIGHT;
-	return fits ? 0 : fail_field(cx, "rulings", "score.ruling_wrong", ruling->text,
-		item_kind_label(it->kind));
+		return fail_field(cx, field, "score.ruling_essay");
+	const char *key = it->n_options ? item_letters(cx->arena, it->kind, ruling->text)
+		: ruling->text;
+	struct ruling as_key = {RULING_KEY, key};
+	if (!item_response_fits(it, str_of(key)) || score_response(it, 100, MULTIPLE_ALL, &as_key,
+		key).verdict != VERDICT_RIGHT)
+		return fail_field(cx, field, "score.ruling_wrong", ruling->text,
+			item_kind_label(it->kind));
+	ruling->text = key;
+	return 0;
 }
 
 /* Each is about an item that was sat; letters are put as the item has them. */
@@ -68,7 +70,8 @@ static int take_rulings(struct ctx *cx, const struct score_proposal *p,
 			return r;
 	for (size_t i = 0; i < p->n_rulings; i++) {
 		rulings[i] = p->rulings[i];
-		(void)check_ruling(cx, item_of(forms, n, rulings[i].item_id), &rulings[i].ruling);
+		(void)check_ruling(cx, item_of(forms, n, rulings[i].item_id),
+			text_of(cx, "ruling%zu", i + 1), &rulings[i].ruling);
 	}
 	return ctx_checked(cx);
 }

@@ -37,7 +37,8 @@ struct score_proposal {
 	int64_t pass_centi;
 	const char *reason;
 };
-/* Needs score.apply. Submits the job that computes it. */
+/* Needs score.apply. Submits the job that computes it. What is wrong with the first ruling is said
+ * of the field "ruling1". */
 int score_propose(struct ctx *cx, const struct score_proposal *p, int64_t *ret_id) MUST_CHECK;
 
 /* The jobs "exam.score": a version of an exam is computed for every sheet, in pieces. */

@@ -186,7 +186,15 @@ static int moderation(struct req *rq)
 	if (r >= 0)
 		r = q_essay_list_count(cx->db, &count, .exam_id = exam.id, .scope = cx->scope,
 			.round = round, .page = {.limit = COUNT_CAP});
-	return r < 0 ? ctx_pass(cx, r) : rq_list(rq, &q_essay_list_desc, rows.at, rows.n, count);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	r = rq_list(rq, &q_essay_list_desc, rows.at, rows.n, count);
+	size_t i;
+	json_t *row;
+	json_array_foreach(rq_list_rows(rq), i, row)
+		json_object_set_new(row, "code", json_string(essay_code(cx,
+			rows.at[i].sitting_id, rows.at[i].item_no)));
+	return r;
 }
 
 static int sitting_in_exam(struct req *rq, struct q_score_sitting_find *ret_sitting)

@@ -22,7 +22,9 @@ static const struct choice rule_choices[] = {
 	{"item" #n, FIELD_CHOICE, "试题（" #n "）"}, \
 	{"ruling" #n, FIELD_CHOICE, "改动（" #n "）", .choices = ruling_choices}, \
 	{"key" #n, FIELD_TEXT, "答案（" #n "）", .max = 200, \
-		.example = "ACD", .help = "选择题填选项字母；全体送分不填。", .flags = FIELD_WIDE}
+		.example = "ACD", .help = \
+		"选择题填选项字母，判断题填 A（正确）或 B（错误）；全体送分不填。", \
+		.flags = FIELD_WIDE}
 
 static const struct field propose_fields[] = {
 	RULING_FIELDS(1),
@@ -71,8 +73,10 @@ static enum ruling_kind kind_of(const char *code)
 		: streq(code, "all") ? RULING_ALL : RULING_NONE;
 }
 
-/* The rows of the form that are filled; ERR_INVALID beside the one that is not whole. */
-static int read_rulings(struct req *rq, struct item_ruling rulings[ROWS], size_t *ret_n)
+/* The rows of the form that are filled, and which they are; ERR_INVALID beside the one that is not
+ * whole. */
+static int read_rulings(struct req *rq, struct item_ruling rulings[ROWS], int rows[ROWS],
+	size_t *ret_n)
 {
 	struct ctx *cx = rq->cx;
 	size_t n = 0;
@@ -88,22 +92,39 @@ static int read_rulings(struct req *rq, struct item_ruling rulings[ROWS], size_t
 			fail_field(cx, text_of(cx, "ruling%d", i), "score.choose_ruling");
 		if (kind != RULING_ALL && is_blank(key))
 			fail_field(cx, text_of(cx, "key%d", i), "score.key_needed");
+		rows[n] = i;
 		rulings[n++] = (struct item_ruling){strtoll(item, NULL, 10), {kind, key}};
 	}
 	*ret_n = n;
 	return ctx_checked(cx);
 }
 
+/* The domain counts the rulings, the form its rows. */
+static int point_at_rows(struct req *rq, const int *rows, size_t n, int r)
+{
+	struct problem *p = &rq->cx->problem;
+	for (int i = 0; i < p->n_fields; i++)
+		for (size_t k = 0; k < n; k++)
+			if (streq(p->fields[i].field, text_of(rq->cx, "ruling%zu", k + 1))) {
+				p->fields[i].field = text_of(rq->cx, "key%d", rows[k]);
+				break;
+			}
+	return r;
+}
+
 static int propose(struct req *rq)
 {
 	struct item_ruling rulings[ROWS];
+	int rows[ROWS];
 	struct score_proposal p = {.exam_id = rq_id(rq, "id"), .rulings = rulings,
 		.multiple_rule = in_text(rq->in, "multiple_rule"),
 		.pass_centi = in_int(rq->in, "pass"), .reason = in_text(rq->in, "reason")};
 	int64_t id;
-	int r = read_rulings(rq, rulings, &p.n_rulings);
-	if (r < 0 || (r = score_propose(rq->cx, &p, &id)) < 0)
+	int r = read_rulings(rq, rulings, rows, &p.n_rulings);
+	if (r < 0)
 		return r;
+	if ((r = score_propose(rq->cx, &p, &id)) < 0)
+		return point_at_rows(rq, rows, p.n_rulings, r);
 	return rq_redirect(rq, "/exams/%" PRId64 "/scores/%" PRId64, p.exam_id, id);
 }
 

@@ -325,7 +325,7 @@ static void a_key_must_be_one(void **state)
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		exam_no_field(&w, proposes(&w, (struct item_ruling){wrong[i].item,
-			wrong[i].ruling}), "rulings", wrong[i].why);
+			wrong[i].ruling}), "ruling1", wrong[i].why);
 	exam_ok(&w, proposes(&w, (struct item_ruling){703, {RULING_ALSO, "ｄ、a"}}));
 	exam_ok(&w, q_score_version_of(w.cx->db, &v, .exam_id = w.exam_id, .score_version = 2));
 	assert_non_null(strstr(v.rulings, "AD"));
