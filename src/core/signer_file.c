@@ -135,14 +135,16 @@ static size_t put_lines(const struct signer_secrets *s, char text[FILE_BYTES])
 	return (size_t)n;
 }
 
-static int write_new(const char *path, const struct signer_secrets *s)
+/* like: whose file it is to be, too; NULL: the writer's. */
+static int write_new(const char *path, const struct signer_secrets *s, const struct stat *like)
 {
 	char text[FILE_BYTES];
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return errno == EEXIST ? ERR_CONFLICT : ERR_IO;
 	size_t n = put_lines(s, text);
-	bool is_good = write(fd, text, n) == (ssize_t)n && fsync(fd) == 0;
+	bool is_good = write(fd, text, n) == (ssize_t)n && fsync(fd) == 0 &&
+		(!like || like->st_uid == geteuid() || !fchown(fd, like->st_uid, like->st_gid));
 	crypto_wipe(text, sizeof text);
 	if (close(fd) || !is_good) {
 		unlink(path);
@@ -151,13 +153,16 @@ static int write_new(const char *path, const struct signer_secrets *s)
 	return 0;
 }
 
-/* The old file stands until the new one is on disk. */
+/* The old file stands until the new one is on disk, and whoever owned it owns the new one: root may
+ * be at work for the account that the signer runs as. */
 static int replace(const char *path, const struct signer_secrets *s)
 {
 	char other[PATH_BYTES];
-	if (snprintf(other, sizeof other, "%s.new", path) >= (int)sizeof other)
+	struct stat old;
+	if (snprintf(other, sizeof other, "%s.new", path) >= (int)sizeof other || stat(path, &old))
 		return ERR_IO;
-	int r = write_new(other, s);
+	unlink(other); /* of a command that was killed */
+	int r = write_new(other, s, &old);
 	if (r < 0)
 		return r;
 	if (rename(other, path)) {
@@ -180,7 +185,7 @@ int signer_file_make(const char *path)
 {
 	struct signer_secrets s = {0};
 	complete(&s);
-	int r = write_new(path, &s);
+	int r = write_new(path, &s, NULL);
 	crypto_wipe(&s, sizeof s);
 	return r;
 }

@@ -52,6 +52,25 @@ static void the_file_is_its_owners(void **state)
 	assert_int_equal(signer_file_make(file), ERR_CONFLICT);
 }
 
+/* A command that root gives must not take the file away from the service's account. */
+static void a_new_file_belongs_to_whom_the_old_one_belonged(void **state)
+{
+	(void)state;
+	char rest[272];
+	struct stat st;
+	enum { SOMEBODY = 12345 };
+	if (geteuid())
+		skip();
+	snprintf(rest, sizeof rest, "%s.new", file);
+	close(open(rest, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)); /* left by one that was killed */
+	assert_int_equal(chown(file, SOMEBODY, SOMEBODY), 0);
+	assert_int_equal(signer_file_rotate(file, "receipt"), 0);
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(st.st_uid, SOMEBODY);
+	assert_int_equal(st.st_gid, SOMEBODY);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
 static void signs_and_tells_its_keys(void **state)
 {
 	(void)state;
@@ -310,6 +329,8 @@ int main(int argc, char **argv)
 	program[n] = 0;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_file_is_its_owners, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_new_file_belongs_to_whom_the_old_one_belonged, setup, teardown),
 		cmocka_unit_test_setup_teardown(signs_and_tells_its_keys, setup, teardown),
 		cmocka_unit_test_setup_teardown(survives_the_death_of_the_signer, setup, teardown),
 		cmocka_unit_test_setup_teardown(
