@@ -37,6 +37,9 @@ test('registration: by number and name, once, and a number under another name te
 	assert.match(other, /核验未通过/);
 	assert.ok(!other.includes('赵一') && !other.includes(known));
 	assert.match(await (await send({})).text(), /已注册/);
+	const stranger = await (await send({ phone: '13800000002' })).text();
+	assert.match(stranger, /核验未通过/);
+	assert.ok(!/登记的手机号码与/.test(stranger) && !/id="f-phone-error"/.test(stranger), 'not which of them was wrong');
 	await signIn(client, { login: idno(1), password });
 	assert.match(await client.page('/my/profile'), /赵一/);
 	assert.equal((await client.form('/my/profile', { nation: '99' })).status, 422);

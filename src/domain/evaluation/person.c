@@ -35,9 +35,11 @@ static int change(struct ctx *cx, int64_t person_id, const struct q_person_find 
 	const struct person_in *in)
 {
 	const struct q_person_find old = *row;
-	int r;
-	bool new_phone = !is_blank(in->phone) &&
-		!streq(ident_mask_phone(cx->arena, str_of(in->phone)), old.phone_mask);
+	const char *phone;
+	int r = secret_open(cx, "person.phone_cipher", old.phone_cipher, &phone);
+	if (r < 0)
+		return r;
+	bool new_phone = is_news(in->phone, phone);
 	if (!new_phone && !is_news(in->nation, old.nation) && !is_news(in->education,
 		old.education) &&
 		!is_news(in->employer, old.employer) && !is_news(in->region,
@@ -208,6 +210,30 @@ int person_save(struct ctx *cx, const struct person_in *in, int64_t *ret_person_
 		return ctx_pass(cx, r);
 	*ret_person_id = person.person_id;
 	return 0;
+}
+
+static int check_phone(struct ctx *cx, int64_t person_id, const char *phone)
+{
+	struct q_person_find row;
+	const char *known;
+	int r = q_person_find(cx->db, &row, .person_id = person_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	r = secret_open(cx, "person.phone_cipher", row.phone_cipher, &known);
+	if (r < 0 || is_blank(known) || streq(known, phone))
+		return r;
+	return fail_field(cx, "phone", "person.phone_differs");
+}
+
+int person_sign_up(struct ctx *cx, const struct person_in *in, int64_t *ret_person_id)
+{
+	struct q_person_by_index found;
+	int r = q_person_by_index(cx->db, &found, .idno_index = secret_idno_index(cx, in->idno));
+	if (r == 0)
+		r = check_phone(cx, found.found_person_id, in->phone);
+	if (r < 0 && r != ERR_NOTFOUND)
+		return ctx_pass(cx, r);
+	return person_save(cx, in, ret_person_id);
 }
 
 bool person_may_see(struct ctx *cx, int64_t person_id)

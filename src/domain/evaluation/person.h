@@ -11,9 +11,12 @@ struct person_in {
 	const char *name, *idno, *id_type; /* idno: normalised and checked; id_type "" means idno */
 	const char *phone, *nation, *education, *employer, *address, *region;
 };
-/* Finds by number or creates; fills blanks of an existing row, changes nothing else. A different
- * name under the same number is ERR_CONFLICT "person.name_differs". */
+/* Finds by number or creates; what is given replaces what an existing row had, but number and name.
+ * A different name under the same number is of field "name", "person.name_differs". */
 int person_save(struct ctx *cx, const struct person_in *in, int64_t *ret_person_id) MUST_CHECK;
+/* The same for a stranger who says that he is this person: whoever is known with a phone must give
+ * that one. Otherwise field "phone", "person.phone_differs". */
+int person_sign_up(struct ctx *cx, const struct person_in *in, int64_t *ret_person_id) MUST_CHECK;
 /* Many at once, in the caller's transaction: ids in the same order. Whoever is known already stays
  * as he is. A number that comes twice, or under another name, is ERR_CONFLICT
  * "person.name_differs". */

@@ -10,7 +10,8 @@ static const struct field sign_up_fields[] = {
 	{"name", FIELD_TEXT, "姓名", .help = "与身份证一致。", .max = 30, .flags = FIELD_REQUIRED},
 	{"idno", FIELD_IDNO, "身份证号码", .help = "18 位，末位可能是 X。以后用它登录。",
 		.flags = FIELD_REQUIRED | FIELD_SENSITIVE},
-	{"phone", FIELD_PHONE, "手机号码", .help = "用于考试通知。",
+	{"phone", FIELD_PHONE, "手机号码",
+		.help = "用于考试通知。评价机构已登记过您的，填写当时登记的手机号码。",
 		.flags = FIELD_REQUIRED | FIELD_SENSITIVE},
 	{"password", FIELD_PASSWORD, "设置密码",
 		.help = "至少 10 位，含大写字母、小写字母、数字、符号中的三种。",
@@ -41,16 +42,21 @@ static int check(struct req *rq)
 	return ctx_checked(rq->cx);
 }
 
-/* A number known under another name is refused in the words of a check that failed: a stranger does
- * not learn whose number it is. */
+static bool is_mismatch(const struct problem *p)
+{
+	return p->n_fields && (streq(p->fields[0].id, "person.name_differs") ||
+		streq(p->fields[0].id, "person.phone_differs"));
+}
+
+/* A number known under another name, or with another phone, is refused in the words of a check that
+ * failed: a stranger does not learn whose number it is, nor which of the two was wrong. */
 static int save_person(struct req *rq, int64_t *ret_person_id)
 {
 	const struct input *in = rq->in;
 	struct person_in person = {.name = in_text(in, "name"), .idno = in_text(in, "idno"),
 		.phone = in_text(in, "phone")};
-	int r = person_save(rq->cx, &person, ret_person_id);
-	if (r >= 0 || !rq->cx->problem.n_fields || !streq(rq->cx->problem.fields[0].id,
-		"person.name_differs"))
+	int r = person_sign_up(rq->cx, &person, ret_person_id);
+	if (r >= 0 || !is_mismatch(&rq->cx->problem))
 		return r;
 	ctx_clear(rq->cx);
 	return fail_field(rq->cx, "idno", "person.identity_failed");

@@ -2,6 +2,8 @@
 #include "enrol.h"
 #include "query/certificate.h"
 
+#include "core/secret.h"
+
 static void test_saved_once(void **state)
 {
 	struct enrol e;
@@ -24,6 +26,42 @@ static void test_saved_once(void **state)
 	in = somebody(&e, 2);
 	in.idno = "371002199003040001";
 	assert_field_problem(&e.f, person_save(e.cx, &in, &again), "idno", "person.idno_wrong");
+	keyring_free(e.keys);
+}
+
+static const char *phone_of(struct enrol *e, int64_t id)
+{
+	struct q_person_find row;
+	const char *phone;
+	must(e, q_person_find(e->cx->db, &row, .person_id = id));
+	must(e, secret_open(e->cx, "person.phone_cipher", row.phone_cipher, &phone));
+	return phone;
+}
+
+/* Number and name stand on many papers: they alone give nobody another's account or phone. */
+static void test_a_stranger_does_not_sign_up_as_another(void **state)
+{
+	struct enrol e;
+	int64_t id, again = 0;
+	enrol_init(&e, *state);
+	struct person_in in = somebody(&e, 1);
+	in.phone = "13900000002";
+	must(&e, person_sign_up(e.cx, &in, &id)); /* nobody knew him */
+	in.phone = "13912340002"; /* differs where the mask is */
+	assert_field_problem(&e.f, person_sign_up(e.cx, &in, &again), "phone",
+		"person.phone_differs");
+	assert_int_equal(again, 0);
+	assert_string_equal(phone_of(&e, id), "13900000002");
+	must(&e, person_save(e.cx, &in, &again)); /* by who has seen his papers */
+	assert_string_equal(phone_of(&e, id), "13912340002");
+	must(&e, person_sign_up(e.cx, &in, &again));
+	assert_int_equal(again, id);
+	in = somebody(&e, 2);
+	in.phone = "";
+	must(&e, person_save(e.cx, &in, &id));
+	in.phone = "13900000009";
+	must(&e, person_sign_up(e.cx, &in, &again));
+	assert_string_equal(phone_of(&e, id), "13900000009");
 	keyring_free(e.keys);
 }
 
@@ -227,6 +265,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(test_saved_once),
+		test_db_case(test_a_stranger_does_not_sign_up_as_another),
 		test_db_case(test_reveal_needs_scope_and_purpose),
 		test_db_case(test_facts_are_ones_own),
 		test_db_case(test_related),
