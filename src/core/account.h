@@ -37,7 +37,8 @@ int account_unlock(struct ctx *cx, int64_t id) MUST_CHECK;
 int account_grant(struct ctx *cx, int64_t id, enum role role, const char *region, int64_t body_id,
 	int64_t person_id, const char *reason) MUST_CHECK;
 /* A password for one log-in, shown once; ends the sessions. also_totp: the second factor is lost
- * too and must be set up anew. */
+ * too and must be set up anew. That of a system or audit administrator only by the program itself
+ * (command line): ERR_DENIED "account.admin_reset". */
 int account_reset(struct ctx *cx, int64_t id, bool also_totp, const char *reason,
 	const char **ret_password) MUST_CHECK;
 

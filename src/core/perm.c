@@ -44,6 +44,11 @@ bool role_may(enum role role, enum perm perm)
 	return role == ROLE_SYSTEM || (perms[perm].roles >> role & 1u);
 }
 
+bool role_is_admin(enum role role)
+{
+	return role == ROLE_ADMIN_SYSTEM || role == ROLE_ADMIN_SECURITY || role == ROLE_ADMIN_AUDIT;
+}
+
 const char *perm_code(enum perm perm)
 {
 	return is_perm(perm) ? perms[perm].code : "";

@@ -33,6 +33,8 @@ enum perm {
 };
 
 bool role_may(enum role role, enum perm perm);
+/* One of the three administrators. */
+bool role_is_admin(enum role role);
 /* "batch.edit"; "" for PERM_NONE. */
 const char *perm_code(enum perm perm);
 const char *perm_label(enum perm perm); /* Chinese */

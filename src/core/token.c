@@ -47,6 +47,8 @@ static int check(struct ctx *cx, const struct q_account_find *account, const cha
 	struct str s = str_of(name);
 	if (account->id == cx->actor.account_id)
 		return fail(cx, ERR_DENIED, "account.not_self");
+	if (role_is_admin(role_of(account->role)) && cx->actor.role != ROLE_SYSTEM)
+		return fail(cx, ERR_DENIED, "token.admin", account->name);
 	if (!streq(account->state, "active"))
 		return fail(cx, ERR_STATE, "token.disabled", account->name);
 	if (is_blank(name) || !utf8_is_text(s) || utf8_count(s) > NAME_CHARS)

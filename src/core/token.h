@@ -7,8 +7,9 @@
 
 enum { TOKEN_DAYS_MAX = 366, TOKEN_SCOPES_MAX = 64 };
 
-/* Needs token.edit, and is never for oneself. scopes: codes of permissions that the account's role
- * holds, ends with NULL. */
+/* Needs token.edit, and is never for oneself, nor (but by the program itself) for an administrator,
+ * whose work would else be done by whoever makes tokens. scopes: codes of permissions that the
+ * account's role holds, ends with NULL. */
 int token_create(struct ctx *cx, int64_t account_id, const char *name, const char *const *scopes,
 	int64_t days, int64_t *ret_id, const char **ret_token) MUST_CHECK;
 int token_revoke(struct ctx *cx, int64_t id) MUST_CHECK;

@@ -205,6 +205,30 @@ static void a_reset_gives_a_password_for_once(void **state)
 	assert_null(strstr(rows.at[0].detail, password));
 }
 
+/* Else whoever hands out passwords could log in as those who watch him. */
+static void administrators_are_not_reset_by_another(void **state)
+{
+	static const enum role others[] = {ROLE_ADMIN_SYSTEM, ROLE_ADMIN_AUDIT};
+	struct fixture f;
+	const char *password = NULL;
+	set_up(&f, *state);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		int64_t id = create(&f, i ? "admin.b" : "admin.a");
+		as_security_admin(&f);
+		assert_int_equal(account_grant(&f.cx, id, others[i], "", 0, 0, "任命"), 0);
+		assert_problem(&f, account_reset(&f.cx, id, true, "忘了", &password), ERR_DENIED,
+			"account.admin_reset");
+		assert_null(password);
+	}
+	int64_t second = create(&f, "second");
+	as_security_admin(&f);
+	assert_int_equal(account_grant(&f.cx, second, ROLE_ADMIN_SECURITY, "", 0, 0, "任命"), 0);
+	assert_int_equal(account_reset(&f.cx, second, true, "忘了", &password), 0);
+	assert_int_equal(account_by_login(&f.cx, "admin.b", &second), 0);
+	ctx_act_as_system(&f.cx, "命令行");
+	assert_int_equal(account_reset(&f.cx, second, true, "命令行", &password), 0);
+}
+
 static void workers_register_once(void **state)
 {
 	struct fixture f;
@@ -259,6 +283,7 @@ int main(void)
 		test_db_case(nobody_serves_himself),
 		test_db_case(disabling_ends_everything),
 		test_db_case(a_reset_gives_a_password_for_once),
+		test_db_case(administrators_are_not_reset_by_another),
 		test_db_case(workers_register_once),
 		test_db_case(a_failing_statement_changes_no_role),
 	};

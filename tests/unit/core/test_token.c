@@ -66,6 +66,24 @@ static void what_cannot_be_made(void **state)
 	assert_problem(&f, make(&f, CLERK, "batch.edit", 30, &token), ERR_DENIED, "auth.denied");
 }
 
+static void administrators_act_for_themselves(void **state)
+{
+	static const char *const roles[] = {"admin_system", "admin_security", "admin_audit"};
+	struct test_db *t = *state;
+	struct fixture f;
+	const char *token;
+	set_up(&f, t);
+	for (int64_t i = 0; i < 3; i++) {
+		test_ok(t, q_account_insert(t->db, .id = 50 + i, .login = "", .name = "李四",
+			.role = roles[i]));
+		assert_problem(&f, make(&f, 50 + i, "account.read", 30, &token), ERR_DENIED,
+			"token.admin");
+	}
+	ctx_act_as_system(&f.cx, "命令行");
+	assert_int_equal(token_create(&f.cx, 50, "监测", (const char *const[]){"job.read", NULL},
+		30, &(int64_t){0}, &token), 0);
+}
+
 static void it_ends(void **state)
 {
 	struct fixture f;
@@ -109,6 +127,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test_db_case(a_token_is_its_accounts_right_cut_down),
 		test_db_case(what_cannot_be_made),
+		test_db_case(administrators_act_for_themselves),
 		test_db_case(it_ends),
 		test_db_case(it_ends_with_the_account_and_shrinks_with_the_role),
 	};
