@@ -64,6 +64,11 @@ int64_t setting_int(struct ctx *cx, const char *name, const char *region, int64_
 	return setting_get(cx, name, region, on, &value) < 0 ? setting_find(name)->preset : value;
 }
 
+enum perm setting_perm(const struct setting *s)
+{
+	return streq(s->room, "安全") ? PERM_SETTING_SECURE : PERM_SETTING_EDIT;
+}
+
 static bool is_region(const char *region)
 {
 	size_t n = strlen(region);
@@ -91,7 +96,7 @@ int setting_put(struct ctx *cx, const char *name, const char *region, int64_t ef
 {
 	const struct setting *s = setting_find(name);
 	auto_tx tx = {0};
-	int r = ctx_need(cx, PERM_SETTING_EDIT);
+	int r = ctx_need(cx, s ? setting_perm(s) : PERM_SETTING_READ);
 	if (r < 0)
 		return r;
 	region = region ? region : "";

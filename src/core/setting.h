@@ -21,9 +21,11 @@ const struct setting *setting_find(const char *name);
 int64_t setting_int(struct ctx *cx, const char *name, const char *region, int64_t on);
 int setting_get(struct ctx *cx, const char *name, const char *region, int64_t on,
 	int64_t *ret_value) MUST_CHECK;
-/* Needs setting.edit. Checked against the row's limits; effective_on 0 means today and may lie in
- * the future; in the past only for the program itself (import, demo), since judgements already rest
- * on it. Audited. */
+/* Who may put it: security is the security administrator's. */
+enum perm setting_perm(const struct setting *s);
+/* Needs that permission. Checked against the row's limits; effective_on 0 means today and may lie
+ * in the future; in the past only for the program itself (import, demo), since judgements already
+ * rest on it. Audited. */
 int setting_put(struct ctx *cx, const char *name, const char *region, int64_t effective_on,
 	int64_t value) MUST_CHECK;
 

@@ -260,7 +260,7 @@ test('cookies are kept from scripts and other sites, and are host-bound behind T
 
 test('who lacks the permission is told which', async () => {
 	const client = await signedIn('auditadmin');
-	assert.match(await client.page('/admin/settings', 403), /维护参数/);
+	assert.match(await client.page('/admin/settings', 403), /查看参数/);
 	assert.equal((await client.fetch('/admin/settings', { headers: json })).status, 403);
 });
 
@@ -397,6 +397,17 @@ test('settings have values by day, and are checked', async () => {
 	assert.equal((await client.fetch('/admin/settings/no.such', { headers: json })).status, 404);
 	await client.page('/admin/settings');
 	await client.page(path);
+});
+
+test('how people log in is the security administrator’s to set, the rest the system administrator’s', async () => {
+	const values = { region: '', effective_on: '2099-01-01', amount: '20' };
+	for (const [who, name, other] of [['sysadmin', 'batch.lead_wd', 'login.failures_max'], ['secadmin', 'login.failures_max', 'batch.lead_wd']]) {
+		const client = await signedIn(who);
+		assert.ok((await client.page('/admin/settings')).includes(`/admin/settings/${other}`));
+		assert.match(await client.page(`/admin/settings/${other}`), /管理员设置/);
+		assert.equal((await client.post(`/admin/settings/${other}`, values)).status, 403);
+		assert.equal((await client.form(`/admin/settings/${name}`, values)).status, 303);
+	}
 });
 
 test('the rehearsal clock only goes forward, and not at all over a database that is no demo', async () => {

@@ -81,9 +81,12 @@ static int setting_show(struct req *rq)
 		return ctx_pass(rq->cx, r);
 	view_set(rq, "setting", setting_view(rq, s));
 	view_set(rq, "values", view_rows(rq, &q_setting_of_name_desc, rows.at, rows.n));
-	view_form(rq, "form", setting_fields, text_of(rq->cx, "/admin/settings/%s", s->name),
-		"保存",
-		json_pack("{s:s}", "effective_on", civil_put_day(ctx_today(rq->cx), today)));
+	view_text(rq, "keeper", perm_label(setting_perm(s)));
+	if (ctx_may(rq->cx, setting_perm(s)))
+		view_form(rq, "form", setting_fields,
+			text_of(rq->cx, "/admin/settings/%s", s->name), "保存",
+			json_pack("{s:s}", "effective_on",
+			civil_put_day(ctx_today(rq->cx), today)));
 	return 0;
 }
 
@@ -163,9 +166,9 @@ static int clock_move(struct req *rq)
 }
 
 const struct route routes_admin_site[] = {
-	{GET, "/admin/settings", PERM_SETTING_EDIT, setting_list, "admin/settings", "参数"},
-	{GET, "/admin/settings/:name", PERM_SETTING_EDIT, setting_show, "admin/setting", "参数"},
-	{POST, "/admin/settings/:name", PERM_SETTING_EDIT, setting_save, NULL, "设置参数",
+	{GET, "/admin/settings", PERM_SETTING_READ, setting_list, "admin/settings", "参数"},
+	{GET, "/admin/settings/:name", PERM_SETTING_READ, setting_show, "admin/setting", "参数"},
+	{POST, "/admin/settings/:name", PERM_SETTING_READ, setting_save, NULL, "设置参数",
 		setting_fields, "/admin/settings/:name"},
 	{GET, "/admin/clock", PERM_CLOCK_MOVE, clock_show, "admin/clock", "演练时钟"},
 	{POST, "/admin/clock", PERM_CLOCK_MOVE, clock_move, NULL, "拨动演练时钟", clock_fields,

@@ -136,6 +136,20 @@ static void what_may_not_be_put(void **state)
 	assert_int_equal(setting_int(&f.cx, "resit.max", "37", tomorrow), 1);
 }
 
+/* Who opens accounts does not decide how they are guarded. */
+static void security_is_the_security_administrators(void **state)
+{
+	struct fixture f;
+	fixture_init(&f, *state, NULL);
+	act_as(&f, ROLE_ADMIN_SYSTEM, 1, "系统管理员");
+	assert_problem(&f, setting_put(&f.cx, "account.second_factor", "", 0, 0), ERR_DENIED,
+		"auth.denied");
+	assert_int_equal(setting_int(&f.cx, "account.second_factor", "", 0), 1);
+	act_as(&f, ROLE_ADMIN_SECURITY, 2, "安全管理员");
+	assert_int_equal(setting_put(&f.cx, "login.failures_max", "", 0, 3), 0);
+	assert_problem(&f, setting_put(&f.cx, "resit.max", "37", 0, 3), ERR_DENIED, "auth.denied");
+}
+
 static void a_change_is_audited_or_does_not_happen(void **state)
 {
 	struct test_db *t = *state;
@@ -164,6 +178,7 @@ int main(void)
 		test_db_case(the_nearest_region_and_the_latest_date_count),
 		test_db_case(today_is_the_default),
 		test_db_case(what_may_not_be_put),
+		test_db_case(security_is_the_security_administrators),
 		test_db_case(a_change_is_audited_or_does_not_happen),
 	};
 	return test_db_run("setting", tests);
