@@ -14,7 +14,9 @@ extern const struct command cmd_restore_command;
 static int refuse(struct db *db, const char *what, const char *path, int err)
 {
 	const char *why = err == ERR_CONFLICT ? "目标文件已存在" :
-		err == ERR_INVALID ? "文件不是本程序的完好数据库" : db_error(db);
+		err == ERR_INVALID ? "文件不是本程序的完好数据库" :
+		err == ERR_DENIED ? "备份与密钥文件不匹配，没有写入；请用--keys指定当初的密钥文件" :
+		db_error(db);
 	cli_error("%s%s失败：%s", what, path, why);
 	return CLI_FAILURE;
 }
@@ -50,6 +52,11 @@ static int check_target(const struct cli_args *args)
 	return CLI_NO;
 }
 
+static bool fits(void *cx, const char *key_mark)
+{
+	return cli_keys_fit(cx, key_mark);
+}
+
 static int run_restore(int argc, char **argv)
 {
 	struct cli_args args;
@@ -66,12 +73,10 @@ static int run_restore(int argc, char **argv)
 		return status;
 	if ((status = cli_load_keys(cli_keys(&args, s.arena), &s.keys)))
 		return status;
-	int r = db_restore(s.db, from);
+	s.cx.keys = s.keys;
+	int r = db_restore(s.db, from, fits, &s.cx);
 	if (r < 0)
 		return refuse(s.db, "恢复", from, r);
-	cli_close(&s);
-	if ((status = cli_open(&args, OPEN_BEHIND, &s)) || (status = cli_check_keys(&s.cx, false)))
-		return status;
 	printf("已从%s恢复；请运行luban check核对\n", from);
 	return CLI_OK;
 }
@@ -101,7 +106,7 @@ const struct command cmd_restore_command = {
 	.name = "restore",
 	.usage = "FILE [--replace]",
 	.summary = "用备份恢复SQLite数据库",
-	.help = "恢复前先校验备份；恢复后核对密钥文件是否与备份相符。",
+	.help = "先校验备份，再核对密钥文件是否与备份相符，然后才写入。",
 	.options = restore_options,
 	.least = 1,
 	.most = 1,

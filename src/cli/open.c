@@ -94,7 +94,7 @@ int cli_fail(struct ctx *cx, int err)
 	return err_exit(err);
 }
 
-static bool is_marked_by(struct ctx *cx, const char *mark)
+bool cli_keys_fit(struct ctx *cx, const char *mark)
 {
 	for (size_t i = 0; i < keyring_count(cx->keys); i++) {
 		const char *own = keyring_blind_index_by(cx->keys, i, cx->arena, "key_check",
@@ -109,7 +109,7 @@ int cli_check_keys(struct ctx *cx, bool adopt)
 {
 	struct q_key_check_find row;
 	int r = q_key_check_find(cx->db, &row, .id = 1);
-	if (r == 0 && is_marked_by(cx, row.key_mark))
+	if (r == 0 && cli_keys_fit(cx, row.key_mark))
 		return 0;
 	if (r == 0) {
 		cli_error("密钥文件与数据库不匹配：请使用建立该数据库时生成的密钥文件");

@@ -46,6 +46,8 @@ const char *cli_sqlite_file(const char *url);
 int cli_load_keys(const char *path, struct keyring **ret_keys) MUST_CHECK;
 /* Compares keys and database; `adopt` makes them belong together when the database has none yet. */
 int cli_check_keys(struct ctx *cx, bool adopt) MUST_CHECK;
+/* Whether a database with this mark was sealed with a secret of the context's keyring. */
+bool cli_keys_fit(struct ctx *cx, const char *mark);
 
 /* Says the context's problem on stderr in one line; gives the exit status of err. */
 int cli_fail(struct ctx *cx, int err);

@@ -114,7 +114,17 @@ int db_backup_to(struct db *db, const char *path)
 	return r;
 }
 
-int db_restore(struct db *db, const char *path)
+static bool has_fitting_keys(sqlite3 *handle, db_fits_fn *fits, void *arg)
+{
+	sqlite3_stmt *s = NULL;
+	bool has_mark = sqlite3_prepare_v2(handle, "SELECT key_mark FROM key_check", -1, &s,
+		NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW;
+	bool yes = fits(arg, has_mark ? (const char *)sqlite3_column_text(s, 0) : "");
+	sqlite3_finalize(s);
+	return yes;
+}
+
+int db_restore(struct db *db, const char *path, db_fits_fn *fits, void *arg)
 {
 	auto_handle from = NULL;
 	if (db_kind(db) != DB_SQLITE)
@@ -125,6 +135,8 @@ int db_restore(struct db *db, const char *path)
 		!is_sound(from))
 		return db_fail(db, ERR_INVALID, "%s is no sound database of this program: %s", path,
 			sqlite3_errmsg(from));
+	if (fits && !has_fitting_keys(from, fits, arg))
+		return db_fail(db, ERR_DENIED, "%s was sealed with other keys", path);
 	query_forget(db);
 	int r = copy(db, from, sqlite_handle(db));
 	return r < 0 ? r : db->driver->exec(db, "PRAGMA journal_mode=WAL");

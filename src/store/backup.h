@@ -10,8 +10,10 @@
  * when it is whole, checked and on disk. */
 int db_backup_to(struct db *db, const char *path) MUST_CHECK;
 /* Replaces everything in the database by the copy. Refuses what is no sound database of this
- * program (ERR_INVALID). Nobody else may have the database open. */
-int db_restore(struct db *db, const char *path) MUST_CHECK;
+ * program (ERR_INVALID), and one whose key mark ("" without) does not fit (ERR_DENIED; NULL: any
+ * does), before anything is written. Nobody else may have the database open. */
+typedef bool db_fits_fn(void *arg, const char *key_mark);
+int db_restore(struct db *db, const char *path, db_fits_fn *fits, void *arg) MUST_CHECK;
 /* Moves what is in the write-ahead log into the database file; nothing to do on PostgreSQL. */
 int db_checkpoint(struct db *db) MUST_CHECK;
 

@@ -135,6 +135,11 @@ test('backup and restore', { skip: engine !== 'sqlite' && 'PostgreSQL has its ow
 	await refused(1, /--replace/, 'restore', copy);
 	await place.must('restore', copy, '--database', `sqlite:${back}`);
 	assert.match(await place.must('user', 'list', '--database', `sqlite:${back}`), /^sysadmin /m);
+	const other = new Place();
+	await other.must('init');
+	await refused(3, /密钥文件不匹配/, 'restore', copy, '--database', other.database, '--keys', other.keys, '--replace');
+	assert.match(await other.must('user', 'list'), /^sysadmin /m, 'what was there is still there');
+	other.remove();
 	writeFileSync(copy, 'not a database'.repeat(1000));
 	await refused(3, /不是本程序的完好数据库/, 'restore', copy, '--database', `sqlite:${back}`, '--replace');
 	assert.match(await place.must('user', 'list', '--database', `sqlite:${back}`), /^sysadmin /m);

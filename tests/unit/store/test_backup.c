@@ -32,7 +32,7 @@ static void there_and_back(void **state)
 	toy_thing(t, .id = 1, .name = "a", .amount = 7);
 	if (t->kind == DB_POSTGRES) {
 		assert_int_equal(db_backup_to(t->db, copy), ERR_STATE);
-		assert_int_equal(db_restore(t->db, copy), ERR_STATE);
+		assert_int_equal(db_restore(t->db, copy, NULL, NULL), ERR_STATE);
 		assert_non_null(strstr(db_error(t->db), "pg_dump"));
 		return;
 	}
@@ -44,7 +44,7 @@ static void there_and_back(void **state)
 	assert_int_equal(db_backup_to(t->db, copy), ERR_CONFLICT);
 	test_ok(t, q_thing_add(t->db, .id = 1, .more = 1));
 	toy_thing(t, .id = 2, .name = "b", .amount = 1);
-	test_ok(t, db_restore(t->db, copy));
+	test_ok(t, db_restore(t->db, copy, NULL, NULL));
 	test_ok(t, q_thing_total(t->db, &total));
 	assert_true(total.n == 1 && total.total == 7);
 	test_ok(t, q_thing_add(t->db, .id = 1, .more = 1));
@@ -52,6 +52,30 @@ static void there_and_back(void **state)
 	unlink(copy);
 	unlink(path_of(t, ".copy-wal"));
 	unlink(path_of(t, ".copy-shm"));
+}
+
+static bool never(void *arg, const char *key_mark)
+{
+	*(int *)arg += *key_mark == 0;
+	return false;
+}
+
+static void refuses_what_other_keys_sealed(void **state)
+{
+	struct test_db *t = *state;
+	struct q_thing_total total;
+	const char *copy = path_of(t, ".other");
+	int asked = 0;
+	if (t->kind != DB_SQLITE)
+		skip();
+	unlink(copy);
+	test_ok(t, db_backup_to(t->db, copy));
+	toy_thing(t, .id = 1, .name = "a", .amount = 7);
+	assert_int_equal(db_restore(t->db, copy, never, &asked), ERR_DENIED);
+	assert_int_equal(asked, 1);
+	test_ok(t, q_thing_total(t->db, &total));
+	assert_int_equal(total.total, 7);
+	unlink(copy);
 }
 
 static void refuses_what_is_none(void **state)
@@ -66,9 +90,9 @@ static void refuses_what_is_none(void **state)
 	assert_non_null(f);
 	fputs("this is no database, however long it may be made", f);
 	fclose(f);
-	assert_int_equal(db_restore(t->db, path), ERR_INVALID);
+	assert_int_equal(db_restore(t->db, path, NULL, NULL), ERR_INVALID);
 	unlink(path);
-	assert_int_equal(db_restore(t->db, path), ERR_INVALID);
+	assert_int_equal(db_restore(t->db, path, NULL, NULL), ERR_INVALID);
 	test_ok(t, q_thing_total(t->db, &total));
 	assert_int_equal(total.total, 7);
 	assert_int_equal(db_backup_to(t->db, "/no/such/folder/copy"), ERR_IO);
@@ -90,6 +114,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		toy_case(there_and_back),
+		toy_case(refuses_what_other_keys_sealed),
 		toy_case(refuses_what_is_none),
 		toy_case(checkpoint_empties_the_log),
 	};
