@@ -4,10 +4,11 @@
 
 #include "base/crypto.h"
 #include "base/hex.h"
+#include "base/utf8.h"
 #include "core/setting.h"
 #include "query/account.h"
 
-enum { TOKEN_BYTES = 32, TOKEN_TEXT_MAX = 64, AGENT_BYTES = 200, TOUCH_SECONDS = 60 };
+enum { TOKEN_BYTES = 32, TOKEN_TEXT_MAX = 64, AGENT_CHARS = 200, TOUCH_SECONDS = 60 };
 
 static const char *const stages[] = {
 	[SESSION_SECOND] = "second", [SESSION_ENROL] = "enrol",
@@ -54,16 +55,21 @@ static int64_t expiry(struct ctx *cx, enum session_stage stage, int64_t now)
 	return now + setting_int(cx, "session.second_minutes", "", 0) * 60;
 }
 
+/* A browser may call itself anything, and not only in text. */
+static const char *shown_agent(struct ctx *cx, const char *agent)
+{
+	struct str s = utf8_cut(str_of(agent), AGENT_CHARS);
+	return utf8_is_text(s) ? arena_str(cx->arena, s) : "";
+}
+
 static int insert(struct ctx *cx, int64_t account_id, enum session_stage stage, const char *agent,
 	const char **ret_token)
 {
 	int64_t now = ctx_wall(cx);
 	const char *token = new_token(cx);
-	struct str shown = str_of(agent);
-	shown.n = shown.n > AGENT_BYTES ? AGENT_BYTES : shown.n;
 	int r = q_session_insert(cx->db, .token_hash = session_hash(cx, token),
 		.account_id = account_id, .stage = stages[stage], .csrf_secret = new_secret(cx),
-		.ip = cx->actor.ip, .agent = arena_str(cx->arena, shown), .created_at = now,
+		.ip = cx->actor.ip, .agent = shown_agent(cx, agent), .created_at = now,
 		.seen_at = now, .expires_at = expiry(cx, stage, now));
 	if (r < 0)
 		return ctx_pass(cx, r);
@@ -124,6 +130,13 @@ int session_sweep(struct ctx *cx)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+/* What cannot be written now is no reason to keep people from reading: on a full disk the session
+ * goes on as it was, and one that has ended is swept later. */
+static void if_possible(int r)
+{
+	(void)r;
+}
+
 /* The row, if it has not ended by now. */
 static int find_live(struct ctx *cx, const char *hash, struct q_session_find *ret_row)
 {
@@ -135,12 +148,11 @@ static int find_live(struct ctx *cx, const char *hash, struct q_session_find *re
 	if ((r = setting_get(cx, "session.idle_minutes", "", 0, &idle_minutes)) < 0)
 		return r;
 	if (row.expires_at <= now || row.seen_at + idle_minutes * 60 <= now) {
-		r = q_session_delete(cx->db, .token_hash = hash);
-		return r < 0 ? r : ERR_NOTFOUND;
+		if_possible(q_session_delete(cx->db, .token_hash = hash));
+		return ERR_NOTFOUND;
 	}
-	if (now - row.seen_at >= TOUCH_SECONDS &&
-		(r = q_session_touch(cx->db, .token_hash = hash, .seen_at = now)) < 0)
-		return r;
+	if (now - row.seen_at >= TOUCH_SECONDS)
+		if_possible(q_session_touch(cx->db, .token_hash = hash, .seen_at = now));
 	*ret_row = row;
 	return 0;
 }

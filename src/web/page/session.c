@@ -10,7 +10,7 @@
 #include "web/site.h"
 #include "web/url.h"
 
-enum { NEXT_MAX = 2000, AGENT_MAX = 200 };
+enum { NEXT_MAX = 2000 };
 
 #define NEXT_FIELD {"next", FIELD_TEXT, "返回地址", .max = NEXT_MAX, .flags = FIELD_HIDDEN}
 
@@ -103,9 +103,8 @@ static int login_show(struct req *rq)
 static int login_run(struct req *rq)
 {
 	struct login login;
-	const char *agent = exchange_header(rq->ex, "User-Agent");
 	int r = login_try(rq->cx, in_text(rq->in, "login"), in_text(rq->in, "password"),
-		text_of(rq->cx, "%.*s", AGENT_MAX, agent), &login);
+		exchange_header(rq->ex, "User-Agent"), &login);
 	return r < 0 ? r : go_on(rq, &login);
 }
 

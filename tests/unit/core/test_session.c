@@ -40,6 +40,44 @@ static void the_token_is_nowhere_in_the_database(void **state)
 	assert_int_equal(strlen(s.csrf_secret), 64);
 }
 
+/* On a full disk people go on reading; what has ended stays ended. */
+static void it_goes_on_when_nothing_can_be_written(void **state)
+{
+	struct test_db *t = *state;
+	struct fixture f;
+	struct session s;
+	const char *token;
+	fixture_init(&f, t, NULL);
+	assert_int_equal(session_open(&f.cx, open_account(&f), SESSION_FULL, "", &token), 0);
+	f.now += 120;
+	db_fail_after(t->db, 3); /* the session, the setting, the time it was seen */
+	assert_int_equal(check(&f, token, &s), 0);
+	f.now += 3600;
+	db_fail_after(t->db, 3);
+	assert_int_equal(check(&f, token, &s), ERR_NOTFOUND);
+	db_fail_after(t->db, 1);
+	assert_int_equal(check(&f, token, &s), ERR_DB);
+	db_fail_after(t->db, 0);
+}
+
+static void a_browser_may_call_itself_anything(void **state)
+{
+	static const char *const names[] = {"Mozilla/5.0", "\xff\xfe", "a\x1b[2J", "浏览器\xe6"};
+	static const char *const kept[] = {"Mozilla/5.0", "", "", ""};
+	struct fixture f;
+	struct q_session_of_account_rows rows;
+	const char *token;
+	fixture_init(&f, *state, NULL);
+	int64_t id = open_account(&f);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(session_open(&f.cx, id, SESSION_FULL, names[i], &token), 0);
+		assert_int_equal(q_session_of_account(f.cx.db, &rows, .account_id = id), 0);
+		assert_int_equal(rows.n, 1);
+		assert_string_equal(rows.at[0].agent, kept[i]);
+		assert_int_equal(session_end_all(&f.cx, id, NULL), 0);
+	}
+}
+
 static void it_ends_when_idle(void **state)
 {
 	struct fixture f;
@@ -147,6 +185,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(the_token_is_nowhere_in_the_database),
+		test_db_case(it_goes_on_when_nothing_can_be_written),
+		test_db_case(a_browser_may_call_itself_anything),
 		test_db_case(it_ends_when_idle),
 		test_db_case(it_ends_after_hours_in_any_case),
 		test_db_case(the_actor_is_what_the_account_is_now),
