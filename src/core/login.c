@@ -15,7 +15,7 @@
 #include "core/throttle.h"
 #include "query/account.h"
 
-enum { CHARGE_TRIES = 8, DOUBLINGS_MAX = 6, DAY = 86400, SECRET_MAX = 128 };
+enum { CHARGE_TRIES = 8, DAY = 86400, SECRET_MAX = 128 };
 
 static const char issuer[] = "鲁班技能评价";
 
@@ -33,12 +33,9 @@ static int locked(struct ctx *cx)
 static int64_t lock_end(struct ctx *cx, int64_t failed, int64_t now)
 {
 	int64_t most = setting_int(cx, "login.failures_max", "", 0);
-	int64_t seconds = setting_int(cx, "login.lock_minutes", "", 0) * 60;
-	int64_t more = failed - most;
-	if (more < 0)
-		return 0;
-	seconds <<= more < DOUBLINGS_MAX ? more : DOUBLINGS_MAX;
-	return now + (seconds < DAY ? seconds : DAY);
+	int64_t first = setting_int(cx, "login.lock_minutes", "", 0) * 60;
+	int64_t seconds = throttle_lock_seconds(failed, most, first);
+	return seconds ? now + seconds : 0;
 }
 
 /* Refreshes *account; ERR_LIMIT while it is locked. The last try before a lock already locks: it is
@@ -112,12 +109,23 @@ static int find_account(struct ctx *cx, const char *login, struct q_account_find
 	return r;
 }
 
-/* Nobody has this login: as slow, as soon locked and as little said as with a wrong password. */
+/* What would stand for the account, however the login is spelled: capitals, a small x. */
+static const char *spelled(struct ctx *cx, const char *login)
+{
+	struct idno idno;
+	const char *key = account_login_key(cx, login);
+	if (ident_idno(str_of(login), &idno, NULL) == 0)
+		return arena_dup(cx->arena, idno.text);
+	return key ? key : login;
+}
+
+/* Nobody has this login: as slow, as soon and as long locked, and as little said as with a wrong
+ * password. */
 static int unknown(struct ctx *cx, const char *login, struct str password)
 {
 	int64_t most = setting_int(cx, "login.failures_max", "", 0);
 	int64_t seconds = setting_int(cx, "login.lock_minutes", "", 0) * 60;
-	bool may = throttle_take(cx, "login.unknown", login, most, seconds);
+	bool may = throttle_fail(cx, "login.unknown", spelled(cx, login), most, seconds);
 	(void)password_is(NULL, password);
 	if (!may)
 		return locked(cx);

@@ -6,12 +6,12 @@
 
 #include "base/crypto.h"
 
-enum { SETS = 4096, WAYS = 4 };
+enum { SETS = 4096, WAYS = 4, DOUBLINGS_MAX = 6, DAY = 86400 };
 
 struct bucket {
 	uint64_t key;
-	int64_t at;    /* when `used` was right */
-	int64_t used;  /* tries, in thousandths */
+	int64_t at;    /* when `used` was right; of failures: until when they lock */
+	int64_t used;  /* tries, in thousandths; failures */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -69,16 +69,43 @@ static bool take(uint64_t key, int64_t now, int64_t limit, int64_t seconds)
 	return true;
 }
 
+static void lock_table(void)
+{
+	pthread_mutex_lock(&lock);
+	if (!seed)
+		crypto_random(&seed, sizeof seed);
+}
+
 bool throttle_take(struct ctx *cx, const char *what, const char *key, int64_t limit,
 	int64_t seconds)
 {
 	int64_t now = ctx_wall(cx);
-	pthread_mutex_lock(&lock);
-	if (!seed)
-		crypto_random(&seed, sizeof seed);
+	lock_table();
 	bool ok = take(hash(what, key ? key : ""), now, limit, seconds);
 	pthread_mutex_unlock(&lock);
 	return ok;
+}
+
+int64_t throttle_lock_seconds(int64_t failed, int64_t most, int64_t first_seconds)
+{
+	int64_t more = failed - most;
+	if (more < 0)
+		return 0;
+	int64_t seconds = first_seconds << (more < DOUBLINGS_MAX ? more : DOUBLINGS_MAX);
+	return seconds < DAY ? seconds : DAY;
+}
+
+bool throttle_fail(struct ctx *cx, const char *what, const char *key, int64_t most,
+	int64_t first_seconds)
+{
+	int64_t now = ctx_wall(cx);
+	lock_table();
+	struct bucket *b = find(hash(what, key), now);
+	bool may = b->at <= now;
+	if (may)
+		b->at = now + throttle_lock_seconds(++b->used, most, first_seconds);
+	pthread_mutex_unlock(&lock);
+	return may;
 }
 
 bool throttle_ip(struct ctx *cx, const char *what, int64_t per_minute)

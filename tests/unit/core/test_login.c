@@ -190,8 +190,8 @@ static void a_right_password_begins_the_count_anew(void **state)
 /* What is said, and when it locks, does not tell whether there is such an account. */
 static void the_unknown_look_like_the_known(void **state)
 {
-	static const char *const names[] = {"zhangsan", "nobody", "11010519491231002X",
-		"不是登录名"};
+	static const char *const names[][2] = {{"zhangsan", "ZhangSan"}, {"nobody", "NOBODY"},
+		{"11010519491231002X", "11010519491231002x"}, {"不是登录名", "不是登录名"}};
 	struct fixture f;
 	struct login login;
 	set_up(&f, *state);
@@ -199,9 +199,19 @@ static void the_unknown_look_like_the_known(void **state)
 	for (size_t n = 0; n < 4; n++) {
 		f.now += 3600;
 		for (int i = 0; i < 5; i++)
-			assert_problem(&f, login_try(&f.cx, names[n], "wrong", "", &login),
+			assert_problem(&f, login_try(&f.cx, names[n][i % 2], "wrong", "", &login),
 				ERR_DENIED, "login.wrong");
-		assert_problem(&f, login_try(&f.cx, names[n], "wrong", "", &login), ERR_LIMIT,
+		for (int i = 0; i < 2; i++)
+			assert_problem(&f, login_try(&f.cx, names[n][i], "wrong", "", &login),
+				ERR_LIMIT, "login.locked");
+		f.now += 14 * 60;
+		assert_problem(&f, login_try(&f.cx, names[n][0], "wrong", "", &login), ERR_LIMIT,
+			"login.locked");
+		f.now += 61;
+		assert_problem(&f, login_try(&f.cx, names[n][0], "wrong", "", &login), ERR_DENIED,
+			"login.wrong");
+		f.now += 29 * 60; /* twice as long now */
+		assert_problem(&f, login_try(&f.cx, names[n][0], "wrong", "", &login), ERR_LIMIT,
 			"login.locked");
 	}
 }
