@@ -382,8 +382,20 @@ static int write_totp(struct ctx *cx, const struct session *s,
 	return note(cx, account, "account.totp");
 }
 
-int login_enrol(struct ctx *cx, const struct session *s, const char *sealed, const char *code,
-	struct login *ret_login)
+static int check_old(struct ctx *cx, struct q_account_find *account, const char *old_password)
+{
+	struct charge c;
+	int r = charge(cx, account, &c);
+	if (r < 0)
+		return r;
+	if (password_is(account->password_hash, str_of(old_password)))
+		return take_back(cx, account, &c);
+	r = note(cx, account, "login.failed");
+	return r < 0 ? r : fail_field(cx, "old_password", "login.old_wrong");
+}
+
+int login_enrol(struct ctx *cx, const struct session *s, const char *password, const char *sealed,
+	const char *code, struct login *ret_login)
 {
 	struct q_account_find account;
 	const char *secret;
@@ -396,6 +408,8 @@ int login_enrol(struct ctx *cx, const struct session *s, const char *sealed, con
 	if (keyring_open(cx->keys, cx->arena, offer_purpose(cx, account.id), str_of(sealed),
 		&secret) < 0)
 		return fail(cx, ERR_INVALID, "login.offer");
+	if (s->stage == SESSION_FULL && (r = check_old(cx, &account, password)) < 0)
+		return r;
 	if (!code_is(secret, ctx_wall(cx), 0, digits(cx, code), &step))
 		return fail_field(cx, "code", "login.code_wrong");
 	auto_tx tx = {0};
@@ -406,18 +420,6 @@ int login_enrol(struct ctx *cx, const struct session *s, const char *sealed, con
 	if ((r = advance(cx, s, &account, ret_login)) < 0)
 		return r;
 	return ctx_pass(cx, tx_commit(&tx));
-}
-
-static int check_old(struct ctx *cx, struct q_account_find *account, const char *old_password)
-{
-	struct charge c;
-	int r = charge(cx, account, &c);
-	if (r < 0)
-		return r;
-	if (password_is(account->password_hash, str_of(old_password)))
-		return take_back(cx, account, &c);
-	r = note(cx, account, "login.failed");
-	return r < 0 ? r : fail_field(cx, "old_password", "login.old_wrong");
 }
 
 static int write_password(struct ctx *cx, const struct session *s,

@@ -33,10 +33,11 @@ struct totp_offer {
 	const char *sealed; /* carried by the form, bound to the account */
 };
 /* A new second factor; it counts from login_enrol() on. For SESSION_ENROL, or SESSION_FULL to
- * change it. */
+ * change it: then the password is asked for once more (field "old_password"), so that a browser
+ * left alone does not give the account away. */
 int login_offer(struct ctx *cx, const struct session *s, struct totp_offer *ret_offer) MUST_CHECK;
-int login_enrol(struct ctx *cx, const struct session *s, const char *sealed, const char *code,
-	struct login *ret_login) MUST_CHECK;
+int login_enrol(struct ctx *cx, const struct session *s, const char *password, const char *sealed,
+	const char *code, struct login *ret_login) MUST_CHECK;
 
 /* Changes one's own password at SESSION_CHANGE or SESSION_FULL; every other session ends. Field
  * errors "old_password", "new_password". */

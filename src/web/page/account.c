@@ -78,10 +78,17 @@ static int password_run(struct req *rq)
 	return changed(rq, &login);
 }
 
+static const struct field second_fields[] = {
+	{"old_password", FIELD_PASSWORD, "现在的密码", .max = 200,
+		.flags = FIELD_REQUIRED | FIELD_WIDE},
+	TOTP_FIELDS,
+	{0},
+};
+
 static int second_show(struct req *rq)
 {
 	int r = need_session(rq);
-	return r < 0 ? r : show_totp_offer(rq, "/account/second", json_object());
+	return r < 0 ? r : show_totp_offer(rq, second_fields, "/account/second", json_object());
 }
 
 static int second_run(struct req *rq)
@@ -89,8 +96,8 @@ static int second_run(struct req *rq)
 	struct login login;
 	int r = need_session(rq);
 	if (r == 0)
-		r = login_enrol(rq->cx, rq->ex->session, in_text(rq->in, "sealed"),
-			in_text(rq->in, "code"), &login);
+		r = login_enrol(rq->cx, rq->ex->session, in_text(rq->in, "old_password"),
+			in_text(rq->in, "sealed"), in_text(rq->in, "code"), &login);
 	if (r < 0)
 		return r;
 	rq_flash(rq, "web.second_changed");
@@ -114,7 +121,7 @@ const struct route routes_account[] = {
 	{POST, "/account/password", PERM_SELF, password_run, NULL, "修改密码", change_fields,
 		"/account/password", .flags = ROUTE_NO_CSRF},
 	{GET, "/account/second", PERM_SELF, second_show, "account/second", "更换第二步验证"},
-	{POST, "/account/second", PERM_SELF, second_run, NULL, "更换第二步验证", enrol_fields,
+	{POST, "/account/second", PERM_SELF, second_run, NULL, "更换第二步验证", second_fields,
 		"/account/second", .flags = ROUTE_NO_CSRF},
 	{POST, "/account/sessions/end", PERM_SELF, others_end, NULL, "退出其他设备"},
 	{0},

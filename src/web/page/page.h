@@ -81,8 +81,14 @@ extern const struct field step_fields[];
 const char *login_page(const struct session *s);
 
 /* Shared by first log-in and the account page: the new second factor, and the password. */
-extern const struct field enrol_fields[], change_fields[];
-int show_totp_offer(struct req *rq, const char *action, json_t *preset);
+extern const struct field change_fields[];
+/* Of a form that sets up a second factor; show_totp_offer() draws it. */
+#define TOTP_FIELDS \
+	{"code", FIELD_TEXT, "动态验证码", .help = "扫码添加后，填写身份验证器显示的 6 位数字。", \
+		.example = "123456", .max = 12, .flags = FIELD_REQUIRED | FIELD_WIDE}, \
+	{"sealed", FIELD_TEXT, "密钥", .max = 2000, .flags = FIELD_HIDDEN}
+int show_totp_offer(struct req *rq, const struct field *fields, const char *action,
+	json_t *preset);
 int change_password(struct req *rq, struct login *ret_login);
 
 /* In the form of a row that several people may change: which state of it was seen. Left out, it

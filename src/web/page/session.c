@@ -31,10 +31,8 @@ static const struct field second_fields[] = {
 	{0},
 };
 
-const struct field enrol_fields[] = {
-	{"code", FIELD_TEXT, "动态验证码", .help = "扫码添加后，填写身份验证器显示的 6 位数字。",
-		.example = "123456", .max = 12, .flags = FIELD_REQUIRED | FIELD_WIDE},
-	{"sealed", FIELD_TEXT, "密钥", .max = 2000, .flags = FIELD_HIDDEN},
+static const struct field enrol_fields[] = {
+	TOTP_FIELDS,
 	NEXT_FIELD,
 	{0},
 };
@@ -136,13 +134,14 @@ static int second_run(struct req *rq)
 
 /* A mistyped code keeps the secret that is in the authenticator by now; only a new visit makes a
  * new one. */
-int show_totp_offer(struct req *rq, const char *action, json_t *preset)
+int show_totp_offer(struct req *rq, const struct field *fields, const char *action,
+	json_t *preset)
 {
 	struct totp_offer offer;
 	const char *path;
 	const struct retry *retry = &rq->ex->retry;
-	if (retry->fields == enrol_fields && retry->in && *in_raw(retry->in, "sealed")) {
-		view_form(rq, "form", enrol_fields, action, "启用", preset);
+	if (retry->fields == fields && retry->in && *in_raw(retry->in, "sealed")) {
+		view_form(rq, "form", fields, action, "启用", preset);
 		view_flag(rq, "offer", false);
 		return 0;
 	}
@@ -154,7 +153,7 @@ int show_totp_offer(struct req *rq, const char *action, json_t *preset)
 		return ctx_pass(rq->cx, r);
 	}
 	json_object_set_new(preset, "sealed", json_string(offer.sealed));
-	view_form(rq, "form", enrol_fields, action, "启用", preset);
+	view_form(rq, "form", fields, action, "启用", preset);
 	view_set(rq, "offer", json_pack("{s:s, s:s, s:s, s:i}", "secret", offer.secret, "uri",
 		offer.uri, "qr_path", path, "qr_side", size + 8));
 	return 0;
@@ -162,7 +161,8 @@ int show_totp_offer(struct req *rq, const char *action, json_t *preset)
 
 static int enrol_show(struct req *rq)
 {
-	return is_at(rq, SESSION_ENROL) ? show_totp_offer(rq, "/login/enrol", next_preset(rq)) : 0;
+	return is_at(rq, SESSION_ENROL) ? show_totp_offer(rq, enrol_fields, "/login/enrol",
+		next_preset(rq)) : 0;
 }
 
 static int enrol_run(struct req *rq)
@@ -170,7 +170,7 @@ static int enrol_run(struct req *rq)
 	struct login login;
 	if (!is_at(rq, SESSION_ENROL))
 		return 0;
-	int r = login_enrol(rq->cx, rq->ex->session, in_text(rq->in, "sealed"),
+	int r = login_enrol(rq->cx, rq->ex->session, NULL, in_text(rq->in, "sealed"),
 		in_text(rq->in, "code"), &login);
 	return r < 0 ? r : go_on(rq, &login);
 }

@@ -259,12 +259,12 @@ static void the_first_log_in(void **state)
 	struct session s = session_of(&f, &login);
 	assert_int_equal(login_offer(&f.cx, &s, &offer), 0);
 	assert_non_null(strstr(offer.uri, offer.secret));
-	assert_field_problem(&f, login_enrol(&f.cx, &s, offer.sealed, "123", &login), "code",
+	assert_field_problem(&f, login_enrol(&f.cx, &s, NULL, offer.sealed, "123", &login), "code",
 		"login.code_wrong");
-	assert_problem(&f, login_enrol(&f.cx, &s, "forged", "123456", &login), ERR_INVALID,
+	assert_problem(&f, login_enrol(&f.cx, &s, NULL, "forged", "123456", &login), ERR_INVALID,
 		"login.offer");
-	assert_int_equal(login_enrol(&f.cx, &s, offer.sealed, code_at(&f, offer.secret, f.now),
-		&login), 0);
+	assert_int_equal(login_enrol(&f.cx, &s, NULL, offer.sealed,
+		code_at(&f, offer.secret, f.now), &login), 0);
 	assert_int_equal(login.stage, SESSION_CHANGE);
 	s = session_of(&f, &login);
 	assert_field_problem(&f, login_change(&f.cx, &s, "wrong", NEW_PASSWORD, &login),
@@ -281,6 +281,28 @@ static void the_first_log_in(void **state)
 		"login.code_wrong"); /* already used to enrol */
 }
 
+/* A browser left alone has the session, not the password. */
+static void a_new_second_factor_takes_the_password(void **state)
+{
+	struct fixture f;
+	struct login login, next;
+	struct totp_offer offer;
+	set_up(&f, *state);
+	(void)create(&f, "zhangsan", ROLE_AUTHORITY, SECRET, false);
+	login = enter(&f, "zhangsan", PASSWORD, SESSION_SECOND);
+	struct session s = session_of(&f, &login);
+	assert_int_equal(login_second(&f.cx, &s, code_at(&f, SECRET, f.now), &login), 0);
+	s = session_of(&f, &login);
+	assert_int_equal(login_offer(&f.cx, &s, &offer), 0);
+	const char *code = code_at(&f, offer.secret, f.now);
+	assert_field_problem(&f, login_enrol(&f.cx, &s, "wrong", offer.sealed, code, &next),
+		"old_password", "login.old_wrong");
+	assert_field_problem(&f, login_enrol(&f.cx, &s, NULL, offer.sealed, code, &next),
+		"old_password", "login.old_wrong");
+	assert_int_equal(login_enrol(&f.cx, &s, PASSWORD, offer.sealed, code, &next), 0);
+	assert_int_equal(next.stage, SESSION_FULL);
+}
+
 static void an_offer_is_for_one_account(void **state)
 {
 	struct fixture f;
@@ -293,8 +315,8 @@ static void an_offer_is_for_one_account(void **state)
 	other = enter(&f, "lisi", PASSWORD, SESSION_ENROL);
 	struct session s1 = session_of(&f, &one), s2 = session_of(&f, &other);
 	assert_int_equal(login_offer(&f.cx, &s1, &offer), 0);
-	assert_problem(&f, login_enrol(&f.cx, &s2, offer.sealed, code_at(&f, offer.secret, f.now),
-		&other), ERR_INVALID, "login.offer");
+	assert_problem(&f, login_enrol(&f.cx, &s2, NULL, offer.sealed,
+		code_at(&f, offer.secret, f.now), &other), ERR_INVALID, "login.offer");
 }
 
 static void stages_cannot_be_skipped(void **state)
@@ -309,7 +331,7 @@ static void stages_cannot_be_skipped(void **state)
 	assert_problem(&f, login_change(&f.cx, &s, PASSWORD, NEW_PASSWORD, &login), ERR_STATE,
 		"login.stage");
 	assert_problem(&f, login_offer(&f.cx, &s, &offer), ERR_STATE, "login.stage");
-	assert_problem(&f, login_enrol(&f.cx, &s, "", "", &login), ERR_STATE, "login.stage");
+	assert_problem(&f, login_enrol(&f.cx, &s, NULL, "", "", &login), ERR_STATE, "login.stage");
 	f.now += 11 * 60; /* a half-open session ends soon */
 	struct actor actor;
 	assert_problem(&f, actor_from_session(&f.cx, login.token, "", &s, &actor), ERR_NOTFOUND,
@@ -382,6 +404,7 @@ int main(void)
 		test_db_case(one_address_cannot_try_many),
 		test_db_case(who_is_kept_out_in_spite_of_the_password),
 		test_db_case(the_first_log_in),
+		test_db_case(a_new_second_factor_takes_the_password),
 		test_db_case(an_offer_is_for_one_account),
 		test_db_case(stages_cannot_be_skipped),
 		test_db_case(a_new_password_ends_the_other_sessions),
