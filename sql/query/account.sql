@@ -31,6 +31,10 @@ SELECT id, login, name, role, region, body_id, state, must_change, failed, locke
 	seen_at
 FROM account WHERE 1 = 1 {filters} ORDER BY {sort};
 
+-- Nobody else changes it, or what is decided about it, until the transaction ends.
+-- name: account_take :exec
+UPDATE account SET state = state WHERE id = :id;
+
 -- A try is charged before the secret is looked at, so that tries at the same moment cannot share one.
 -- name: account_charge :exec
 -- param: failed_before int

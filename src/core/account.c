@@ -318,11 +318,14 @@ static int write_role(struct ctx *cx, const struct account_in *in, int64_t id, c
 	return audit_note(cx, "account.grant", kind, id, reason, role_label(in->role));
 }
 
+/* The row is taken first: of two who grant at once, the second sees what the first has granted. */
 static int grant(struct ctx *cx, int64_t id, const struct account_in *in, const char *reason)
 {
 	struct q_account_find row;
-	int r = find(cx, id, &row);
+	int r = q_account_take(cx->db, .id = id);
 	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = find(cx, id, &row)) < 0)
 		return r;
 	if (role_of(row.role) == ROLE_WORKER)
 		return fail(cx, ERR_DENIED, "account.worker");

@@ -164,7 +164,7 @@ static int check_usable(struct ctx *cx, const struct q_account_find *account)
 	return 0;
 }
 
-static int rehash(struct ctx *cx, const struct q_account_find *account, struct str password)
+static int rehash(struct ctx *cx, struct q_account_find *account, struct str password)
 {
 	const char *hash;
 	if (!password_is_stale(account->password_hash))
@@ -173,7 +173,23 @@ static int rehash(struct ctx *cx, const struct q_account_find *account, struct s
 	if (r == 0)
 		r = q_account_rehash(cx->db, .id = account->id, .password_hash = hash,
 			.hash_before = account->password_hash);
+	if (r > 0)
+		account->password_hash = hash;
 	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+/* A reset that came between the comparison and now has ended all sessions but the one to come: the
+ * row is taken, and must still hold what was compared. */
+static int check_unchanged(struct ctx *cx, const struct q_account_find *account)
+{
+	struct q_account_find row;
+	int r = q_account_take(cx->db, .id = account->id);
+	if (r >= 0)
+		r = q_account_find(cx->db, &row, .id = account->id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	bool same = streq(row.password_hash, account->password_hash);
+	return same ? 0 : fail(cx, ERR_DENIED, "login.wrong");
 }
 
 /* The count of failures ends only where every secret that is asked for was right. */
@@ -196,6 +212,8 @@ static int enter(struct ctx *cx, const struct q_account_find *account, const str
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
+	if ((r = check_unchanged(cx, account)) < 0)
+		return r;
 	if ((r = settle(cx, account, c, login.stage)) < 0)
 		return r;
 	if ((r = session_open(cx, account->id, login.stage, agent, &login.token)) < 0)
