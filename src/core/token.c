@@ -161,7 +161,8 @@ int actor_from_token(struct ctx *cx, const char *token, const char *ip, struct a
 	if (r < 0)
 		return ctx_pass(cx, r);
 	struct actor actor = {
-		.account_id = account.id, .role = role_of(account.role), .name = account.name,
+		.account_id = account.id, .role = role_of(account.role),
+		.name = text_of(cx, "%s（令牌：%s）", account.name, row.name),
 		.region = account.region, .body_id = account.body_id,
 		.person_id = account.linked_person_id, .ip = ip,
 	};

@@ -14,7 +14,8 @@ int token_create(struct ctx *cx, int64_t account_id, const char *name, const cha
 	int64_t days, int64_t *ret_id, const char **ret_token) MUST_CHECK;
 int token_revoke(struct ctx *cx, int64_t id) MUST_CHECK;
 
-/* token: what stood after "Bearer ". ERR_DENIED "token.wrong" for none, expired, revoked or
+/* token: what stood after "Bearer ". The actor's name tells that it was the token, in timelines and
+ * trail. ERR_DENIED "token.wrong" for none, expired, revoked or
  * disabled. */
 int actor_from_token(struct ctx *cx, const char *token, const char *ip, struct actor *ret_actor)
 	MUST_CHECK;

@@ -33,6 +33,7 @@ static void a_token_is_its_accounts_right_cut_down(void **state)
 	assert_int_equal(actor_from_token(&f.cx, token, "192.0.2.7", &actor), 0);
 	assert_int_equal(actor.account_id, CLERK);
 	assert_int_equal(actor.body_id, 9);
+	assert_string_equal(actor.name, "张三（令牌：对接）"); /* it was not he himself */
 	ctx_act_as(&f.cx, &actor);
 	assert_true(ctx_may(&f.cx, PERM_ENROLMENT_EDIT));
 	assert_true(ctx_may(&f.cx, PERM_BATCH_READ));
