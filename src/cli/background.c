@@ -207,19 +207,21 @@ static int run_routine(struct background *b, struct db *db, struct arena *arena,
 	return r;
 }
 
-/* Until stopped, or until the connection is of no use any more. */
-static void run_routines(const struct clockwork *c, struct db *db, struct arena *arena)
+/* Until stopped, or until the connection is of no use any more. Turns are kept then: one that fails
+ * each time does not keep those behind it from theirs. */
+static void run_routines(const struct clockwork *c, struct db *db, struct arena *arena,
+	struct turn turns[ROUTINES_MAX])
 {
 	struct background *b = c->background;
-	struct turn turns[ROUTINES_MAX] = {0};
 	while (!is_stopped(b)) {
 		for (size_t i = 0; i < c->table->n && !is_stopped(b); i++) {
 			const struct routine *routine = &c->table->routines[i];
 			if (seconds() < turns[i].due)
 				continue;
-			if (run_routine(b, db, arena, routine, &turns[i]) == ERR_DB)
-				return;
+			int r = run_routine(b, db, arena, routine, &turns[i]);
 			turns[i].due = seconds() + routine->every;
+			if (r == ERR_DB)
+				return;
 		}
 		rest(b, seconds() + 1);
 	}
@@ -229,11 +231,12 @@ static void *routine_thread(void *arg)
 {
 	const struct clockwork *c = arg;
 	struct background *b = c->background;
+	struct turn turns[ROUTINES_MAX] = {0};
 	auto_arena arena = arena_new(ARENA_MAX);
 	while (!is_stopped(b)) {
 		auto_db db = NULL;
 		if (db_open(b->database, &db) == 0)
-			run_routines(c, db, arena);
+			run_routines(c, db, arena, turns);
 		else
 			log_error("routines: %s", db_error(db));
 		rest(b, seconds() + RETRY_SECONDS);
