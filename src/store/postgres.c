@@ -125,10 +125,13 @@ static void ignore_notice(void *arg, const PGresult *res)
 
 static int postgres_open(struct db *db, const char *url)
 {
-	/* What the URL says comes later and counts more. */
-	static const char *const keys[] = {
-		"client_encoding", "connect_timeout", "fallback_application_name", "dbname", NULL};
-	const char *const values[] = {"UTF8", "10", "luban", url, NULL};
+	/* What the URL says comes later and counts more. A server that is gone without a word is
+	 * noticed within half a minute, not when the system gives up. */
+	static const char *const keys[] = {"client_encoding", "connect_timeout",
+		"fallback_application_name", "keepalives_idle", "keepalives_interval",
+		"keepalives_count", "tcp_user_timeout", "dbname", NULL};
+	const char *const values[] = {
+		"UTF8", "10", "luban", "15", "5", "3", "30000", url, NULL};
 	struct connection *c = calloc(1, sizeof *c);
 	if (!c)
 		log_die("out of memory");

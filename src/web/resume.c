@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/throttle.h"
 #include "web/answer.h"
 #include "web/auth.h"
 #include "web/flash.h"
@@ -12,7 +13,7 @@
 #include "web/stash.h"
 #include "web/url.h"
 
-enum { ID_BYTES = 16, ADDRESS_MAX = 4096 };
+enum { ID_BYTES = 16, ADDRESS_MAX = 4096, KEPT_PER_MINUTE = 20 };
 
 /* The address to come back to: of the page asked for, or of the stashed form. */
 static const char *way_back(struct exchange *ex)
@@ -22,6 +23,8 @@ static const char *way_back(struct exchange *ex)
 	const char *site = exchange_header(ex, "Sec-Fetch-Site");
 	bool own = !*site || streq(site, "same-origin");
 	const char *id = exchange_token(ex, ID_BYTES);
+	/* Places are few: nobody is to push out what others typed. */
+	own = own && throttle_ip(&ex->cx, "stash", KEPT_PER_MINUTE);
 	if (!own || !stash_put(ex->site->stash, id, auth_browser(ex), ex->path, &ex->values,
 		ctx_now(&ex->cx)))
 		return "/";
