@@ -149,6 +149,11 @@ UPDATE job SET result_path = :result_path WHERE id = :id AND state = 'running' A
 UPDATE job SET state = :state, message = :message, ended_at = :ended_at, beat_at = :beat_at
 WHERE id = :id AND state = 'running' AND attempts = :attempts;
 
+-- Left for another worker, who makes the same attempt.
+-- name: job_yield :exec
+UPDATE job SET state = 'waiting', attempts = attempts - 1, beat_at = :beat_at
+WHERE id = :id AND state = 'running' AND attempts = :attempts;
+
 -- name: job_finish :exec
 UPDATE job SET state = 'done', ended_at = :ended_at
 WHERE id = :id AND state = 'running' AND attempts = :attempts;

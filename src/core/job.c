@@ -73,8 +73,15 @@ static int if_mine(struct ctx *cx, const struct job *job, int changed)
 	return changed ? 0 : fail(cx, ERR_STATE, "job.not_mine", job_label(job->kind));
 }
 
+static bool is_stopping(const struct job *job)
+{
+	return job->stop && __atomic_load_n(job->stop, __ATOMIC_RELAXED);
+}
+
 int job_progress(struct ctx *cx, struct job *job, int64_t done, int64_t total, const char *message)
 {
+	if (is_stopping(job))
+		return fail(cx, ERR_STATE, "job.not_mine", job_label(job->kind));
 	int r = q_job_beat(cx->db, .id = job->id, .attempts = job->attempts, .done = done,
 		.total = total, .message = short_text(cx, message), .beat_at = ctx_wall(cx));
 	if ((r = if_mine(cx, job, r)) < 0)
@@ -174,6 +181,9 @@ static int finish(struct ctx *cx, const struct job *job, int err)
 	if (err >= 0)
 		return q_job_finish(cx->db, .id = job->id, .attempts = job->attempts,
 			.ended_at = ctx_now(cx));
+	if (err == ERR_STATE && is_stopping(job))
+		return q_job_yield(cx->db, .id = job->id, .attempts = job->attempts,
+			.beat_at = ctx_wall(cx));
 	(void)ctx_pass(cx, err);
 	const char *text = problem_text(cx);
 	log_warn("job %s %" PRId64 " attempt %" PRId64 ": %s %s", job->kind, job->id, job->attempts,
@@ -221,6 +231,11 @@ static int claim(struct ctx *cx, const struct q_job_ready *row, struct job *ret_
 
 int job_work(struct ctx *cx)
 {
+	return job_work_until(cx, NULL);
+}
+
+int job_work_until(struct ctx *cx, const volatile int *stop)
+{
 	struct q_job_ready row;
 	struct job job = {0};
 	int r = 0;
@@ -240,6 +255,7 @@ int job_work(struct ctx *cx)
 			ctx_wall(cx));
 	} else {
 		struct actor before = cx->actor;
+		job.stop = stop;
 		r = run_job(cx, &job);
 		ctx_act_as(cx, &before);
 	}

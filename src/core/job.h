@@ -19,6 +19,7 @@ struct job {
 	int64_t body_id, created_by;
 	const char *region;
 	int64_t attempts; /* from 1; says which claim this is */
+	const volatile int *stop; /* set: the process ends; may be NULL */
 };
 
 /* Runs as the program itself, on behalf of account created_by. ERR_DB, ERR_IO and ERR_CONFLICT are
@@ -37,7 +38,7 @@ const char *job_label(const char *kind); /* the kind itself when unknown */
 /* In the caller's transaction: the job exists when that commits. */
 int job_submit(struct ctx *cx, const char *kind, const char *args, int64_t *ret_id) MUST_CHECK;
 /* Also keeps the heartbeat; call it at least every ten seconds. ERR_STATE when the job was
- * cancelled or given to another worker: stop. */
+ * cancelled or given to another worker, or this process ends: stop. */
 int job_progress(struct ctx *cx, struct job *job, int64_t done, int64_t total,
 	const char *message) MUST_CHECK;
 /* Where the result is to be found: a path of the site such as "/rosters/123". */
@@ -57,7 +58,10 @@ int job_cancel(struct ctx *cx, int64_t id) MUST_CHECK;
 /* The same, when its work was done without a worker. */
 int job_done(struct ctx *cx, int64_t id) MUST_CHECK;
 
-/* Claim and run one waiting job: 1 ran one, 0 nothing to do, or an error of the store. */
+/* Claim and run one waiting job: 1 ran one, 0 nothing to do, or an error of the store. When *stop
+ * is set (NULL: never) it ends at its next step, which is undone, and waits for another worker, as
+ * if this one had not tried it. */
+int job_work_until(struct ctx *cx, const volatile int *stop);
 int job_work(struct ctx *cx);
 /* The worker loop; returns when *stop is set. */
 void job_loop(const char *database, const struct keyring *keys, const volatile int *stop);

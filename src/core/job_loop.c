@@ -30,7 +30,7 @@ static void work(struct db *db, const struct keyring *keys, struct arena *arena,
 		struct ctx cx;
 		arena_reset(arena);
 		ctx_init(&cx, arena, db, keys);
-		r = job_work(&cx);
+		r = job_work_until(&cx, stop);
 		if (r < 0)
 			log_error("jobs: %s: %s", err_name(r), db_error(db));
 		else if (r == 0)

@@ -44,9 +44,29 @@ static int run_cancelled(struct ctx *cx, struct job *job)
 	return job_progress(cx, job, 1, 2, "");
 }
 
+static volatile int ending;
+
+/* Two steps, each kept; the process is told to end during the first. */
+static int run_steps(struct ctx *cx, struct job *job)
+{
+	for (int64_t step = job->done; step < 2; step++) {
+		auto_tx tx = {0};
+		int r = tx_begin(&tx, cx->db);
+		if (r >= 0)
+			r = q_holiday_put(cx->db, .day_on = step, .kind = "holiday");
+		if (r >= 0)
+			r = job_progress(cx, job, step + 1, 2, "");
+		if (r < 0 || (r = tx_commit(&tx)) < 0)
+			return r;
+		ending = !step;
+		runs++;
+	}
+	return 0;
+}
+
 static const struct job_kind kinds[] = {
 	{"plain", "测试任务", run_plain}, {"usurped", "被接手", run_usurped},
-		{"cancelled", "被取消", run_cancelled}, {0}};
+		{"cancelled", "被取消", run_cancelled}, {"steps", "分步", run_steps}, {0}};
 
 static void set_up(struct fixture *f, struct test_db *t)
 {
@@ -91,6 +111,28 @@ static void a_job_runs_once(void **state)
 	assert_string_equal(s.result_path, "/rosters/1");
 	assert_int_equal(s.done, 5);
 	assert_int_equal(s.total, 10);
+}
+
+/* Whoever stops the service does not wait for an hour's work, nor is that taken for a failure. */
+static void a_process_that_ends_leaves_its_job_to_another(void **state)
+{
+	struct fixture f;
+	set_up(&f, *state);
+	int64_t id = submit(&f, "steps");
+	for (int i = 0; i < 2 * JOB_ATTEMPTS_MAX; i++) {
+		ending = 1;
+		assert_int_equal(job_work_until(&f.cx, &ending), 1);
+		assert_string_equal(row_of(&f, id).state, "waiting");
+	}
+	assert_int_equal(runs, 0);
+	ending = 0;
+	assert_int_equal(job_work_until(&f.cx, &ending), 1);
+	assert_int_equal(row_of(&f, id).done, 1);
+	assert_int_equal(row_of(&f, id).attempts, 0);
+	ending = 0;
+	assert_int_equal(job_work_until(&f.cx, &ending), 1);
+	assert_string_equal(row_of(&f, id).state, "done");
+	assert_int_equal(runs, 2);
 }
 
 static void what_cannot_be_submitted(void **state)
@@ -225,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(a_job_runs_once),
+		test_db_case(a_process_that_ends_leaves_its_job_to_another),
 		test_db_case(what_cannot_be_submitted),
 		test_db_case(a_refusal_ends_it_in_words),
 		test_db_case(a_passing_trouble_is_tried_again_a_few_times),
