@@ -59,6 +59,18 @@ const char *account_idno_key(struct ctx *cx, const char *idno, size_t n)
 	return text_of(cx, "idno:%s", index);
 }
 
+int account_by_idno(struct ctx *cx, const char *idno, int64_t *ret_id)
+{
+	struct q_account_login_find row;
+	int r = ERR_NOTFOUND;
+	for (size_t n = 0; n < keyring_count(cx->keys) && r == ERR_NOTFOUND; n++)
+		r = q_account_login_find(cx->db, &row, .login_key = account_idno_key(cx, idno, n));
+	if (r < 0)
+		return r == ERR_NOTFOUND ? r : ctx_pass(cx, r);
+	*ret_id = row.account_id;
+	return 0;
+}
+
 /* What a role cannot be without. */
 static int check_role(struct ctx *cx, enum role role, const char *region, int64_t body_id,
 	int64_t person_id)

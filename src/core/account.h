@@ -48,6 +48,8 @@ bool account_needs_second(struct ctx *cx, enum role role);
 const char *account_login_key(struct ctx *cx, const char *login);
 /* ERR_NOTFOUND, without words, when there is none. */
 int account_by_login(struct ctx *cx, const char *login, int64_t *ret_id) MUST_CHECK;
+/* The same for a worker's, by his number. */
+int account_by_idno(struct ctx *cx, const char *idno, int64_t *ret_id) MUST_CHECK;
 /* "idno:INDEX", by the n-th secret of the keyring. */
 const char *account_idno_key(struct ctx *cx, const char *idno, size_t n);
 

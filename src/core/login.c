@@ -90,23 +90,13 @@ static int note(struct ctx *cx, const struct q_account_find *account, const char
 	return r;
 }
 
-static int find_by_key(struct ctx *cx, const char *key, struct q_account_find *ret_account)
-{
-	struct q_account_login_find row;
-	int r = q_account_login_find(cx->db, &row, .login_key = key);
-	return r < 0 ? r : q_account_find(cx->db, ret_account, .id = row.account_id);
-}
-
 static int find_account(struct ctx *cx, const char *login, struct q_account_find *ret_account)
 {
 	struct idno idno;
-	const char *key = account_login_key(cx, login);
-	int r = ERR_NOTFOUND;
-	if (ident_idno(str_of(login), &idno, NULL) < 0)
-		return key ? find_by_key(cx, key, ret_account) : ERR_NOTFOUND;
-	for (size_t n = 0; n < keyring_count(cx->keys) && r == ERR_NOTFOUND; n++)
-		r = find_by_key(cx, account_idno_key(cx, idno.text, n), ret_account);
-	return r;
+	int64_t id;
+	bool is_worker = ident_idno(str_of(login), &idno, NULL) == 0;
+	int r = is_worker ? account_by_idno(cx, idno.text, &id) : account_by_login(cx, login, &id);
+	return r < 0 ? r : q_account_find(cx->db, ret_account, .id = id);
 }
 
 /* What would stand for the account, however the login is spelled: capitals, a small x. */

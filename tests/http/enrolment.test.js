@@ -40,6 +40,10 @@ test('registration: by number and name, once, and a number under another name te
 	const stranger = await (await send({ phone: '13800000002' })).text();
 	assert.match(stranger, /核验未通过/);
 	assert.ok(!/登记的手机号码与/.test(stranger) && !/id="f-phone-error"/.test(stranger), 'not which of them was wrong');
+	const security = await it.staff('t.security', 'admin_security');
+	const found = async (number) => (await security.json(`/admin/accounts?idno=${number}`)).list.rows.map((row) => row.name);
+	assert.deepEqual(await found(idno(1)), ['赵一'], 'whoever forgot his password is found by his number');
+	assert.deepEqual(await found(idno(998)), []);
 	await signIn(client, { login: idno(1), password });
 	assert.match(await client.page('/my/profile'), /赵一/);
 	assert.equal((await client.form('/my/profile', { nation: '99' })).status, 422);
