@@ -55,8 +55,8 @@ SELECT name, region, effective_on, amount, set_by, set_at FROM setting_value
 WHERE name = :name ORDER BY region, effective_on;
 
 -- name: audit_insert :exec
-INSERT INTO audit (id, at, account_id, actor_name, role, ip, action, kind, subject_id, purpose, detail)
-VALUES (:id, :at, :account_id, :actor_name, :role, :ip, :action, :kind, :subject_id, :purpose, :detail);
+INSERT INTO audit (id, at, account_id, actor_name, role, ip, action, kind, subject_id, purpose, detail, seal)
+VALUES (:id, :at, :account_id, :actor_name, :role, :ip, :action, :kind, :subject_id, :purpose, :detail, :seal);
 
 -- name: audit_list :list
 -- param: from_at int
@@ -71,6 +71,32 @@ VALUES (:id, :at, :account_id, :actor_name, :role, :ip, :action, :kind, :subject
 -- sort: oldest = id
 SELECT id, at, account_id, actor_name, role, ip, action, kind, subject_id, purpose, detail FROM audit
 WHERE 1 = 1 {filters} ORDER BY {sort};
+
+-- What seals the trail (core/audit_seal.h).
+-- name: audit_walk :each
+SELECT id, at, account_id, actor_name, role, ip, action, kind, subject_id, purpose, detail, seal FROM audit ORDER BY id;
+
+-- name: audit_first_sealed :one
+SELECT id FROM audit WHERE seal <> '' ORDER BY id LIMIT 1;
+
+-- name: audit_span :one
+-- param: after_id int
+-- param: before_id int
+-- param: most int
+-- column: n int
+-- column: upto_id int
+SELECT count(*) AS n, max(id) AS upto_id FROM
+	(SELECT id FROM audit WHERE id > :after_id AND id < :before_id ORDER BY id LIMIT :most) AS came;
+
+-- name: audit_count_last :one
+SELECT audit_no, first_id, upto_id FROM audit_count ORDER BY audit_no DESC LIMIT 1;
+
+-- name: audit_counts :many
+SELECT audit_no, first_id, upto_id, n_rows, counted_at, seal FROM audit_count ORDER BY audit_no;
+
+-- name: audit_count_insert :exec
+INSERT INTO audit_count (audit_no, first_id, upto_id, n_rows, counted_at, seal)
+VALUES (:audit_no, :first_id, :upto_id, :n_rows, :counted_at, :seal);
 
 -- name: event_insert :exec
 INSERT INTO event (person_id, id, kind, subject_id, at, account_id, actor_name, role, action, from_state, to_state,

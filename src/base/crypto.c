@@ -274,6 +274,7 @@ static void generation_init(struct generation *g, const uint8_t secret[SECRET_BY
 		[KEY_MARK] = "mark",
 		[KEY_SITTING] = "sitting",
 		[KEY_CHECKPOINT] = "checkpoint",
+		[KEY_AUDIT] = "audit",
 	};
 	derive(secret, "key id", g->id, sizeof g->id);
 	derive(secret, "seal: encrypt", g->seal_key, sizeof g->seal_key);

@@ -95,6 +95,7 @@ enum key_use {
 	KEY_MARK,
 	KEY_SITTING,
 	KEY_CHECKPOINT,
+	KEY_AUDIT,
 	KEY_USES
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/civil.h"
 #include "cli/check.h"
+#include "core/audit_seal.h"
 #include "core/file.h"
 #include "core/log_witness.h"
 #include "core/message.h"
@@ -58,6 +59,16 @@ static int one_account(void *arg, const struct q_account_walk *row)
 static int check_accounts(struct check_run *run)
 {
 	return q_account_walk(run->cx->db, one_account, run);
+}
+
+static void alarm_text(void *arg, const char *text)
+{
+	check_found(arg, "%s", text);
+}
+
+static int check_audit(struct check_run *run)
+{
+	return audit_check(run->cx, alarm_text, run);
 }
 
 static int check_settings(struct check_run *run)
@@ -148,11 +159,6 @@ static int check_scores(struct check_run *run)
 	return score_check(run->cx, 0, exam_alarm, run);
 }
 
-static void alarm_text(void *arg, const char *text)
-{
-	check_found(arg, "%s", text);
-}
-
 static int check_revocations(struct check_run *run)
 {
 	return revocation_check(run->cx, alarm_text, run);
@@ -227,6 +233,7 @@ static int check_counters(struct check_run *run)
 const struct check checks[] = {
 	{"administrators", "三个管理员账户可用", check_administrators},
 	{"accounts", "账户的角色与范围完整", check_accounts},
+	{"audit", "审计记录与其封印、清点相符，没有被改动或删除", check_audit},
 	{"settings", "参数在规定范围内", check_settings},
 	{"jobs", "任务没有停滞", check_jobs},
 	{"deadlines", "每个事项至多一个未结束的期限", check_deadlines},
