@@ -226,9 +226,10 @@ static int due_at(struct demo *d, const struct demo_batch *b, const struct life_
 		return 0;
 	}
 	int64_t day = days[s->anchor] + s->days;
-	if (!b->is_live && s->anchor != FROM_EXAM_ANY)
-		*ret_at = demo_office_hour(d, day, s->hour);
-	else
+	*ret_at = b->is_live || s->anchor == FROM_EXAM_ANY ? 0
+		: demo_office_hour(d, day, s->hour);
+	bool is_late = s->anchor == FROM_EXAM && *ret_at >= row.first_at; /* long holidays */
+	if (!*ret_at || is_late)
 		*ret_at = civil_midnight(day) + s->hour * HOUR + 5 * 60;
 	if (*ret_at <= d->now)
 		*ret_at = d->now + HOUR / 2;
