@@ -256,6 +256,8 @@ test('seats: drawn once, checked again, printed; two clerks at once get one arra
 	assert.ok(batch);
 	assert.equal((await clerk.fetch(`${home}/papers/tickets`, { headers: json })).status, 409);
 	await answerEverybody(clerk, batch);
+	const [{ n_accepted }, { too_few }] = [(await clerk.json(home)).batch, await clerk.json(at)];
+	assert.equal(/少于开考最少人数 20 人/.test(too_few), n_accepted < 20);
 	const pages = await Promise.all([clerk.page(at), other.page(at)]);
 	const answers = await Promise.all([clerk, other].map((c, i) => c.fetch(at, { method: 'POST', headers: html,
 		body: new URLSearchParams({ ...hidden(pages[i], at), seed: '' }) })));

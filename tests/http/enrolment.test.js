@@ -144,6 +144,11 @@ test('mended and resubmitted, withdrawn, and counted', async () => {
 test('staff: list, filters, export, detail with every alternative, bulk accept, spot check', async () => {
 	const client = await worker(it, 16), at = await enrol(client, {}), { enrolment } = await client.json(at);
 	const staff = `/enrolments/${enrolment.person_id}/${enrolment.id}`, list = `/enrolments?batch_id=${batch.id}`;
+	assert.deepEqual((await it.clerk.json(staff)).hints, []);
+	const birth = sql(it.place, `SELECT birth_on FROM person WHERE person_id = ${enrolment.person_id}`);
+	sql(it.place, `UPDATE person SET birth_on = -9000 WHERE person_id = ${enrolment.person_id}`);
+	assert.match(await it.clerk.page(staff), /周岁，超过提示年龄 70 周岁/);
+	sql(it.place, `UPDATE person SET birth_on = ${birth} WHERE person_id = ${enrolment.person_id}`);
 	assert.ok((await it.clerk.json(`${list}&state=submitted`)).list.rows.some((r) => r.id === enrolment.id));
 	assert.equal((await it.clerk.json(`${list}&find=${encodeURIComponent('没有这个人')}`)).list.count, 0);
 	assert.match((await it.clerk.fetch(`${list}&export=xlsx`)).headers.get('content-type'), /spreadsheet/);

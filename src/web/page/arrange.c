@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/civil.h"
+#include "core/setting.h"
 #include "domain/evaluation/arrange.h"
 #include "domain/evaluation/batch.h"
 #include "domain/standard/grade.h"
@@ -69,11 +70,25 @@ static int put_draw(struct req *rq, const struct q_batch_find *b)
 	return r;
 }
 
+/* Many places put a batch of few people off: who seats them is told. */
+static int put_number(struct req *rq, const struct q_batch_find *b)
+{
+	int64_t least;
+	int r = setting_get(rq->cx, "batch.quota_min", b->region, civil_day_at(b->first_at),
+		&least);
+	bool is_small = r >= 0 && streq(b->state, "closed") && b->n_accepted < least;
+	view_text(rq, "too_few", !is_small ? "" : text_of(rq->cx,
+		"审核通过 %d 人，少于开考最少人数 %d 人，按规定宜办理延期。", (int)b->n_accepted,
+		(int)least));
+	return r;
+}
+
 static int arrange_show(struct req *rq)
 {
 	struct q_batch_find b;
 	int r = batch_get(rq->cx, rq_id(rq, "id"), &b);
-	if (r < 0 || (r = put_rooms(rq, &b)) < 0 || (r = put_draw(rq, &b)) < 0)
+	if (r < 0 || (r = put_rooms(rq, &b)) < 0 || (r = put_draw(rq, &b)) < 0 ||
+		(r = put_number(rq, &b)) < 0)
 		return r;
 	bool now = streq(b.state, "closed") || streq(b.state, "arranged");
 	const char *path = text_of(rq->cx, "/batches/%" PRId64 "/arrangement", b.id);

@@ -1,7 +1,9 @@
 /* Enrolments as body and authority see them: list, one with its judgement and evidence, review,
  * spot check, reveal. */
+#include "base/civil.h"
 #include "base/utf8.h"
 #include "core/file.h"
+#include "core/setting.h"
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/enrolment.h"
 #include "domain/standard/grade.h"
@@ -213,10 +215,35 @@ static const char *here(struct req *rq, const char *below)
 		below);
 }
 
-static int put_person(struct req *rq, int64_t person_id)
+/* What is no reason to refuse, but worth a look. */
+static int put_hints(struct req *rq, const struct q_enrolment_find *e, int64_t birth_on)
+{
+	struct q_certificates_as_facts_rows certificates;
+	struct ctx *cx = rq->cx;
+	json_t *hints = json_array();
+	int64_t oldest, most, n = 0, today = ctx_today(cx);
+	view_set(rq, "hints", hints);
+	int r = setting_get(cx, "enrolment.age_max", e->region, 0, &oldest);
+	if (r < 0 || (r = setting_get(cx, "certificate.year_max", e->region, 0, &most)) < 0)
+		return r;
+	if ((r = q_certificates_as_facts(cx->db, &certificates, .person_id = e->person_id)) < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < certificates.n; i++)
+		n += civil_of(certificates.at[i].issued_on).year == civil_of(today).year;
+	int64_t age = civil_years_between(birth_on, today);
+	if (age > oldest)
+		json_array_append_new(hints, json_pack("{s:s}", "text", text_of(cx,
+			"考生 %d 周岁，超过提示年龄 %d 周岁，请核实", (int)age, (int)oldest)));
+	if (n >= most)
+		json_array_append_new(hints, json_pack("{s:s}", "text", text_of(cx,
+			"考生今年已取得 %d 本证书，提示上限 %d 本，请核实", (int)n, (int)most)));
+	return 0;
+}
+
+static int put_person(struct req *rq, const struct q_enrolment_find *e)
 {
 	struct q_person_find person;
-	int r = q_person_find(rq->cx->db, &person, .person_id = person_id);
+	int r = q_person_find(rq->cx->db, &person, .person_id = e->person_id);
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
 	json_t *row = view_row(rq, &q_person_find_desc, &person);
@@ -224,7 +251,7 @@ static int put_person(struct req *rq, int64_t person_id)
 	json_object_set_new(row, "education_label",
 		json_string(choice_label(schooling_choices, person.education)));
 	view_set(rq, "person", row);
-	return 0;
+	return put_hints(rq, e, person.birth_on);
 }
 
 static int put_answer(struct req *rq, const struct q_enrolment_find *e)
@@ -294,7 +321,7 @@ static int show(struct req *rq)
 	view_set(rq, "enrolment", row);
 	view_text(rq, "title", e->name);
 	put_forms(rq, e);
-	if ((r = put_person(rq, person_id)) < 0 || (r = view_evidence(rq, e->id)) < 0
+	if ((r = put_person(rq, e)) < 0 || (r = view_evidence(rq, e->id)) < 0
 		|| (r = put_answer(rq, e)) < 0 || (r = held_rows(rq, person_id, &held)) < 0
 		|| (r = put_next(rq, e)) < 0)
 		return r;
