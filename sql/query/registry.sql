@@ -324,13 +324,14 @@ WHERE body_id = :body_id AND {scope}
 ORDER BY state, name, id;
 
 -- name: card_insert :exec
+-- The same number again is the same person's card corrected or prolonged; of somebody else it changes nothing.
 INSERT INTO staff_card (id, staff_id, body_id, region, number, card_kind, occupation_id, grade_top, valid_from_on,
 	valid_to_on, state)
 VALUES (:id, :staff_id, :body_id, :region, :number, :card_kind, :occupation_id, :grade_top, :valid_from_on,
-	:valid_to_on, 'valid');
-
--- name: card_set_state :exec
-UPDATE staff_card SET state = :state WHERE id = :id AND {scope};
+	:valid_to_on, 'valid')
+ON CONFLICT (number) DO UPDATE SET card_kind = excluded.card_kind, occupation_id = excluded.occupation_id,
+	grade_top = excluded.grade_top, valid_from_on = excluded.valid_from_on, valid_to_on = excluded.valid_to_on
+WHERE staff_card.staff_id = excluded.staff_id;
 
 -- name: cards_of_staff :many
 SELECT id, staff_id, number, card_kind, occupation_id, grade_top, valid_from_on, valid_to_on, state FROM staff_card

@@ -87,6 +87,7 @@ struct card_in {
 	const char *number, *card_kind;
 	int64_t occupation_id, grade_top, valid_from_on, valid_to_on;
 };
+/* The same number again corrects or prolongs this person's card. */
 int card_add(struct ctx *cx, int64_t staff_id, const struct card_in *in,
 	int64_t *ret_id) MUST_CHECK;
 

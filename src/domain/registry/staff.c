@@ -178,11 +178,13 @@ int card_add(struct ctx *cx, int64_t staff_id, const struct card_in *in, int64_t
 		.occupation_id = in->occupation_id,
 		.grade_top = in->grade_top, .valid_from_on = in->valid_from_on,
 		.valid_to_on = in->valid_to_on);
-	if (r == ERR_CONFLICT)
-		return fail_field(cx, "number", "card.number_taken", in->number);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = flow_note(cx, "staff", 0, staff_id, "card", in->number)) < 0)
+	if (r == 0)
+		return fail_field(cx, "number", "card.number_taken", in->number);
+	if ((r = flow_note(cx, "staff", 0, staff_id, "card", text_of(cx, "%s（%s 至 %s）",
+		in->number, civil_day_text(cx->arena, in->valid_from_on),
+		civil_day_text(cx->arena, in->valid_to_on)))) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);

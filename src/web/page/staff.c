@@ -33,7 +33,8 @@ static const struct field edit_fields[] = {
 };
 
 static const struct field card_fields[] = {
-	{"number", FIELD_TEXT, "证卡编号", .max = 40, .flags = FIELD_REQUIRED},
+	{"number", FIELD_TEXT, "证卡编号", .help = "同一人的同一编号再次登记，即更正或换发。",
+		.max = 40, .flags = FIELD_REQUIRED},
 	{"card_kind", FIELD_CHOICE, "证卡类别", .choices = card_kinds, .flags = FIELD_REQUIRED},
 	{"occupation_id", FIELD_CHOICE, "职业", .help = "督导员不用选。"},
 	{"grade_top", FIELD_CHOICE, "可考评的最高等级", .choices = grade_choices,

@@ -464,6 +464,16 @@ static void test_cards(void **state)
 		ERR_STATE, "card.expired");
 	assert_problem(&w.f, registry_card_valid(cx, id, w.welder + 1, 3, day_of("2026-05-01")),
 		ERR_STATE, "card.other_occupation");
+	int64_t again;
+	struct card_in same = {.number = "KP001", .card_kind = "examiner",
+		.occupation_id = w.welder, .grade_top = 2, .valid_from_on = day_of("2026-01-01"),
+		.valid_to_on = day_of("2027-12-31")};
+	must(&w, card_add(cx, id, &same, &again)); /* prolonged, and for a higher grade */
+	must(&w, registry_card_valid(cx, id, w.welder, 2, day_of("2027-01-01")));
+	int64_t other = an_examiner(&w, 5, "2026-12-31");
+	assert_field_problem(&w.f, card_add(cx, other, &same, &again), "number",
+		"card.number_taken");
+	must(&w, registry_card_valid(cx, id, w.welder, 2, day_of("2027-01-01")));
 	assert_field_problem(&w.f, card_add(cx, id, &(struct card_in){.number = "KP002",
 		.card_kind = "examiner", .occupation_id = w.welder, .grade_top = 3,
 		.valid_from_on = day_of("2026-01-01"), .valid_to_on = day_of("2029-01-02")}, &id),
