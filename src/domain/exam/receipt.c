@@ -162,16 +162,18 @@ int receipt_sign(struct ctx *cx, int64_t person_id, int64_t sitting_id)
 int receipt_sign_all(struct ctx *cx)
 {
 	struct q_sittings_unsigned_rows rows;
-	int r = q_sittings_unsigned(cx->db, &rows);
+	int bad = 0, r = q_sittings_unsigned(cx->db, &rows);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	for (size_t i = 0; i < rows.n && r >= 0; i++)
+	for (size_t i = 0; i < rows.n && r != ERR_IO && r != ERR_DB; i++) {
 		r = receipt_sign(cx, rows.at[i].person_id, rows.at[i].id);
+		bad = r < 0 ? r : bad;
+	}
 	if (r == ERR_IO) {
 		ctx_clear(cx);
 		return 0;
 	}
-	return r < 0 ? r : 0;
+	return bad;
 }
 
 /* ---- reading ---- */
@@ -237,6 +239,15 @@ static bool add_field(struct arena *a, struct receipt *r, struct stow_field fiel
 	return true;
 }
 
+/* What stands from the key on is not signed: the key's name and the signature, nothing else. */
+static bool is_in_place(struct str name, size_t *behind)
+{
+	static const char *const last[] = {"key", "signature"};
+	if (!*behind && !str_is(name, last[0]))
+		return true;
+	return *behind < 2 && str_is(name, last[(*behind)++]);
+}
+
 int receipt_read(struct arena *a, struct str text, struct receipt *ret_receipt)
 {
 	static const char none[] = "";
@@ -246,8 +257,8 @@ int receipt_read(struct arena *a, struct str text, struct receipt *ret_receipt)
 	if (text.n > RECEIPT_MAX || !stow_next(&text, &field) ||
 		!str_is(field.name, "luban_receipt") || !str_is(field.text, "1"))
 		return ERR_INVALID;
-	while (stow_next(&text, &field))
-		if (!add_field(a, &r, field))
+	for (size_t behind = 0; stow_next(&text, &field);)
+		if (!is_in_place(field.name, &behind) || !add_field(a, &r, field))
 			return ERR_INVALID;
 	if (text.n || !*r.sitting_id || !*r.answers_hash)
 		return ERR_INVALID;

@@ -47,7 +47,8 @@ int receipt_text(struct ctx *cx, const struct q_sitting_find *s, const char **re
 /* Signs and keeps the receipt of one that has ended; fine when it was signed before. ERR_IO: the
  * signer cannot be reached now; the clock tries again. Not within a transaction. */
 int receipt_sign(struct ctx *cx, int64_t person_id, int64_t sitting_id) MUST_CHECK;
-/* All that wait for it. That there is no signer is no error. */
+/* All that wait for it; one whose answers are not what was handed in holds up no other. That there
+ * is no signer is no error. */
 int receipt_sign_all(struct ctx *cx) MUST_CHECK;
 
 /* Reads a receipt's text. ERR_INVALID: it is none. */

@@ -13,6 +13,7 @@
 #include "domain/exam/answer.h"
 #include "domain/exam/receipt.h"
 #include "query/signer.h"
+#include "store/driver.h"
 
 static char program[4096], file[256], heads[264];
 
@@ -114,6 +115,48 @@ static void no_byte_can_be_changed(void **state)
 	exam_world_close(&w);
 }
 
+/* What is not signed is not believed: nothing stands behind the signature, or beside the key. */
+static void nothing_can_be_added(void **state)
+{
+	struct exam_world w;
+	struct receipt r;
+	static const char *const more[] = {"name:6:李四\n", "n_answered:1:9\n", "ended_at:1:1\n",
+		"item:1:7\nseq:1:5\nhash:1:a\n", "signature:1:a\n", "key:1:a\n", "key:0:\n"};
+	exam_world_open(&w, *state, 1, 8);
+	struct arena *a = w.cx->arena;
+	struct q_sitting_find s = handed_in(&w, 0);
+	const char *key = strstr(s.receipt, "\nkey:") + 1, *sign = strstr(key, "\nsignature:") + 1;
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+		const char *behind = arena_printf(a, "%s%s", s.receipt, more[i]);
+		const char *between = arena_printf(a, "%.*s%s%s", (int)(sign - s.receipt),
+			s.receipt, more[i], sign);
+		const char *before = arena_printf(a, "%.*skey:0:\n%s%s", (int)(key - s.receipt),
+			s.receipt, more[i], key);
+		assert_int_equal(receipt_read(a, str_of(behind), &r), ERR_INVALID);
+		assert_int_equal(receipt_read(a, str_of(between), &r), ERR_INVALID);
+		assert_int_equal(receipt_read(a, str_of(before), &r), ERR_INVALID);
+	}
+	exam_world_close(&w);
+}
+
+/* Answers that are not what was handed in get no receipt, and keep nobody else from his. */
+static void one_that_is_wrong_holds_up_no_other(void **state)
+{
+	struct exam_world w;
+	exam_world_open(&w, *state, 2, 8);
+	signer_stop();
+	struct q_sitting_find one = handed_in(&w, 0);
+	handed_in(&w, 1);
+	test_ok(w.t, w.t->db->driver->exec(w.t->db, text_of(w.cx,
+		"DELETE FROM answer WHERE sitting_id = %lld AND seq = 2;", (long long)one.id)));
+	assert_int_equal(signer_start(program, file, heads), 0);
+	assert_true(receipt_sign_all(w.cx) < 0);
+	ctx_clear(w.cx);
+	assert_string_equal(exam_sitting(&w, 0).receipt, "");
+	assert_string_not_equal(exam_sitting(&w, 1).receipt, "");
+	exam_world_close(&w);
+}
+
 static void waits_for_a_signer_that_is_away(void **state)
 {
 	struct exam_world w;
@@ -153,6 +196,9 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(proves_what_was_handed_in, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_byte_can_be_changed, setup, teardown),
+		cmocka_unit_test_setup_teardown(nothing_can_be_added, setup, teardown),
+		cmocka_unit_test_setup_teardown(one_that_is_wrong_holds_up_no_other, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(waits_for_a_signer_that_is_away, setup, teardown),
 		cmocka_unit_test(what_is_no_receipt_is_refused),
 	};
