@@ -70,7 +70,7 @@ UPDATE paper_set SET state = 'opened', opened_at = :opened_at WHERE id = :id;
 
 -- name: venue_get_proctors :many
 SELECT t.batch_room_id, t.duty, t.starts_at, t.ends_at, s.id, s.name FROM batch_staff t JOIN staff s ON s.id = t.staff_id
-WHERE t.batch_id = :batch_id AND t.duty IN ('proctor', 'supervisor') ORDER BY t.batch_room_id, t.id;
+WHERE t.batch_id = :batch_id AND t.part = :part AND t.duty IN ('proctor', 'supervisor') ORDER BY t.batch_room_id, t.id;
 
 -- name: venue_put_staff :exec
 INSERT INTO staff (id, body_id, region, name, idno_cipher, idno_index, idno_mask, phone_cipher, phone_index, phone_mask,
@@ -173,6 +173,16 @@ UPDATE exam_room SET room_state = 'closed', started_at = :started_at, extra_seco
 	counted_out = :counted_out, place = 'returned'
 WHERE exam_id = :exam_id AND batch_room_id = :batch_room_id;
 
+-- name: venue_sitting_hold :exec
+-- Changes nothing; the row stays locked until the transaction ends.
+UPDATE sitting SET seat = sitting.seat WHERE person_id = :person_id AND id = :id;
+
+-- name: venue_seat_back :exec
+-- People may have changed places there; the sittings say who sat where.
+INSERT INTO exam_seat (exam_id, batch_room_id, seat, found_person_id, sitting_id)
+VALUES (:exam_id, :batch_room_id, :seat, :found_person_id, :sitting_id)
+ON CONFLICT (exam_id, batch_room_id, seat) DO NOTHING;
+
 -- name: venue_sitting_here :one
 SELECT exam_id, batch_room_id, state, checked_in_at, begun_at, last_seq, n_answered, body_id, region FROM sitting
 WHERE person_id = :person_id AND id = :id;
@@ -232,7 +242,7 @@ INSERT INTO signer_key (key_id, key_use, public_key, created_at) VALUES (:key_id
 ON CONFLICT (key_id) DO NOTHING;
 
 -- name: venue_signer_keys :many
-SELECT key_id, key_use, public_key FROM signer_key ORDER BY key_id;
+SELECT key_id, key_use, public_key FROM signer_key WHERE key_use = :key_use ORDER BY key_id;
 
 -- name: venue_away :one
 -- column: n int

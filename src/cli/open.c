@@ -12,7 +12,8 @@
 #include "core/signer.h"
 #include "query/operate.h"
 
-enum { ARENA_MAX = 512 * 1024 * 1024 };
+/* A venue's package with its photos is held several times over while it is sealed. */
+static const size_t ARENA_MAX = (size_t)2 << 30;
 
 static const char key_check_text[] = "luban";
 

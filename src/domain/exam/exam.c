@@ -162,6 +162,8 @@ static int update_in_tx(struct ctx *cx, int64_t id, const struct exam_in *in)
 		return r;
 	if ((r = check_in(cx, in)) < 0 || (r = check_set(cx, in->paper_set_id, e.body_id)) < 0)
 		return r;
+	if ((r = exam_none_away(cx, id)) < 0)
+		return r;
 	if (streq(e.state, "ready") && !in->paper_set_id)
 		return fail_field(cx, "paper_set_id", "exam.set_needed");
 	r = q_exam_update(cx->db, .id = id, .scope = cx->scope,

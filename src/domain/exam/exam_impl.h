@@ -7,6 +7,8 @@
 
 /* Locked until the transaction ends, in scope; ERR_STATE once it has started. */
 int exam_open(struct ctx *cx, int64_t id, struct q_exam_find *ret_exam) MUST_CHECK;
+/* ERR_STATE while a room of it is run at a venue without a line. */
+int exam_none_away(struct ctx *cx, int64_t id) MUST_CHECK;
 /* Nobody who has not begun has a form. */
 int exam_take_forms(struct ctx *cx, int64_t id) MUST_CHECK;
 /* 60 to 14400 seconds, and a reason. */

@@ -43,6 +43,8 @@ int venue_outer_read(struct ctx *cx, struct str file, const char *kind,
 const char *venue_signed_text(struct ctx *cx, const struct venue_outer *o);
 
 int venue_bad_file(struct ctx *cx); /* fails with "venue.bad_file" */
+/* handed in, forced, absent or void */
+bool venue_has_ended(const char *sitting_state);
 
 /* ---- what a package's secret holds ---- */
 struct venue_secret {

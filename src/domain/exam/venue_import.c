@@ -7,6 +7,7 @@
 #include "core/file.h"
 #include "core/flow.h"
 #include "core/secret.h"
+#include "core/signer.h"
 #include "domain/exam/venue_impl.h"
 #include "query/exam.h"
 #include "query/exam_board.h"
@@ -16,6 +17,7 @@ struct import {
 	struct ctx *cx;
 	struct q_venue_pack_find pack;
 	struct q_venue_room_row room;
+	bool is_away;                 /* the room is still run by this package */
 	int64_t photo_from, photo_to; /* the last photo read, there and here */
 	int64_t n_sittings, n_answers, n_conflicts;
 	struct venue_import done;
@@ -26,9 +28,9 @@ struct import {
 		return venue_bad_file((im)->cx); \
 } while (0)
 
-static bool is_of_pack(const struct import *im, int64_t room)
+static bool is_listed(const char *rooms, int64_t room)
 {
-	struct str rest = str_of(im->pack.rooms);
+	struct str rest = str_of(rooms);
 	while (rest.n) {
 		int64_t id;
 		if (str_to_i64(str_cut(&rest, ','), &id) && id == room)
@@ -37,7 +39,12 @@ static bool is_of_pack(const struct import *im, int64_t room)
 	return false;
 }
 
-/* The row that follows names the photo by the id it had there. */
+static bool is_of_pack(const struct import *im, int64_t room)
+{
+	return is_listed(im->pack.rooms, room);
+}
+
+/* The row that follows names the photo by the id it had there. What it is, its bytes say. */
 static int read_photo(struct import *im, int64_t person_id, struct stow_field f, struct str *rest)
 {
 	struct ctx *cx = im->cx;
@@ -47,9 +54,11 @@ static int read_photo(struct import *im, int64_t person_id, struct stow_field f,
 	if (!str_to_i64(f.text, &im->photo_from) || !stow_next(rest, &mime) ||
 		!stow_next(rest, &data) || !base64_read(data.text, &bytes))
 		return venue_bad_file(cx);
-	struct file file = {.person_id = person_id, .mime = arena_str(cx->arena, mime.text),
-		.name = "venue", .region = im->pack.region, .body_id = im->pack.body_id,
-		.bytes = buf_view(&bytes)};
+	const char *kind = file_kind("", buf_view(&bytes));
+	if (!kind || (!streq(kind, "jpg") && !streq(kind, "png")))
+		return venue_bad_file(cx);
+	struct file file = {.person_id = person_id, .name = "venue", .region = im->pack.region,
+		.body_id = im->pack.body_id, .bytes = buf_view(&bytes)};
 	int r = file_put(cx, &file);
 	im->photo_to = file.id;
 	return r;
@@ -79,7 +88,7 @@ static int put_sitting(struct import *im, const struct q_venue_back_sittings *s)
 	struct db *db = im->cx->db;
 	int r = q_exam_seat_free(db, .exam_id = im->pack.exam_id, .sitting_id = s->id);
 	if (r >= 0)
-		r = q_exam_seat_claim(db, .exam_id = im->pack.exam_id,
+		r = q_venue_seat_back(db, .exam_id = im->pack.exam_id,
 			.batch_room_id = s->batch_room_id, .seat = s->seat,
 			.found_person_id = s->person_id, .sitting_id = s->id);
 	if (r >= 0)
@@ -121,7 +130,7 @@ static int read_one(struct import *im, struct str one, bool is_dry,
 	while (stow_next(&whole, &f))
 		if (str_is(f.name, "sitting"))
 			READ(im, f, venue_back_sittings, &s);
-	if (whole.n || !s.id)
+	if (whole.n || !s.id || !venue_has_ended(s.state))
 		return venue_bad_file(im->cx);
 	*ret_sitting = s;
 	while (!is_dry && r >= 0 && stow_next(&one, &f)) {
@@ -156,28 +165,51 @@ static int put_conflict(struct import *im, const struct q_venue_back_sittings *s
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-static int put_one(struct import *im, struct str one)
+/* Of this exam, and while its room is away, in one of the package; it stays as it is until the
+ * transaction ends. */
+static int find_here(struct import *im, int64_t person_id, int64_t id,
+	struct q_venue_sitting_here *ret_here)
 {
 	struct ctx *cx = im->cx;
+	int r = q_venue_sitting_hold(cx->db, .person_id = person_id, .id = id);
+	if (r >= 0)
+		r = q_venue_sitting_here(cx->db, ret_here, .person_id = person_id, .id = id);
+	if (r == ERR_NOTFOUND || (r >= 0 && (ret_here->exam_id != im->pack.exam_id ||
+		(im->is_away && !is_of_pack(im, ret_here->batch_room_id)))))
+		return fail(cx, ERR_INVALID, "venue.other_sitting");
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+/* 1: the one of here has been sat, or is to be sat here. */
+static int counts_here(struct import *im, const struct q_venue_back_sittings *s,
+	const struct q_venue_sitting_here *here)
+{
+	struct q_venue_answers_rows answers;
+	int r = q_venue_answers(im->cx->db, &answers, .person_id = s->person_id,
+		.sitting_id = s->id);
+	if (r < 0)
+		return ctx_pass(im->cx, r);
+	return !im->is_away || here->begun_at || here->checked_in_at || answers.n ||
+		!streq(here->state, "waiting");
+}
+
+static int put_one(struct import *im, struct str one)
+{
 	struct q_venue_back_sittings s;
 	struct q_venue_sitting_here here;
-	struct q_venue_answers_rows answers;
 	int r = read_one(im, one, true, &s);
-	if (r < 0)
+	if (r < 0 || (r = find_here(im, s.person_id, s.id, &here)) < 0)
 		return r;
-	r = q_venue_sitting_here(cx->db, &here, .person_id = s.person_id, .id = s.id);
-	if (r == ERR_NOTFOUND || (r >= 0 && (here.exam_id != im->pack.exam_id ||
-		!is_of_pack(im, here.batch_room_id) || !is_of_pack(im, s.batch_room_id))))
-		return fail(cx, ERR_INVALID, "venue.other_sitting");
-	if (r >= 0)
-		r = q_venue_answers(cx->db, &answers, .person_id = s.person_id,
-			.sitting_id = s.id);
-	if (r < 0)
-		return ctx_pass(cx, r);
+	if (!is_of_pack(im, s.batch_room_id))
+		return fail(im->cx, ERR_INVALID, "venue.other_sitting");
+	if ((r = counts_here(im, &s, &here)) < 0)
+		return r;
 	im->n_sittings++;
-	if (here.begun_at || here.checked_in_at || answers.n || !streq(here.state, "waiting"))
-		return put_conflict(im, &s, &here, one);
-	return read_one(im, one, false, &s);
+	if (!r)
+		return read_one(im, one, false, &s);
+	/* who never came to the venue has left nothing to decide about */
+	bool came_there = s.checked_in_at || s.begun_at;
+	return im->is_away || came_there ? put_conflict(im, &s, &here, one) : 0;
 }
 
 /* ---- one room ---- */
@@ -185,8 +217,13 @@ static int put_one(struct import *im, struct str one)
 static int put_incident(struct import *im, struct stow_field f)
 {
 	struct q_incidents_of_room i;
+	struct q_venue_sitting_here here;
 	READ(im, f, incidents_of_room, &i);
-	int r = q_incident_insert(im->cx->db, .person_id = i.person_id, .id = i.id,
+	int r = i.sitting_id ? find_here(im, i.person_id, i.sitting_id, &here)
+		: i.person_id ? venue_bad_file(im->cx) : 0;
+	if (r < 0)
+		return r;
+	r = q_incident_insert(im->cx->db, .person_id = i.person_id, .id = i.id,
 		.exam_id = im->pack.exam_id, .batch_room_id = im->room.batch_room_id,
 		.body_id = im->pack.body_id, .region = im->pack.region, .sitting_id = i.sitting_id,
 		.seat = i.seat, .name = i.name, .incident_kind = i.incident_kind, .note = i.note,
@@ -197,6 +234,8 @@ static int put_incident(struct import *im, struct stow_field f)
 
 static int put_state(struct import *im)
 {
+	if (!im->is_away)
+		return 0;
 	int r = q_venue_room_back(im->cx->db, .exam_id = im->pack.exam_id,
 		.batch_room_id = im->room.batch_room_id, .started_at = im->room.started_at,
 		.extra_seconds = im->room.extra_seconds, .counted_in = im->room.counted_in,
@@ -246,6 +285,24 @@ static int read_room_row(struct import *im, struct str room)
 	return 0;
 }
 
+/* 1: run by this package, and by no later one; a room that was taken back is run here. Whoever else
+ * brings it back waits. */
+static int is_run_there(struct import *im)
+{
+	struct q_venue_packs_rows packs;
+	struct ctx *cx = im->cx;
+	int64_t room = im->room.batch_room_id, last = 0;
+	int away = q_venue_room_place(cx->db, .exam_id = im->pack.exam_id, .batch_room_id = room,
+		.from_place = "venue", .place = "venue");
+	int r = away < 0 ? away : q_venue_packs(cx->db, &packs, .exam_id = im->pack.exam_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < packs.n && !last; i++)
+		if (is_listed(packs.at[i].rooms, room))
+			last = packs.at[i].id;
+	return away && last == im->pack.id;
+}
+
 /* 1: it was here before and is the same. */
 static int was_here(struct import *im, const char *hash)
 {
@@ -278,9 +335,10 @@ static int keep(struct import *im, const char *hash)
 }
 
 /* A room is all or nothing: a crash leaves it to be done again. */
-static int put_room(struct import *im, struct str room)
+static int put_room(struct import *im, struct stow_field f)
 {
 	struct ctx *cx = im->cx;
+	struct str room = f.text;
 	char hash[DIGEST_HEX];
 	crypto_sm3_hex(room, hash);
 	im->n_sittings = im->n_answers = im->n_conflicts = 0;
@@ -288,7 +346,10 @@ static int put_room(struct import *im, struct str room)
 	int r = tx_begin(&tx, cx->db);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = read_room_row(im, room)) < 0 || (r = was_here(im, hash)) < 0)
+	if ((r = read_room_row(im, room)) < 0 || (r = is_run_there(im)) < 0)
+		return r;
+	im->is_away = r;
+	if ((r = was_here(im, hash)) < 0)
 		return r;
 	if (r == 1) {
 		im->done.already++;
@@ -316,22 +377,34 @@ static int check_signature(struct import *im, const struct venue_outer *outer)
 	return fits ? 0 : fail(im->cx, ERR_INVALID, "venue.signature");
 }
 
+/* A venue signs receipts. No other key that it names is believed, nor a key under another's name. */
 static int put_signer(struct import *im, struct stow_field f)
 {
 	struct q_venue_signer_keys k;
+	uint8_t key[SIGN_PUBLIC_BYTES];
+	char id[SIGN_ID_HEX];
 	READ(im, f, venue_signer_keys, &k);
+	if (!streq(k.key_use, sign_use_code(SIGN_RECEIPT)))
+		return 0;
+	if (!hex_read(str_of(k.public_key), key, sizeof key) ||
+		!streq(sign_key_id(key, id), k.key_id))
+		return venue_bad_file(im->cx);
 	int r = q_venue_signer_key(im->cx->db, .key_id = k.key_id, .key_use = k.key_use,
 		.public_key = k.public_key, .created_at = ctx_now(im->cx));
 	return r < 0 ? ctx_pass(im->cx, r) : 0;
 }
 
-static int put_body(struct import *im, struct str body)
+/* All of one name, in their order. */
+static int put_all(struct import *im, struct str body, const char *name,
+	int (*put)(struct import *im, struct stow_field f))
 {
 	struct stow_field f;
 	int r = 0;
 	while (r >= 0 && stow_next(&body, &f))
-		r = str_is(f.name, "room") ? put_room(im, f.text)
-			: str_is(f.name, "signer") ? put_signer(im, f) : venue_bad_file(im->cx);
+		if (str_is(f.name, name))
+			r = put(im, f);
+		else if (!str_is(f.name, "room") && !str_is(f.name, "signer"))
+			r = venue_bad_file(im->cx);
 	return r < 0 ? r : body.n ? venue_bad_file(im->cx) : 0;
 }
 
@@ -354,7 +427,10 @@ int venue_import(struct ctx *cx, struct str file, struct venue_import *ret_impor
 	if ((r = secret_open(cx, "venue_pack.return_cipher", im.pack.return_cipher, &code)) < 0 ||
 		(r = venue_unseal(cx, code, "venue.return", outer.body, &body)) < 0)
 		return r;
-	if ((r = put_body(&im, body)) < 0)
+	/* what their receipts are checked with is there before the rooms, one of which may be
+	 * refused */
+	if ((r = put_all(&im, body, "signer", put_signer)) < 0 ||
+		(r = put_all(&im, body, "room", put_room)) < 0)
 		return r;
 	im.done.exam_id = im.pack.exam_id;
 	*ret_import = im.done;
@@ -390,13 +466,26 @@ static int take_venues(struct import *im, const char *record, const char **ret_c
 {
 	struct ctx *cx = im->cx;
 	struct q_venue_back_sittings s;
+	struct q_venue_sitting_here here;
 	int r = read_one(im, str_of(record), true, &s);
-	if (r < 0 || (r = keep_here(im, &s, ret_cipher)) < 0)
+	if (r < 0 || (r = find_here(im, s.person_id, s.id, &here)) < 0 ||
+		(r = keep_here(im, &s, ret_cipher)) < 0)
 		return r;
 	r = q_venue_answers_drop(cx->db, .person_id = s.person_id, .sitting_id = s.id);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	return read_one(im, str_of(record), false, &s);
+}
+
+/* Nothing counts in an exam that is void. */
+static int check_exam(struct import *im)
+{
+	struct q_board_exam exam;
+	struct ctx *cx = im->cx;
+	int r = q_board_exam(cx->db, &exam, .id = im->pack.exam_id, .scope = scope_all());
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return streq(exam.state, "void") ? fail(cx, ERR_STATE, "venue.exam_void", exam.title) : 0;
 }
 
 int venue_settle(struct ctx *cx, int64_t exam_id, int64_t person_id, int64_t sitting_id,
@@ -423,7 +512,7 @@ int venue_settle(struct ctx *cx, int64_t exam_id, int64_t person_id, int64_t sit
 		r = secret_open(cx, "venue_conflict.record_cipher", c.record_cipher, &record);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if (venues && (r = take_venues(&im, record, &here)) < 0)
+	if (venues && ((r = check_exam(&im)) < 0 || (r = take_venues(&im, record, &here)) < 0))
 		return r;
 	r = q_venue_conflict_settle(cx->db, .person_id = person_id, .id = sitting_id,
 		.conflict_state = venues ? "venue" : "here", .here_cipher = here, .reason = reason,

@@ -8,6 +8,7 @@
 #include "domain/exam/exam.h"
 #include "domain/exam/form.h"
 #include "domain/exam/venue_impl.h"
+#include "query/exam.h"
 #include "query/exam_board.h"
 #include "query/exam_form.h"
 #include "query/exam_venue.h"
@@ -133,6 +134,12 @@ static int put_photo(struct packing *p, const struct q_venue_get_people *row)
 	return 0;
 }
 
+/* Disqualified, or known not to come: nothing of it is left for the venue to run. */
+static bool is_out(const struct q_venue_get_people *row)
+{
+	return streq(row->state, "void") || streq(row->state, "absent");
+}
+
 /* The number travels in the clear inside the sealed file, and is sealed again where it arrives. */
 static int put_person(struct packing *p, const struct q_venue_get_people *row)
 {
@@ -167,7 +174,7 @@ static int put_room(struct packing *p, const struct q_venue_get_rooms *room)
 		return ctx_pass(cx, r);
 	venue_row(p->body, "room", &q_venue_get_rooms_desc, room);
 	for (size_t i = 0; i < people.n; i++)
-		if ((r = put_person(p, &people.at[i])) < 0)
+		if (!is_out(&people.at[i]) && (r = put_person(p, &people.at[i])) < 0)
 			return r;
 	r = q_venue_room_place(cx->db, .exam_id = p->exam.id, .batch_room_id = room->batch_room_id,
 		.from_place = "", .place = "venue");
@@ -184,7 +191,8 @@ static int put_rooms(struct packing *p)
 {
 	struct q_venue_get_proctors_rows duties;
 	struct ctx *cx = p->cx;
-	int r = q_venue_get_proctors(cx->db, &duties, .batch_id = p->exam.batch_id);
+	int r = q_venue_get_proctors(cx->db, &duties, .batch_id = p->exam.batch_id,
+		.part = p->exam.part);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < p->rooms.n; i++)
@@ -283,7 +291,10 @@ int venue_pack(struct ctx *cx, int64_t exam_id, const int64_t *rooms, size_t n,
 	auto_tx tx = {0};
 	if ((r = tx_begin(&tx, cx->db)) < 0)
 		return ctx_pass(cx, r);
-	r = q_venue_get_exam(cx->db, &p.exam, .id = exam_id, .scope = cx->scope);
+	/* nobody ends, voids or changes it meanwhile */
+	r = q_exam_lock(cx->db, .id = exam_id);
+	if (r >= 0)
+		r = q_venue_get_exam(cx->db, &p.exam, .id = exam_id, .scope = cx->scope);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, r, "board.not_found");
 	if (r < 0)

@@ -13,6 +13,15 @@ int venue_bad_file(struct ctx *cx)
 	return fail(cx, ERR_INVALID, "venue.bad_file");
 }
 
+bool venue_has_ended(const char *sitting_state)
+{
+	static const char *const ended[] = {"handed_in", "forced", "absent", "void"};
+	for (size_t i = 0; i < sizeof ended / sizeof *ended; i++)
+		if (streq(sitting_state, ended[i]))
+			return true;
+	return false;
+}
+
 /* ---- codes ---- */
 
 const char *venue_code_new(struct ctx *cx)

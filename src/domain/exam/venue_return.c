@@ -5,6 +5,7 @@
 #include "base/hex.h"
 #include "core/file.h"
 #include "core/secret.h"
+#include "core/signer.h"
 #include "domain/exam/venue_impl.h"
 #include "query/exam_board.h"
 #include "query/exam_venue.h"
@@ -25,6 +26,7 @@ static bool is_wanted(const struct returning *t, int64_t room)
 	return !t->n_wanted;
 }
 
+/* One that is gone or damaged holds up no result. */
 static int put_file(struct returning *t, struct buf *b, int64_t person_id, int64_t id)
 {
 	struct file file;
@@ -33,8 +35,12 @@ static int put_file(struct returning *t, struct buf *b, int64_t person_id, int64
 	if (!id)
 		return 0;
 	int r = file_read(t->cx, person_id, id, &file);
-	if (r < 0)
+	if (r < 0 && r != ERR_NOTFOUND && r != ERR_IO)
 		return r;
+	if (r < 0) {
+		ctx_clear(t->cx);
+		return 0;
+	}
 	base64_put(&data, file.bytes.p, file.bytes.n);
 	stow_int(b, "photo", id);
 	stow_text(b, "mime", file.mime);
@@ -124,14 +130,9 @@ static int put_room(struct returning *t, int64_t room)
 
 static bool has_ended(const struct q_venue_back_sittings_rows *rows)
 {
-	static const char *const ended[] = {"handed_in", "forced", "absent", "void"};
-	for (size_t i = 0; i < rows->n; i++) {
-		bool is_over = false;
-		for (size_t k = 0; k < 4; k++)
-			is_over |= streq(rows->at[i].state, ended[k]);
-		if (!is_over)
+	for (size_t i = 0; i < rows->n; i++)
+		if (!venue_has_ended(rows->at[i].state))
 			return false;
-	}
 	return rows->n > 0;
 }
 
@@ -168,7 +169,7 @@ static int put_rooms(struct returning *t)
 static int put_keys(struct returning *t)
 {
 	struct q_venue_signer_keys_rows rows;
-	int r = q_venue_signer_keys(t->cx->db, &rows);
+	int r = q_venue_signer_keys(t->cx->db, &rows, .key_use = sign_use_code(SIGN_RECEIPT));
 	if (r < 0)
 		return ctx_pass(t->cx, r);
 	for (size_t i = 0; i < rows.n; i++)
