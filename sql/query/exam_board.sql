@@ -130,10 +130,22 @@ SELECT s.body_id FROM paper_form f JOIN paper_set s ON s.id = f.paper_set_id WHE
 UPDATE paper_form SET form_state = :form_state WHERE id = :id;
 
 -- name: withdraw_sittings :many
--- Who holds a form and has not ended.
-SELECT person_id, id, state, begun_at, paused_at, deadline_at, epoch, batch_room_id FROM sitting
-WHERE exam_id = :exam_id AND form_id = :form_id AND state IN ('waiting', 'admitted', 'running', 'paused')
-ORDER BY batch_room_id, seat, id;
+-- Who sits a form.
+SELECT person_id, id, state, epoch FROM sitting
+WHERE exam_id = :exam_id AND form_id = :form_id AND state IN ('running', 'paused')
+ORDER BY person_id, id;
+
+-- name: withdraw_exams :many
+-- Where the forms of a set may still be begun with.
+SELECT id FROM exam WHERE paper_set_id = :paper_set_id AND state IN ('preparing', 'ready', 'running') ORDER BY id;
+
+-- name: withdraw_asked :one
+-- column: n int
+SELECT COUNT(*) AS n FROM withdrawal WHERE exam_id = :exam_id AND form_id = :form_id AND withdrawal_state = 'asked';
+
+-- name: withdraw_elsewhere :one
+-- column: n int
+SELECT COUNT(*) AS n FROM withdrawal WHERE form_id = :form_id AND id <> :id AND withdrawal_state IN ('asked', 'done');
 
 -- name: withdraw_unform :exec
 -- Who has not begun gets another form when he does.

@@ -3,9 +3,10 @@
 #include <inttypes.h>
 
 #include "core/flow.h"
-#include "domain/exam/exam.h"
-#include "domain/exam/sitting.h"
+#include "domain/exam/exam_impl.h"
+#include "query/exam.h"
 #include "query/exam_board.h"
+#include "query/sitting.h"
 
 static const char kind[] = "exam";
 
@@ -41,17 +42,32 @@ static int find_exam(struct ctx *cx, int64_t exam_id, struct q_board_exam *ret_e
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+/* The same, and nobody else asks or decides until the transaction ends. */
+static int hold_exam(struct ctx *cx, int64_t exam_id, struct q_board_exam *ret_exam)
+{
+	int r = find_exam(cx, exam_id, ret_exam);
+	if (r < 0)
+		return r;
+	if ((r = q_exam_lock(cx->db, .id = exam_id)) < 0)
+		return ctx_pass(cx, r);
+	return find_exam(cx, exam_id, ret_exam);
+}
+
+/* One that another exam has taken out already is taken out here too, if somebody sits it. */
 static int check_forms(struct ctx *cx, const struct q_board_exam *exam,
 	const struct withdrawal_in *in)
 {
 	struct q_board_forms_rows forms;
+	struct q_withdraw_sittings_rows sat;
 	bool is_form = false, is_other = !in->other_form_id;
 	int r = q_board_forms(cx->db, &forms, .paper_set_id = exam->paper_set_id);
+	if (r >= 0)
+		r = q_withdraw_sittings(cx->db, &sat, .exam_id = exam->id, .form_id = in->form_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < forms.n; i++) {
 		bool opened = streq(forms.at[i].form_state, "opened");
-		is_form |= forms.at[i].id == in->form_id && opened;
+		is_form |= forms.at[i].id == in->form_id && (opened || sat.n > 0);
 		is_other |= forms.at[i].id == in->other_form_id && opened;
 	}
 	if (!is_form)
@@ -86,17 +102,29 @@ static int none_asked(struct ctx *cx, int64_t exam_id)
 	return 0;
 }
 
-/* Everybody who sits the form stops; who does not yet must not begin with it. */
-static int stop(struct ctx *cx, int64_t exam_id, const struct withdrawal_in *in, int64_t *ret_n)
+/* Who has not begun, in whichever exam, must not begin with it. */
+static int take_from_waiting(struct ctx *cx, const struct q_board_exam *exam, int64_t form_id)
+{
+	struct q_withdraw_exams_rows exams;
+	int r = q_withdraw_form_state(cx->db, .id = form_id, .form_state = "withdrawn");
+	if (r >= 0)
+		r = q_withdraw_exams(cx->db, &exams, .paper_set_id = exam->paper_set_id);
+	for (size_t i = 0; r >= 0 && i < exams.n; i++)
+		r = q_withdraw_unform(cx->db, .exam_id = exams.at[i].id, .form_id = form_id);
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+/* Everybody who sits the form stops: looked up when nobody can begin with it any more. Who hands in
+ * meanwhile has ended. */
+static int stop(struct ctx *cx, const struct q_board_exam *exam, const struct withdrawal_in *in,
+	int64_t *ret_n)
 {
 	struct q_withdraw_sittings_rows rows;
 	auto_borrowed b = borrow(cx);
-	int r = q_withdraw_form_state(cx->db, .id = in->form_id, .form_state = "withdrawn");
-	if (r >= 0)
-		r = q_withdraw_sittings(cx->db, &rows, .exam_id = exam_id, .form_id = in->form_id);
+	int r = take_from_waiting(cx, exam, in->form_id);
 	if (r < 0)
-		return ctx_pass(cx, r);
-	r = q_withdraw_unform(cx->db, .exam_id = exam_id, .form_id = in->form_id);
+		return r;
+	r = q_withdraw_sittings(cx->db, &rows, .exam_id = exam->id, .form_id = in->form_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < rows.n; i++) {
@@ -104,8 +132,9 @@ static int stop(struct ctx *cx, int64_t exam_id, const struct withdrawal_in *in,
 			continue;
 		r = flow_run(cx, &sitting_flow, rows.at[i].person_id, rows.at[i].id, "pause",
 			in->reason, NULL);
-		if (r < 0)
+		if (r < 0 && r != ERR_STATE)
 			return r;
+		ctx_clear(cx);
 	}
 	*ret_n = (int64_t)rows.n;
 	return 0;
@@ -115,16 +144,16 @@ int withdraw_ask(struct ctx *cx, int64_t exam_id, const struct withdrawal_in *in
 {
 	struct q_board_exam exam;
 	int64_t n, id = ctx_id(cx);
-	int r = find_exam(cx, exam_id, &exam);
-	if (r < 0 || (r = check_forms(cx, &exam, in)) < 0 ||
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = hold_exam(cx, exam_id, &exam)) < 0 || (r = check_forms(cx, &exam, in)) < 0 ||
 		(r = check_owner(cx, in->form_id)) < 0 || (r = none_asked(cx, exam_id)) < 0)
 		return r;
 	if (!streq(exam.state, "running") && !streq(exam.state, "ready"))
 		return fail(cx, ERR_STATE, "withdraw.not_on", exam.title);
-	auto_tx tx = {0};
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
-	if ((r = stop(cx, exam_id, in, &n)) < 0)
+	if ((r = stop(cx, &exam, in, &n)) < 0)
 		return r;
 	r = q_withdrawal_insert(cx->db, .id = id, .exam_id = exam_id, .body_id = exam.body_id,
 		.region = exam.region, .form_id = in->form_id, .other_form_id = in->other_form_id,
@@ -155,13 +184,30 @@ static int take_back(struct ctx *cx, const struct q_withdraw_sittings *s)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-/* The time that went on the old form is given again. A pause is added when it ends. */
-static int64_t deadline_anew(const struct q_withdraw_sittings *s)
+/* As much as there was at the start, with all that has been given since, whatever went on forms and
+ * pauses until now. This pause is added when it ends. */
+static int64_t deadline_anew(const struct q_sitting_find *s, int64_t now)
 {
-	if (!s->begun_at)
-		return s->deadline_at;
-	int64_t until = s->paused_at ? s->paused_at : s->begun_at;
-	return s->deadline_at + (until - s->begun_at);
+	int64_t until = s->paused_at ? s->paused_at : now;
+	return until + sitting_ends_at(s, s->begun_at) + s->extra_seconds - s->begun_at;
+}
+
+static int replace_one(struct ctx *cx, const struct q_withdraw_sittings *row, int64_t form_id,
+	int64_t other_id)
+{
+	struct q_sitting_find s;
+	int r = take_back(cx, row);
+	if (r < 0)
+		return r;
+	r = q_sitting_find(cx->db, &s, .person_id = row->person_id, .id = row->id,
+		.scope = scope_all());
+	if (r >= 0)
+		r = q_withdraw_give(cx->db, .person_id = row->person_id, .id = row->id,
+			.form_id = other_id, .from_form_id = form_id,
+			.deadline_at = deadline_anew(&s, ctx_now(cx)));
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return flow_note(cx, sitting_flow.kind, row->person_id, row->id, "other_form", "");
 }
 
 static int replace(struct ctx *cx, int64_t exam_id, int64_t form_id, int64_t other_id,
@@ -171,19 +217,9 @@ static int replace(struct ctx *cx, int64_t exam_id, int64_t form_id, int64_t oth
 	int r = q_withdraw_sittings(cx->db, &rows, .exam_id = exam_id, .form_id = form_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct q_withdraw_sittings *s = &rows.at[i];
-		if (s->begun_at && (r = take_back(cx, s)) < 0)
+	for (size_t i = 0; i < rows.n; i++)
+		if ((r = replace_one(cx, &rows.at[i], form_id, other_id)) < 0)
 			return r;
-		r = q_withdraw_give(cx->db, .person_id = s->person_id, .id = s->id,
-			.form_id = other_id, .from_form_id = form_id,
-			.deadline_at = deadline_anew(s));
-		if (r < 0)
-			return ctx_pass(cx, r);
-		r = flow_note(cx, "sitting", s->person_id, s->id, "other_form", "");
-		if (r < 0)
-			return r;
-	}
 	*ret_n = (int64_t)rows.n;
 	return 0;
 }
@@ -208,23 +244,35 @@ static int find(struct ctx *cx, int64_t exam_id, int64_t id, struct q_withdrawal
 	return fail(cx, ERR_NOTFOUND, "withdraw.not_found");
 }
 
+/* Unless another exam has taken it out as well. */
+static int give_free(struct ctx *cx, int64_t id, int64_t form_id)
+{
+	struct q_withdraw_elsewhere others;
+	int r = q_withdraw_elsewhere(cx->db, &others, .form_id = form_id, .id = id);
+	if (r >= 0 && !others.n)
+		r = q_withdraw_form_state(cx->db, .id = form_id, .form_state = "opened");
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 int withdraw_decide(struct ctx *cx, int64_t exam_id, int64_t id, bool is_agreed,
 	const char *reason)
 {
 	struct q_board_exam exam;
 	struct q_withdrawals w;
-	int r = find_exam(cx, exam_id, &exam);
-	if (r < 0 || (r = find(cx, exam_id, id, &w)) < 0)
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = hold_exam(cx, exam_id, &exam)) < 0 || (r = find(cx, exam_id, id, &w)) < 0)
 		return r;
+	if (!streq(w.withdrawal_state, "asked"))
+		return fail(cx, ERR_STATE, "withdraw.decided");
 	if (w.asked_by == cx->actor.account_id)
 		return fail(cx, ERR_DENIED, "withdraw.other_person");
 	if ((r = check_owner(cx, w.form_id)) < 0)
 		return r;
-	auto_tx tx = {0};
-	if ((r = tx_begin(&tx, cx->db)) < 0)
-		return ctx_pass(cx, r);
 	if (!is_agreed)
-		r = q_withdraw_form_state(cx->db, .id = w.form_id, .form_state = "opened");
+		r = give_free(cx, id, w.form_id);
 	else if (w.other_form_id)
 		r = replace(cx, exam_id, w.form_id, w.other_form_id, &w.n_sittings);
 	else

@@ -87,18 +87,37 @@ static const char *form_name(struct ctx *cx, const struct q_board_forms_rows *fo
 	return "不换卷，整场作废";
 }
 
-static void put_choices(struct req *rq, const struct q_board_forms_rows *forms)
+/* One that another exam has taken out may be sat here still. */
+static bool is_sat(const struct board *b, int64_t form_id)
+{
+	for (size_t i = 0; i < b->n; i++)
+		for (size_t k = 0; k < b->rooms[i].n; k++) {
+			const struct board_seat *s = &b->rooms[i].seats[k];
+			bool writes = s->look == LOOK_RUNNING || s->look == LOOK_LOST ||
+				s->look == LOOK_PAUSED;
+			if (writes && s->row->form_id == form_id)
+				return true;
+		}
+	return false;
+}
+
+static void put_choices(struct req *rq, const struct board *b,
+	const struct q_board_forms_rows *forms)
 {
 	struct ctx *cx = rq->cx;
 	struct choice *list = arena_array(cx->arena, struct choice, forms->n + 1);
 	struct choice *others = arena_array(cx->arena, struct choice, forms->n + 2);
-	size_t n = 0;
-	for (size_t i = 0; i < forms->n; i++)
-		if (streq(forms->at[i].form_state, "opened"))
-			list[n++] = (struct choice){text_of(cx, "%" PRId64, forms->at[i].id),
-				form_name(cx, forms, forms->at[i].id)};
-	memcpy(others, list, n * sizeof *list);
-	others[n] = (struct choice){"0", "不换卷，整场作废"};
+	size_t n = 0, n_others = 0;
+	for (size_t i = 0; i < forms->n; i++) {
+		int64_t id = forms->at[i].id;
+		bool opened = streq(forms->at[i].form_state, "opened");
+		struct choice one = {text_of(cx, "%" PRId64, id), form_name(cx, forms, id)};
+		if (opened || is_sat(b, id))
+			list[n++] = one;
+		if (opened)
+			others[n_others++] = one;
+	}
+	others[n_others] = (struct choice){"0", "不换卷，整场作废"};
 	view_choices(rq, "form", list);
 	view_choices(rq, "other_form", others);
 }
@@ -152,7 +171,7 @@ static int put_withdrawals(struct req *rq, const struct board *b)
 	bool is_on = streq(b->exam->state, "running") || streq(b->exam->state, "ready");
 	view_set(rq, "withdrawals", list);
 	view_flag(rq, "may_withdraw", is_on && !is_open && ctx_may(cx, PERM_EXAM_WITHDRAW));
-	put_choices(rq, &forms);
+	put_choices(rq, b, &forms);
 	view_form(rq, "withdraw_form", withdraw_fields, text_of(cx, "%s/withdrawals", url),
 		"停用并暂停相关考生", NULL);
 	return 0;

@@ -248,6 +248,41 @@ static void another_form(void **state)
 	exam_world_close(&w);
 }
 
+/* Nobody goes on with it until it is decided; and the whole time is the whole time, also for who
+ * was paused before. What was handed in on it is still read: it must be scored. */
+static void stopped_until_it_is_decided(void **state)
+{
+	WORLD(w, 4, 8);
+	int64_t id;
+	struct form form;
+	w.now = w.starts_at + 60;
+	exam_clock(&w);
+	exam_begin(&w, 0);
+	struct sitting_token done = exam_begin(&w, 2);
+	struct q_sitting_find s = exam_sitting(&w, 0), other;
+	assert_int_equal(exam_sitting(&w, 2).form_id, s.form_id);
+	int64_t whole = s.deadline_at - s.begun_at;
+	exam_ok(&w, flow_run(w.cx, &sitting_flow, s.person_id, s.id, "pause", "停电", NULL));
+	w.now += 300;
+	exam_ok(&w, flow_run(w.cx, &sitting_flow, s.person_id, s.id, "resume", "", NULL));
+	w.now += 1800;
+	exam_ok(&w, sitting_hand_in(w.cx, &done, 0, &other));
+	struct withdrawal_in in = {s.form_id,
+		w.forms[s.form_id == w.forms[0].id].id, "试题外泄"};
+	exam_ok(&w, withdraw_ask(w.cx, w.exam_id, &in, &id));
+	exam_no(&w, flow_run(w.cx, &sitting_flow, s.person_id, s.id, "resume", "", NULL),
+		ERR_STATE, "withdraw.undecided");
+	exam_no(&w, flow_run(w.cx, &sitting_flow, other.person_id, other.id, "reopen", "误交",
+		NULL), ERR_STATE, "withdraw.undecided");
+	exam_as(&w, ROLE_BODY_MANAGER, EXAM_MANAGER + 1);
+	exam_ok(&w, withdraw_decide(w.cx, w.exam_id, id, true, ""));
+	w.now += 600;
+	exam_ok(&w, flow_run(w.cx, &sitting_flow, s.person_id, s.id, "resume", "", NULL));
+	assert_int_equal(exam_sitting(&w, 0).deadline_at - w.now, whole);
+	exam_ok(&w, form_load_sat(w.cx, s.form_id, &form));
+	exam_world_close(&w);
+}
+
 static void not_withdrawn_after_all(void **state)
 {
 	WORLD(w, 2, 8);
@@ -319,6 +354,7 @@ int main(void)
 		test_db_case(both_rooms), test_db_case(who_sees_which_room),
 		test_db_case(an_invigilator_acts), test_db_case(heads_are_counted),
 		test_db_case(what_happened_is_kept), test_db_case(another_form),
+		test_db_case(stopped_until_it_is_decided),
 		test_db_case(not_withdrawn_after_all), test_db_case(the_whole_exam_is_void),
 		test_db_case(what_cannot_be_withdrawn)};
 	return test_db_run("board", tests);
