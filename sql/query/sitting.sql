@@ -43,10 +43,10 @@ ORDER BY seat, id;
 -- name: sittings_open :many
 -- Those of an exam that have not ended, with what the clock looks at.
 SELECT s.person_id, s.id, s.batch_room_id, s.seat, s.state, s.deadline_at, s.paused_at, s.form_id, s.checked_in_at,
-	s.extra_seconds, r.extra_seconds AS room_extra_seconds, r.starts_at, r.started_at, r.ends_at
+	s.extra_seconds, s.seen_at, r.extra_seconds AS room_extra_seconds, r.starts_at, r.started_at, r.ends_at, r.place
 FROM sitting s JOIN exam_room r ON r.exam_id = s.exam_id AND r.batch_room_id = s.batch_room_id
 WHERE s.exam_id = :exam_id AND s.state IN ('waiting', 'admitted', 'running', 'paused')
-ORDER BY s.batch_room_id, s.seat, s.id;
+ORDER BY s.person_id, s.id;
 
 -- name: sittings_over :many
 -- Running past their deadline, oldest first.
@@ -87,11 +87,13 @@ UPDATE sitting SET begun_at = :begun_at, deadline_at = :ends_at + sitting.extra_
 WHERE person_id = :person_id AND id = :id AND begun_at = 0;
 
 -- name: sitting_begin_now :one
--- The ordinary start in one go: judged and written. ends_at: without what is added for the person.
+-- The ordinary start in one go: judged and written, if seat and form are still those that were read. ends_at: without what is
+-- added for the person.
 -- param: ends_at int
 UPDATE sitting SET state = 'running', begun_at = :begun_at, seen_at = :begun_at, deadline_at = :ends_at + sitting.extra_seconds
-WHERE person_id = :person_id AND id = :id AND state = 'admitted' AND epoch = :epoch AND form_id <> 0 AND begun_at = 0
-RETURNING deadline_at, form_id;
+WHERE person_id = :person_id AND id = :id AND state = 'admitted' AND epoch = :epoch AND form_id = :form_id AND batch_room_id = :batch_room_id
+	AND begun_at = 0
+RETURNING deadline_at;
 
 -- name: sitting_paused :exec
 UPDATE sitting SET paused_at = :paused_at WHERE person_id = :person_id AND id = :id;
@@ -115,8 +117,10 @@ UPDATE sitting SET seb_waiver = :seb_waiver WHERE person_id = :person_id AND id 
 UPDATE sitting SET seb_epoch = :seb_epoch WHERE person_id = :person_id AND id = :id;
 
 -- name: sitting_ended :exec
-UPDATE sitting SET ended_at = :ended_at, ended_why = :ended_why, paused_at = 0, last_seq = :last_seq,
-	n_answered = :n_answered, answers_hash = :answers_hash, receipt = '', receipt_code = :receipt_code
+-- The time of a pause that was not ended is given back, for one that is opened again.
+UPDATE sitting SET ended_at = :ended_at, ended_why = :ended_why, paused_at = 0,
+	deadline_at = CASE WHEN sitting.paused_at > 0 THEN sitting.deadline_at + :ended_at - sitting.paused_at
+		ELSE sitting.deadline_at END, last_seq = :last_seq, n_answered = :n_answered, answers_hash = :answers_hash, receipt = '', receipt_code = :receipt_code
 WHERE person_id = :person_id AND id = :id;
 
 -- name: sitting_reopened :exec

@@ -3,7 +3,10 @@
 #include "domain/exam/exam_impl.h"
 #include "domain/exam/exposure.h"
 #include "query/exam.h"
+#include "query/exam_venue.h"
 #include "query/sitting.h"
+
+enum { ROUNDS = 5 };
 
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
 {
@@ -50,12 +53,21 @@ static int guard_ready(struct ctx *cx, const struct flow_run *run)
 	return 0;
 }
 
+/* Nothing that would end, void or change sittings which a venue's machine runs. */
+static int guard_here(struct ctx *cx, const struct flow_run *run)
+{
+	return exam_none_away(cx, run->subject->id);
+}
+
 /* Whoever has come must not find the door shut. */
 static int guard_unready(struct ctx *cx, const struct flow_run *run)
 {
 	struct exam_count *counts;
 	size_t n;
-	int r = exam_count(cx, run->subject->id, &counts, &n);
+	int r = guard_here(cx, run);
+	if (r < 0)
+		return r;
+	r = exam_count(cx, run->subject->id, &counts, &n);
 	if (r < 0 || !counts->present)
 		return r;
 	return fail(cx, ERR_STATE, "exam.people_there", text_of(cx, "%d", (int)counts->present));
@@ -96,23 +108,35 @@ static int on_close(struct ctx *cx, const struct flow_run *run)
 	return r < 0 ? ctx_pass(cx, r) : exposure_sat(cx, run->subject->id);
 }
 
-/* Every open sitting by the step that fits its state. */
+static int end_one(struct ctx *cx, const struct flow_run *run, const struct q_sittings_open *s,
+	const char *ended, const char *not_begun)
+{
+	bool has_begun = streq(s->state, "running") || streq(s->state, "paused");
+	const char *why = is_blank(run->reason) ? run->step->label : run->reason;
+	return flow_run(cx, &sitting_flow, s->person_id, s->id, has_begun ? ended : not_begun, why,
+		NULL);
+}
+
+/* Every open sitting by the step that fits its state. Who begins or hands in meanwhile is looked at
+ * once more. */
 static int end_all(struct ctx *cx, const struct flow_run *run, const char *ended,
 	const char *not_begun)
 {
 	struct q_sittings_open_rows open;
-	int r = q_sittings_open(cx->db, &open, .exam_id = run->subject->id);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	for (size_t i = 0; i < open.n; i++) {
-		const struct q_sittings_open *s = &open.at[i];
-		bool has_begun = streq(s->state, "running") || streq(s->state, "paused");
-		const char *action = has_begun ? ended : not_begun;
-		const char *why = is_blank(run->reason) ? run->step->label : run->reason;
-		if ((r = flow_run(cx, &sitting_flow, s->person_id, s->id, action, why, NULL)) < 0)
-			return r;
+	int r = 0;
+	for (int round = 0; round < ROUNDS; round++) {
+		if ((r = q_sittings_open(cx->db, &open, .exam_id = run->subject->id)) < 0)
+			return ctx_pass(cx, r);
+		if (!open.n)
+			return 0;
+		for (size_t i = 0; i < open.n; i++) {
+			r = end_one(cx, run, &open.at[i], ended, not_begun);
+			if (r < 0 && r != ERR_STATE)
+				return r;
+			ctx_clear(cx);
+		}
 	}
-	return 0;
+	return guard_all_ended(cx, run);
 }
 
 static int on_end(struct ctx *cx, const struct flow_run *run)
@@ -138,7 +162,7 @@ static const struct flow_state states[] = {
 };
 
 #define VOID(state) \
-	{state, "void", "void", "整场作废", PERM_EXAM_WITHDRAW, NULL, on_void, \
+	{state, "void", "void", "整场作废", PERM_EXAM_WITHDRAW, guard_here, on_void, \
 	.flags = FLOW_REASON | FLOW_DANGER}
 
 static const struct flow_step steps[] = {
@@ -148,7 +172,7 @@ static const struct flow_step steps[] = {
 	{"ready", "start", "running", "到时开考", PERM_EXAM_EDIT, NULL, on_start,
 		.flags = FLOW_HIDDEN},
 	{"running", "close", "closed", "结束考试", PERM_EXAM_EDIT, guard_all_ended, on_close},
-	{"running", "end", "closed", "强制结束考试", PERM_EXAM_EDIT, NULL, on_end,
+	{"running", "end", "closed", "强制结束考试", PERM_EXAM_EDIT, guard_here, on_end,
 		.flags = FLOW_REASON | FLOW_DANGER},
 	{"closed", "score", "scored", "评分完成", PERM_EXAM_READ, .flags = FLOW_HIDDEN},
 	VOID("preparing"),

@@ -219,6 +219,9 @@ int sitting_photo(struct ctx *cx, const struct sitting_token *token, struct str 
 		return fail(cx, ERR_STATE, "sitting.photo_late");
 	if (bytes.n > PHOTO_MAX)
 		return fail_field(cx, "photo", "sitting.photo_large");
+	if (!throttle_take(cx, "sitting.photo", text_of(cx, "%lld", (long long)s.id), TRIES,
+		TRIES_SECONDS))
+		return fail(cx, ERR_LIMIT, "sitting.tries");
 	auto_as as = sitting_act_as(cx, s.name);
 	struct file f = {.person_id = s.person_id, .body_id = s.body_id, .region = s.region,
 		.name = "签到照片", .mime = "", .bytes = bytes};
@@ -230,6 +233,11 @@ int sitting_photo(struct ctx *cx, const struct sitting_token *token, struct str 
 		return fail_field(cx, "photo", "sitting.photo_kind");
 	r = q_sitting_set_photo(cx->db, .person_id = s.person_id, .id = s.id,
 		.photo_file_id = f.id);
+	if (r == 0)
+		return fail(cx, ERR_STATE, "sitting.photo_late");
+	/* the one it takes the place of belongs to nothing any more */
+	if (r > 0 && s.photo_file_id)
+		r = file_drop(cx, s.person_id, s.photo_file_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	return ctx_pass(cx, tx_commit(&tx));

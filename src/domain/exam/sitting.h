@@ -45,7 +45,7 @@ int sitting_take_over(struct ctx *cx, const struct sitting_token *token, const c
  * same. */
 int sitting_of_token(struct ctx *cx, const struct sitting_token *token,
 	struct q_sitting_find *ret_sitting) MUST_CHECK;
-/* JPEG or PNG, before the start. */
+/* JPEG or PNG, before the start; in the place of one taken before. ERR_LIMIT: too many. */
 int sitting_photo(struct ctx *cx, const struct sitting_token *token, struct str bytes) MUST_CHECK;
 /* admitted → running: from here the clock runs. Again: changes nothing. ERR_STATE: not admitted,
  * too early ("sitting.not_yet"), too late, paper still sealed. */
@@ -82,7 +82,8 @@ int sitting_reseat(struct ctx *cx, int64_t person_id, int64_t id, int64_t batch_
 	int64_t seat, const char *reason) MUST_CHECK;
 /* May sit without Safe Exam Browser. */
 int sitting_waive_seb(struct ctx *cx, int64_t person_id, int64_t id, const char *reason) MUST_CHECK;
-/* The action for everybody of the room whom it fits (admit: who has checked in); how many. */
+/* The action for everybody of the room whom it fits (admit: who has checked in; absent: who has
+ * not); how many. Who ends or goes on by himself meanwhile is left alone. */
 int sitting_room_run(struct ctx *cx, int64_t exam_id, int64_t batch_room_id, const char *action,
 	const char *reason, int *ret_n) MUST_CHECK;
 

@@ -113,7 +113,8 @@ static int begin_chosen(struct start *s)
 	for (size_t k = 0; k < s->n_tried; k++) {
 		const struct q_sitting_find *row = &s->all[s->at[k]];
 		in[k] = (struct q_sitting_begin_now_in){.person_id = row->person_id, .id = row->id,
-			.epoch = row->epoch, .begun_at = now,
+			.epoch = row->epoch, .form_id = row->form_id,
+			.batch_room_id = row->batch_room_id, .begun_at = now,
 			.ends_at = sitting_ends_at(row, now)};
 	}
 	int r = q_sitting_begin_now_bulk(cx->db, in, s->n_tried, rows, done);

@@ -1,7 +1,9 @@
 /* The states of a sitting, and what each step does besides. */
 #include "base/civil.h"
+#include "domain/exam/answer.h"
 #include "domain/exam/exam_impl.h"
 #include "domain/exam/receipt.h"
+#include "query/exam_board.h"
 #include "query/sitting.h"
 
 enum { REOPEN_SECONDS = 300 };
@@ -94,13 +96,23 @@ int64_t sitting_ends_at(const struct q_sitting_find *s, int64_t now)
 	return (ends > s->ends_at ? s->ends_at : ends) + s->room_extra_seconds;
 }
 
+/* The row is ours since the move, and is read as it is now: since it was loaded it may have been
+ * given another seat, another form, or more time. */
+static int read_again(struct ctx *cx, const struct flow_run *run, struct q_sitting_find *ret_row)
+{
+	int r = q_sitting_find(cx->db, ret_row, .person_id = run->subject->person_id,
+		.id = run->subject->id, .scope = scope_all());
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 static int on_begin(struct ctx *cx, const struct flow_run *run)
 {
-	struct q_sitting_find s = *(const struct q_sitting_find *)run->subject->row;
+	struct q_sitting_find s;
 	struct q_sitting_room_extra room;
-	int64_t now = ctx_now(cx), form_id = s.form_id;
-	int r = form_id ? 0 : exam_form_for(cx, &s, &form_id);
-	if (r < 0)
+	int64_t now = ctx_now(cx), form_id;
+	int r = read_again(cx, run, &s);
+	if (r < 0 || (r = sitting_check_start(cx, &s)) < 0 ||
+		(!s.form_id && (r = exam_form_for(cx, &s, &form_id)) < 0))
 		return r;
 	r = q_sitting_room_extra(cx->db, &room, .exam_id = s.exam_id,
 		.batch_room_id = s.batch_room_id);
@@ -117,6 +129,18 @@ static int on_pause(struct ctx *cx, const struct flow_run *run)
 	int r = q_sitting_paused(cx->db, .person_id = run->subject->person_id,
 		.id = run->subject->id, .paused_at = ctx_now(cx));
 	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+/* Stopped because somebody has asked for the form to be taken out: nobody sits it until that is
+ * decided. */
+static int guard_form(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_sitting_find *s = run->subject->row;
+	struct q_withdraw_asked asked;
+	int r = q_withdraw_asked(cx->db, &asked, .exam_id = s->exam_id, .form_id = s->form_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	return asked.n ? fail(cx, ERR_STATE, "withdraw.undecided") : 0;
 }
 
 static int on_resume(struct ctx *cx, const struct flow_run *run)
@@ -150,6 +174,18 @@ static int on_end(struct ctx *cx, const struct flow_run *run)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+/* By the clock, which looked before: more time may have been given in between, or a pause ended. */
+static int on_expire(struct ctx *cx, const struct flow_run *run)
+{
+	struct q_sitting_find s;
+	int r = read_again(cx, run, &s);
+	if (r < 0)
+		return r;
+	if (!s.paused_at && ctx_now(cx) <= s.deadline_at + ANSWER_GRACE_SECONDS)
+		return fail(cx, ERR_STATE, "sitting.time_left");
+	return on_end(cx, run);
+}
+
 static int on_away(struct ctx *cx, const struct flow_run *run)
 {
 	const struct flow_subject *s = run->subject;
@@ -158,11 +194,21 @@ static int on_away(struct ctx *cx, const struct flow_run *run)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+/* Seen by the invigilator: the clock does not take that back at once. */
 static int on_recall(struct ctx *cx, const struct flow_run *run)
 {
 	const struct flow_subject *s = run->subject;
 	int r = q_sitting_ended(cx->db, .person_id = s->person_id, .id = s->id);
+	if (r >= 0)
+		r = q_sitting_seen(cx->db, .person_id = s->person_id, .id = s->id,
+			.seen_at = ctx_now(cx));
 	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int guard_reopen(struct ctx *cx, const struct flow_run *run)
+{
+	int r = guard_exam_on(cx, run);
+	return r < 0 ? r : guard_form(cx, run);
 }
 
 /* A few minutes at least, when the time is over meanwhile. */
@@ -190,12 +236,12 @@ static const struct flow_state states[] = {
 #define FORCE(state) \
 	{state, "force", "forced", "强制交卷", STAFF, NULL, on_end, \
 	.flags = FLOW_REASON | FLOW_DANGER}, \
-	{state, "expire", "forced", "到时自动交卷", STAFF, NULL, on_end, .flags = FLOW_HIDDEN}
+	{state, "expire", "forced", "到时自动交卷", STAFF, NULL, on_expire, .flags = FLOW_HIDDEN}
 #define ABSENT(state) \
 	{state, "absent", "absent", "记为缺考", STAFF, NULL, on_away, \
 	.flags = FLOW_REASON}
 #define REOPEN(state) \
-	{state, "reopen", "running", "恢复作答", STAFF, guard_exam_on, on_reopen, \
+	{state, "reopen", "running", "恢复作答", STAFF, guard_reopen, on_reopen, \
 	.flags = FLOW_REASON | FLOW_DANGER}
 #define VOID(state, effect) \
 	{state, "void", "void", "作废", STAFF, NULL, effect, \
@@ -212,7 +258,7 @@ static const struct flow_step steps[] = {
 	{"admitted", "begin", "running", "开始作答", PERM_PUBLIC, guard_begin, on_begin,
 		.flags = FLOW_HIDDEN},
 	{"running", "pause", "paused", "暂停", STAFF, NULL, on_pause, .flags = FLOW_REASON},
-	{"paused", "resume", "running", "恢复", STAFF, NULL, on_resume},
+	{"paused", "resume", "running", "恢复", STAFF, guard_form, on_resume},
 	{"running", "hand_in", "handed_in", "交卷", PERM_PUBLIC, guard_stay, on_end,
 		.flags = FLOW_HIDDEN},
 	FORCE("running"),

@@ -63,21 +63,22 @@ static int check_seat(struct ctx *cx, const struct q_sitting_find *s, int64_t ba
 	return 0;
 }
 
-/* The seat is claimed by inserting it: of two at once one fails. */
+/* The seat is claimed by inserting it: of two at once one fails. The row first: of two who move the
+ * same candidate the second one frees what the first has claimed. */
 static int change_seat(struct ctx *cx, const struct q_sitting_find *s, int64_t batch_room_id,
 	int64_t seat)
 {
-	int r = q_exam_seat_free(cx->db, .exam_id = s->exam_id, .sitting_id = s->id);
+	int r = q_sitting_reseat(cx->db, .person_id = s->person_id, .id = s->id,
+		.batch_room_id = batch_room_id, .seat = seat, .ticket_no = s->ticket_no,
+		.scope = cx->scope);
+	if (r >= 0)
+		r = q_exam_seat_free(cx->db, .exam_id = s->exam_id, .sitting_id = s->id);
 	if (r >= 0)
 		r = q_exam_seat_claim(cx->db, .exam_id = s->exam_id,
 			.batch_room_id = batch_room_id, .seat = seat,
 			.found_person_id = s->person_id, .sitting_id = s->id);
 	if (r == ERR_CONFLICT)
 		return fail(cx, r, "sitting.seat_taken", text_of(cx, "%d", (int)seat));
-	if (r >= 0)
-		r = q_sitting_reseat(cx->db, .person_id = s->person_id, .id = s->id,
-			.batch_room_id = batch_room_id, .seat = seat, .ticket_no = s->ticket_no,
-			.scope = cx->scope);
 	/* given anew by the new seat; one that has begun keeps its form */
 	if (r >= 0)
 		r = q_sitting_set_form(cx->db, .person_id = s->person_id, .id = s->id);
@@ -132,11 +133,38 @@ static bool fits(const struct q_sittings_of_room *s, const char *action)
 {
 	if (streq(action, "admit"))
 		return streq(s->state, "waiting") && s->checked_in_at;
+	if (streq(action, "absent")) /* not who stands at the door, or sits there already */
+		return streq(s->state, "waiting") && !s->checked_in_at;
 	for (const struct flow_step *step = sitting_flow.steps; step->action; step++)
 		if (streq(step->action, action) && streq(step->from, s->state) &&
 			!(step->flags & FLOW_HIDDEN))
 			return true;
 	return false;
+}
+
+/* Somebody hands in meanwhile, or may not go on: the others are not held up by that. When nobody is
+ * left, the last one's reason is told. */
+static int run_each(struct ctx *cx, const struct q_sittings_of_room_rows *rows, const char *action,
+	const char *reason, int *ret_n)
+{
+	struct problem why = {0};
+	*ret_n = 0;
+	for (size_t i = 0; i < rows->n; i++) {
+		if (!fits(&rows->at[i], action))
+			continue;
+		int r = flow_run(cx, &sitting_flow, rows->at[i].person_id, rows->at[i].id, action,
+			reason, NULL);
+		if (r < 0 && r != ERR_STATE)
+			return r;
+		if (r == ERR_STATE)
+			why = cx->problem;
+		*ret_n += r == 0;
+		ctx_clear(cx);
+	}
+	if (*ret_n || !why.id)
+		return 0;
+	cx->problem = why;
+	return why.err;
 }
 
 int sitting_room_run(struct ctx *cx, int64_t exam_id, int64_t batch_room_id, const char *action,
@@ -145,8 +173,7 @@ int sitting_room_run(struct ctx *cx, int64_t exam_id, int64_t batch_room_id, con
 	struct q_sittings_of_room_rows rows;
 	struct q_exam_room_find room;
 	auto_tx tx = {0};
-	int n = 0;
-	int r = ctx_need(cx, PERM_EXAM_INVIGILATE);
+	int n, r = ctx_need(cx, PERM_EXAM_INVIGILATE);
 	if (r < 0)
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)
@@ -156,15 +183,8 @@ int sitting_room_run(struct ctx *cx, int64_t exam_id, int64_t batch_room_id, con
 	if ((r = q_sittings_of_room(cx->db, &rows, .exam_id = exam_id,
 		     .batch_room_id = batch_room_id, .scope = cx->scope)) < 0)
 		return ctx_pass(cx, r);
-	for (size_t i = 0; i < rows.n; i++) {
-		if (!fits(&rows.at[i], action))
-			continue;
-		r = flow_run(cx, &sitting_flow, rows.at[i].person_id, rows.at[i].id, action, reason,
-			NULL);
-		if (r < 0)
-			return r;
-		n++;
-	}
+	if ((r = run_each(cx, &rows, action, reason, &n)) < 0)
+		return r;
 	if ((r = tx_commit(&tx)) < 0)
 		return ctx_pass(cx, r);
 	*ret_n = n;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/file.h"
 #include "core/throttle.h"
 #include "domain/exam/answer.h"
 #include "query/exam.h"
@@ -325,6 +326,100 @@ static void pauses_and_extra_time(void **state)
 	exam_world_close(&w);
 }
 
+/* The clock forces by what it read a moment ago; what was given in that moment counts. */
+static void the_clock_looks_again_before_it_forces(void **state)
+{
+	WORLD(w, 1, 8);
+	w.now = w.starts_at;
+	exam_begin(&w, 0);
+	ctx_act_as_system(w.cx, "定时任务");
+	exam_no(&w, act(&w, 0, "expire", ""), ERR_STATE, "sitting.time_left");
+	assert_string_equal(state_of(&w, 0), "running");
+	w.now = w.ends_at + 60;
+	exam_ok(&w, act(&w, 0, "expire", ""));
+	assert_string_equal(state_of(&w, 0), "forced");
+	exam_world_close(&w);
+}
+
+/* Forced by mistake in the middle of a pause: the time of the pause is not lost. */
+static void a_pause_that_was_cut_off_is_given_back(void **state)
+{
+	WORLD(w, 1, 8);
+	w.now = w.starts_at;
+	exam_begin(&w, 0);
+	int64_t before = exam_sitting(&w, 0).deadline_at;
+	w.now += 600;
+	exam_ok(&w, act(&w, 0, "pause", "停电"));
+	w.now += 3000;
+	exam_ok(&w, act(&w, 0, "force", "误操作"));
+	exam_ok(&w, act(&w, 0, "reopen", "误操作"));
+	assert_int_equal(exam_sitting(&w, 0).deadline_at, before + 3000);
+	exam_world_close(&w);
+}
+
+/* Called back after the time for being late: the invigilator has some minutes to let him in. */
+static void who_was_called_back_is_not_sent_away_at_once(void **state)
+{
+	WORLD(w, 1, 8);
+	w.now = w.starts_at + 1801;
+	exam_clock(&w);
+	assert_string_equal(state_of(&w, 0), "absent");
+	exam_ok(&w, act(&w, 0, "recall", "列车晚点"));
+	w.now += 60;
+	exam_clock(&w);
+	assert_string_equal(state_of(&w, 0), "waiting");
+	struct q_sitting_find s = exam_sitting(&w, 0);
+	exam_ok(&w, sitting_extend(w.cx, s.person_id, s.id, 600, "列车晚点"));
+	exam_begin(&w, 0);
+	exam_world_close(&w);
+}
+
+static void who_never_comes_after_all(void **state)
+{
+	WORLD(w, 1, 8);
+	w.now = w.starts_at + 1801;
+	exam_clock(&w);
+	exam_ok(&w, act(&w, 0, "recall", "误记"));
+	w.now += 16 * 60;
+	exam_clock(&w);
+	assert_string_equal(state_of(&w, 0), "absent");
+	exam_world_close(&w);
+}
+
+/* The room's button says who has not come; those at the door and in their seats are not meant. */
+static void only_who_has_not_come_is_absent(void **state)
+{
+	WORLD(w, 3, 8);
+	int n;
+	exam_enter(&w, 0);
+	exam_enter(&w, 1);
+	exam_ok(&w, act(&w, 1, "admit", ""));
+	exam_ok(&w, sitting_room_run(w.cx, w.exam_id, EXAM_ROOM, "absent", "开考半小时未到", &n));
+	assert_int_equal(n, 1);
+	assert_string_equal(state_of(&w, 0), "waiting");
+	assert_string_equal(state_of(&w, 1), "admitted");
+	assert_string_equal(state_of(&w, 2), "absent");
+	exam_world_close(&w);
+}
+
+/* Each photo takes the place of the one before, and there is an end to it. */
+static void photos_do_not_pile_up(void **state)
+{
+	WORLD(w, 1, 8);
+	struct file old;
+	struct str jpeg = STR("\xff\xd8\xff\xe0 a face");
+	struct sitting_token t = exam_enter(&w, 0);
+	exam_ok(&w, sitting_photo(w.cx, &t, jpeg));
+	int64_t first = exam_sitting(&w, 0).photo_file_id;
+	exam_ok(&w, sitting_photo(w.cx, &t, jpeg));
+	assert_int_not_equal(exam_sitting(&w, 0).photo_file_id, first);
+	exam_no(&w, file_read(w.cx, t.person_id, first, &old), ERR_NOTFOUND, "file.notfound");
+	for (int i = 2; i < 10; i++)
+		exam_ok(&w, sitting_photo(w.cx, &t, jpeg));
+	exam_no(&w, sitting_photo(w.cx, &t, jpeg), ERR_LIMIT, "sitting.tries");
+	exam_world_close(&w);
+}
+
 static void seats_are_claimed_once(void **state)
 {
 	WORLD(w, 3, 8);
@@ -404,6 +499,12 @@ int main(void)
 		test_db_case(remote_finish),
 		test_db_case(after_the_deadline),
 		test_db_case(pauses_and_extra_time),
+		test_db_case(the_clock_looks_again_before_it_forces),
+		test_db_case(a_pause_that_was_cut_off_is_given_back),
+		test_db_case(who_was_called_back_is_not_sent_away_at_once),
+		test_db_case(who_never_comes_after_all),
+		test_db_case(only_who_has_not_come_is_absent),
+		test_db_case(photos_do_not_pile_up),
 		test_db_case(seats_are_claimed_once),
 		test_db_case(others_may_not),
 		test_db_case(who_acts_is_the_candidate),

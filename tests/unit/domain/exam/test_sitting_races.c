@@ -12,6 +12,7 @@
 #include "domain/exam/exam_impl.h"
 #include "domain/exam/receipt.h"
 #include "domain/exam/scoring.h"
+#include "domain/exam/withdraw.h"
 #include "query/batch.h"
 #include "query/exam_score.h"
 #include "query/mark.h"
@@ -83,6 +84,157 @@ static void one_seat_for_one(void **state)
 	for (int i = 0; i < RACERS; i++)
 		there += exam_sitting(&w, i).seat == 30;
 	assert_int_equal(there, 1);
+	exam_world_close(&w);
+}
+
+/* All move the first one, each to a seat of its own: he has one seat, and holds no other. */
+static int move_first(struct racer *r)
+{
+	struct q_sitting_find s = exam_sitting(&r->w, 0);
+	return sitting_reseat(r->w.cx, s.person_id, s.id, EXAM_ROOM, 20 + r->number, "设备故障");
+}
+
+static void one_candidate_has_one_seat(void **state)
+{
+	struct exam_world w;
+	struct racer racers[RACERS];
+	exam_world_open(&w, *state, 2, 8);
+	assert_true(race(&w, NULL, move_first, racers) > 0);
+	struct q_sitting_find first = exam_sitting(&w, 0), other = exam_sitting(&w, 1);
+	for (int seat = 20; seat < 20 + RACERS; seat++)
+		if (seat != first.seat)
+			exam_ok(&w, sitting_reseat(w.cx, other.person_id, other.id, EXAM_ROOM,
+				seat, "空位"));
+	exam_world_close(&w);
+}
+
+/* One is moved to a seat with the other form in the moment in which he begins: what he is told is
+ * what he sits. */
+static int begin_or_move(struct racer *r)
+{
+	struct q_sitting_find s;
+	bool begun;
+	if (r->number == 0) {
+		s = exam_sitting(&r->w, 0);
+		return sitting_reseat(r->w.cx, s.person_id, s.id, EXAM_ROOM, 20, "设备故障");
+	}
+	auto_tx tx = {0};
+	int result = tx_begin(&tx, r->w.cx->db);
+	if (result == 0)
+		result = sitting_begin_many(r->w.cx, r->token, 1, &s, &begun);
+	if (result == 0)
+		result = tx_commit(&tx);
+	r->saved = result == 0 && begun ? (int)(s.form_id == r->w.forms[1].id) + 1 : 0;
+	return result;
+}
+
+static void the_form_that_is_told_is_the_one_that_is_sat(void **state)
+{
+	struct exam_world w;
+	struct racer racers[RACERS];
+	exam_world_open(&w, *state, 1, 8);
+	struct sitting_token t = exam_enter(&w, 0);
+	exam_ok(&w, flow_run(w.cx, &sitting_flow, t.person_id, t.sitting_id, "admit", "", NULL));
+	w.now = w.starts_at;
+	exam_clock(&w); /* forms are given */
+	race(&w, &t, begin_or_move, racers);
+	struct q_sitting_find s = exam_sitting(&w, 0);
+	for (int i = 1; i < RACERS; i++)
+		if (racers[i].saved)
+			assert_int_equal(racers[i].saved, (s.form_id == w.forms[1].id) + 1);
+	assert_true(s.form_id != 0);
+	exam_world_close(&w);
+}
+
+/* The room, or the whole exam, is ended while everybody hands in. */
+static int end_or_hand_in(struct racer *r)
+{
+	struct q_sitting_find s;
+	int n;
+	if (r->number)
+		return sitting_hand_in(r->w.cx, &r->token[r->number], 0, &s);
+	return r->w.m % 2 ? exam_end(r->w.cx, r->w.exam_id, "统一收卷")
+		: sitting_room_run(r->w.cx, r->w.exam_id, EXAM_ROOM, "force", "统一收卷", &n);
+}
+
+static void everybody_is_ended(void **state, int items)
+{
+	struct exam_world w;
+	struct racer racers[RACERS];
+	struct sitting_token tokens[EXAM_ROOM_SEATS];
+	exam_world_open(&w, *state, EXAM_ROOM_SEATS, items);
+	w.now = w.starts_at;
+	exam_clock(&w);
+	for (int i = 0; i < w.n; i++)
+		tokens[i] = exam_begin(&w, i);
+	w.now += 40 * 60;
+	race(&w, tokens, end_or_hand_in, racers);
+	assert_int_equal(racers[0].result, 0);
+	for (int i = 0; i < w.n; i++) {
+		struct q_sitting_find s = exam_sitting(&w, i);
+		assert_true(streq(s.state, "forced") || streq(s.state, "handed_in"));
+	}
+	exam_world_close(&w);
+}
+
+static void a_room_is_ended_while_all_hand_in(void **state)
+{
+	everybody_is_ended(state, 8);
+}
+
+static void an_exam_is_ended_while_all_hand_in(void **state)
+{
+	everybody_is_ended(state, 9);
+}
+
+/* Two managers at once, and both want another form taken out. */
+static int ask(struct racer *r)
+{
+	int64_t id;
+	struct withdrawal_in in = {r->w.forms[r->number % 2].id, 0, "试题外泄"};
+	return withdraw_ask(r->w.cx, r->w.exam_id, &in, &id);
+}
+
+static void one_form_at_a_time_is_taken_out(void **state)
+{
+	struct exam_world w;
+	struct racer racers[RACERS];
+	exam_world_open(&w, *state, 4, 8);
+	exam_world_begin(&w);
+	assert_int_equal(race(&w, NULL, ask, racers), 1);
+	exam_world_close(&w);
+}
+
+/* A form is taken out while they begin: nobody goes on with it, and nobody is left without one. */
+static int begin_or_ask(struct racer *r)
+{
+	struct q_sitting_find s;
+	int64_t id;
+	struct withdrawal_in in = {r->w.forms[0].id, r->w.forms[1].id, "试题外泄"};
+	return r->number ? sitting_begin(r->w.cx, &r->token[r->number], &s)
+		: withdraw_ask(r->w.cx, r->w.exam_id, &in, &id);
+}
+
+static void nobody_begins_with_what_was_taken_out(void **state)
+{
+	struct exam_world w;
+	struct racer racers[RACERS];
+	struct sitting_token tokens[RACERS];
+	exam_world_open(&w, *state, RACERS, 8);
+	w.now = w.starts_at;
+	exam_clock(&w);
+	for (int i = 0; i < RACERS; i++) {
+		tokens[i] = exam_enter(&w, i);
+		exam_ok(&w, flow_run(w.cx, &sitting_flow, tokens[i].person_id,
+			tokens[i].sitting_id, "admit", "", NULL));
+	}
+	race(&w, tokens, begin_or_ask, racers);
+	assert_int_equal(racers[0].result, 0);
+	for (int i = 1; i < RACERS; i++) {
+		struct q_sitting_find s = exam_sitting(&w, i);
+		assert_true(s.form_id == w.forms[1].id ? streq(s.state, "running")
+			: s.form_id == w.forms[0].id && streq(s.state, "paused"));
+	}
 	exam_world_close(&w);
 }
 
@@ -387,6 +539,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(one_seat_for_one),
+		test_db_case(one_candidate_has_one_seat),
+		test_db_case(the_form_that_is_told_is_the_one_that_is_sat),
+		test_db_case(a_room_is_ended_while_all_hand_in),
+		test_db_case(an_exam_is_ended_while_all_hand_in),
+		test_db_case(one_form_at_a_time_is_taken_out),
+		test_db_case(nobody_begins_with_what_was_taken_out),
 		test_db_case(it_begins_once),
 		test_db_case(nothing_acknowledged_is_left_out),
 		test_db_case(each_page_has_an_epoch_of_its_own),
