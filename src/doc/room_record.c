@@ -103,14 +103,23 @@ static int print_seats(struct record *p, size_t from)
 	return print(p, "room-record", view);
 }
 
+/* As many names as there is room for, and how many there are; all of them stand in the list. */
 static const char *absent_names(struct record *p)
 {
 	const char *names = "";
-	for (size_t i = 0; i < p->room->n && strlen(names) < NAMES_CHARS; i++)
-		if (p->room->seats[i].look == LOOK_ABSENT || p->room->seats[i].look == LOOK_WAITING)
+	int n = 0;
+	bool is_cut = false;
+	for (size_t i = 0; i < p->room->n; i++) {
+		const struct board_seat *s = &p->room->seats[i];
+		if (s->look != LOOK_ABSENT && s->look != LOOK_WAITING)
+			continue;
+		n++;
+		is_cut = is_cut || strlen(names) >= NAMES_CHARS;
+		if (!is_cut)
 			names = text_of(p->cx, "%s%s%s（%02d号）", names, *names ? "、" : "",
-				p->room->seats[i].row->name, (int)p->room->seats[i].row->seat);
-	return *names ? names : "无";
+				s->row->name, (int)s->row->seat);
+	}
+	return !n ? "无" : is_cut ? text_of(p->cx, "%s等，共%d人，见名单", names, n) : names;
 }
 
 static json_t *steps_of(struct record *p)

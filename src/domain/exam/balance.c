@@ -72,7 +72,7 @@ static int64_t last_deadline(const struct q_board_exam *exam, const struct board
 	int64_t last = room->row->ends_at ? room->row->ends_at : exam->ends_at;
 	last += room->row->extra_seconds;
 	for (size_t i = 0; i < room->n; i++)
-		if (room->seats[i].row->deadline_at > last)
+		if (is_open(&room->seats[i]) && room->seats[i].row->deadline_at > last)
 			last = room->seats[i].row->deadline_at;
 	return last;
 }
@@ -88,7 +88,8 @@ enum balance_phase balance_phase(const struct q_board_exam *exam, const struct b
 	if (streq(room->row->room_state, "closed") || streq(exam->state, "closed") ||
 		now > last_deadline(exam, room) + SETTLE_SECONDS)
 		return PHASE_OVER;
-	if (room->row->started_at && now > room->row->started_at + exam->late_seconds)
+	int64_t late_at = room->row->started_at + exam->late_seconds + room->row->extra_seconds;
+	if (room->row->started_at && now > late_at)
 		return PHASE_UNDER_WAY;
 	return PHASE_BEFORE;
 }
@@ -97,10 +98,15 @@ static void count(struct board_counts *c, const struct board_seat *s)
 {
 	int64_t *const of_look[LOOKS] = {&c->waiting, &c->here, &c->admitted, &c->running, &c->lost,
 		&c->paused, &c->handed_in, &c->forced, &c->absent, &c->voided};
+	bool begun = s->row->begun_at != 0;
+	bool seated = begun || s->row->checked_in_at || s->look == LOOK_ADMITTED;
+	bool gone = !begun && (s->look == LOOK_ABSENT || s->look == LOOK_VOID);
 	c->registered++;
 	++*of_look[s->look];
-	c->started += s->row->begun_at != 0;
-	c->seated += s->row->begun_at || s->row->checked_in_at || s->look == LOOK_ADMITTED;
+	c->started += begun;
+	c->seated += seated;
+	c->never_came += gone && !seated;
+	c->left += gone && seated;
 	c->scored += s->row->score_version != 0;
 	c->incidents += (s->flags & FLAG_INCIDENT) != 0;
 }
@@ -194,10 +200,10 @@ void balance_steps(struct arena *a, const struct board_counts *c,
 	int64_t gone = c->started - done - open;
 	ret_steps[0] = (struct balance_step){"registered", "应考", c->registered, "", true};
 	ret_steps[1] = (struct balance_step){"seated", "到考", c->seated, in,
-		c->seated + c->absent == c->registered};
+		c->seated + c->never_came == c->registered};
 	ret_steps[2] = (struct balance_step){"started", "开考", c->started,
-		rest(a, rest(a, "", "待准入", c->here), "待开考", c->admitted),
-			c->started == c->seated};
+		rest(a, rest(a, rest(a, "", "待准入", c->here), "待开考", c->admitted),
+			"未作答", c->left), c->started + c->left == c->seated};
 	ret_steps[3] = (struct balance_step){"handed_in", "交卷", done,
 		rest(a, going, "其中强制收卷", c->forced), !open && gone <= c->voided && gone >= 0};
 	ret_steps[4] = (struct balance_step){"scored", "评分", c->scored,

@@ -207,6 +207,8 @@ static void add(struct board_counts *sum, const struct board_counts *c)
 	sum->lost += c->lost;
 	sum->scored += c->scored;
 	sum->incidents += c->incidents;
+	sum->never_came += c->never_came;
+	sum->left += c->left;
 }
 
 static int load(struct ctx *cx, int64_t exam_id, int64_t lo, int64_t hi, struct board *ret_board)

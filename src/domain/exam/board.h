@@ -48,6 +48,8 @@ struct board_seat {
 struct board_counts {
 	int64_t registered, seated, started, handed_in, forced, absent, voided, waiting, here,
 		admitted, running, paused, lost, scored, incidents;
+	/* absent or void without having begun: who was never seen, and who was seated */
+	int64_t never_came, left;
 };
 
 /* Where registered = seated = started = handed in = scored does not hold. */

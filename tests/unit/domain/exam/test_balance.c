@@ -226,6 +226,40 @@ static void the_chain(void **state)
 	assert_int_equal(steps[4].n, 0);
 }
 
+/* Who was there and never began, who was shut out before: known to have left the chain. */
+static void who_left_on_the_way(void **state)
+{
+	struct hall *h = *state;
+	struct balance_step steps[BALANCE_STEPS];
+	seat(h, LOOK_HANDED_IN, "甲");
+	seat(h, LOOK_ABSENT, "乙")->row = &h->rows[1];
+	h->rows[1].checked_in_at = START - 600;
+	seat(h, LOOK_VOID, "丙");
+	h->rows[2].begun_at = h->rows[2].checked_in_at = 0;
+	seat(h, LOOK_VOID, "丁");
+	h->rows[3].begun_at = 0;
+	seat(h, LOOK_VOID, "戊");
+	judge(h, END + 3600);
+	balance_steps(h->arena, &h->room.counts, steps);
+	assert_int_equal(h->room.n_alarms, 0);
+	assert_int_equal(steps[1].n, 4);
+	assert_int_equal(steps[2].n, 2);
+	for (int i = 1; i < 4; i++)
+		assert_true(steps[i].holds);
+}
+
+/* A room that was given more time lets people in for longer. */
+static void more_time_for_the_room(void **state)
+{
+	struct hall *h = *state;
+	seat(h, LOOK_WAITING, "甲");
+	h->row.extra_seconds = 600;
+	judge(h, START + LATE + 600);
+	assert_int_equal(h->room.n_alarms, 0);
+	judge(h, START + LATE + 601);
+	assert_int_equal(h->room.n_alarms, 1);
+}
+
 #define case_of(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -234,6 +268,7 @@ int main(void)
 		case_of(who_has_not_come), case_of(who_has_not_handed_in), case_of(names_are_cut),
 		case_of(rows_that_contradict_themselves), case_of(one_seat_two_people),
 		case_of(arranged_and_forgotten), case_of(heads_and_rows), case_of(scored),
-		case_of(away_at_a_venue), case_of(the_chain)};
+		case_of(away_at_a_venue), case_of(the_chain),
+		case_of(who_left_on_the_way), case_of(more_time_for_the_room)};
 	return cmocka_run_group_tests_name("balance", tests, NULL, NULL);
 }
