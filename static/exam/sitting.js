@@ -92,6 +92,9 @@ export class Sitting {
 		this.block('考试时间到', '正在送达最后的作答并交卷，请不要关机。');
 		this.on.frozen?.(true);
 		await this.sync.flush(4_000);
+		await this.sync.beat(4_000);
+		if (!this.#warned)
+			return; // more time was given a moment ago
 		const r = await post('/exam/sit/hand-in', this.csrf).catch(() => null);
 		if (r?.ok)
 			location.replace('/exam/sit/receipt'); // otherwise the server does it, and the next sign of life says so
@@ -107,6 +110,11 @@ export class Sitting {
 			return this.block('考试时间到', '正在收卷，请稍候。');
 		const was = this.state;
 		this.state = reply.state;
+		if (this.#warned && reply.state === 'running' && this.sitting.deadline * 1000 > now()) {
+			this.#warned = false; // extended, perhaps while the line was cut
+			this.on.frozen?.(false);
+			this.unblock();
+		}
 		if (reply.state === 'handed_in' || reply.state === 'forced') {
 			this.sync.stop();
 			location.replace('/exam/sit/receipt');

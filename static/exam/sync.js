@@ -136,6 +136,14 @@ export class Sync {
 		return !this.pending.length;
 	}
 
+	// A sign of life of now: what is on its way already was asked for earlier.
+	async beat(ms) {
+		const end = performance.now() + ms;
+		while (this.#sending && performance.now() < end)
+			await new Promise((done) => setTimeout(done, 50));
+		await this.send(true);
+	}
+
 	stop() {
 		this.stopped = true;
 		clearTimeout(this.#timer);
