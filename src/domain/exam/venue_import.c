@@ -377,7 +377,7 @@ static int check_signature(struct import *im, const struct venue_outer *outer)
 	return fits ? 0 : fail(im->cx, ERR_INVALID, "venue.signature");
 }
 
-/* A venue signs receipts. No other key that it names is believed, nor a key under another's name. */
+/* A venue signs receipts. No other key that it names is believed, and none under a false name. */
 static int put_signer(struct import *im, struct stow_field f)
 {
 	struct q_venue_signer_keys k;
