@@ -139,9 +139,6 @@ UPDATE filing SET note = filing.note WHERE id = :id AND {scope};
 -- param: from_state text
 UPDATE filing SET state = :state WHERE id = :id AND state = :from_state;
 
--- name: filing_set_note :exec
-UPDATE filing SET note = :note, change_text = :change_text WHERE id = :id;
-
 -- name: filing_set_submitted :exec
 UPDATE filing SET submitted_at = :submitted_at, mend = '' WHERE id = :id;
 
@@ -218,9 +215,6 @@ WHERE body_id = :body_id AND occupation_id = :occupation_id AND special_project_
 	AND grade = :grade AND (work_type_id = :work_type_id OR work_type_id = 0)
 ORDER BY work_type_id DESC;
 
--- name: body_scope_set_state :exec
-UPDATE body_scope SET state = :state WHERE id = :id AND body_id = :body_id;
-
 -- name: body_scope_end_all :exec
 UPDATE body_scope SET state = 'ended' WHERE body_id = :body_id;
 
@@ -246,8 +240,11 @@ ORDER BY item, id;
 -- name: attachment_find :one
 SELECT id, kind, subject_id, item, file_id, name, size FROM attachment WHERE id = :id AND {scope};
 
--- name: attachment_delete :exec
-DELETE FROM attachment WHERE id = :id AND {scope};
+-- name: attachment_drop :exec
+-- A filing's own that was added after a time: what was submitted once stays.
+-- param: after_at int
+DELETE FROM attachment
+WHERE id = :id AND kind = 'filing' AND subject_id = :subject_id AND created_at > :after_at AND {scope};
 
 -- Venues and rooms
 

@@ -255,6 +255,22 @@ int filing_attach(struct ctx *cx, int64_t filing_id, const char *item, const cha
 	return 0;
 }
 
+int filing_detach(struct ctx *cx, int64_t filing_id, int64_t attachment_id)
+{
+	struct q_filing_find filing;
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, cx->db);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	if ((r = find_open(cx, filing_id, &filing)) < 0)
+		return r;
+	r = q_attachment_drop(cx->db, .id = attachment_id, .subject_id = filing_id,
+		.after_at = filing.submitted_at, .scope = cx->scope);
+	if (r == 0)
+		return fail(cx, ERR_STATE, "filing.file_stays");
+	return r < 0 || (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+}
+
 /* Which check a state is waiting for. */
 static const char *stage_of(const char *state)
 {

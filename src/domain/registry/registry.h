@@ -51,6 +51,8 @@ int filing_scope_put(struct ctx *cx, int64_t filing_id, int64_t occupation_id, i
 int filing_scope_drop(struct ctx *cx, int64_t filing_id, int64_t item_id) MUST_CHECK;
 int filing_attach(struct ctx *cx, int64_t filing_id, const char *item, const char *filename,
 	struct str bytes, int64_t *ret_id) MUST_CHECK;
+/* Takes back a file that was not submitted yet; ERR_STATE for any other. */
+int filing_detach(struct ctx *cx, int64_t filing_id, int64_t attachment_id) MUST_CHECK;
 /* A checker's finding on one point; stage by the filing's state (formal, site, expert). verdict:
  * good, mend, bad. */
 int filing_check_put(struct ctx *cx, int64_t filing_id, const char *item, const char *verdict,

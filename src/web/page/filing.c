@@ -163,8 +163,9 @@ static int put_content(struct req *rq, const struct q_filing_find *f)
 	view_set(rq, "scope", rows);
 	rows = view_rows(rq, &q_attachments_of_desc, files.at, files.n);
 	for (size_t i = 0; i < files.n; i++)
-		json_object_set_new(json_array_get(rows, i), "item_label",
-			json_string(item_label(files.at[i].item)));
+		json_object_update_new(json_array_get(rows, i), json_pack("{s:s, s:b}",
+			"item_label", item_label(files.at[i].item), "may_drop",
+			files.at[i].created_at > f->submitted_at));
 	view_set(rq, "files", rows);
 	rows = view_rows(rq, &q_filing_checks_desc, checks.at, checks.n);
 	for (size_t i = 0; i < checks.n; i++)
@@ -277,6 +278,12 @@ static int attach(struct req *rq)
 	return r < 0 ? r : back(rq);
 }
 
+static int detach(struct req *rq)
+{
+	int r = filing_detach(rq->cx, rq_id(rq, "id"), rq_id(rq, "file"));
+	return r < 0 ? r : back(rq);
+}
+
 static int check(struct req *rq)
 {
 	int r = filing_check_put(rq->cx, rq_id(rq, "id"), in_text(rq->in, "item"),
@@ -319,6 +326,8 @@ const struct route routes_filing[] = {
 		.form = "/filings/:id"},
 	{POST, "/filings/:id/files", PERM_FILING_EDIT, attach, NULL, "上传材料", attach_fields,
 		.form = "/filings/:id", .flags = ROUTE_BIG},
+	{POST, "/filings/:id/files/:file/drop", PERM_FILING_EDIT, detach, NULL, "撤下材料",
+		.form = "/filings/:id"},
 	{POST, "/filings/:id/checks", PERM_FILING_REVIEW, check, NULL, "记录审查意见", check_fields,
 		.form = "/filings/:id"},
 	{POST, "/filings/:id/flow", PERM_FILING_READ, step, NULL, "办理备案", step_fields,

@@ -229,6 +229,8 @@ static void test_validity_of_scope(void **state)
 static void test_findings_must_be_mended(void **state)
 {
 	struct world w;
+	struct q_attachments_of_rows files;
+	int64_t wrong;
 	begin(&w, *state);
 	prepare(&w, "5");
 	must(&w, step(&w, "submit", ""));
@@ -241,6 +243,14 @@ static void test_findings_must_be_mended(void **state)
 	ctx_clear(&w.f.cx);
 	must(&w, step(&w, "return", "请补租赁合同"));
 	as_body(&w, ROLE_BODY_MANAGER);
+	must(&w, q_attachments_of(w.f.cx.db, &files, .subject_id = w.filing, .kind = "filing",
+		.scope = w.f.cx.scope));
+	assert_problem(&w.f, filing_detach(&w.f.cx, w.filing, files.at[0].id), ERR_STATE,
+		"filing.file_stays");
+	w.f.now += 60;
+	must(&w, filing_attach(&w.f.cx, w.filing, "equipment", "b.pdf", STR("%PDF-1.4\n%%EOF\n"),
+		&wrong));
+	must(&w, filing_detach(&w.f.cx, w.filing, wrong));
 	must(&w, step(&w, "submit", ""));
 	as_authority(&w, 21, "3710", ROLE_AUTHORITY);
 	must(&w, filing_check_put(&w.f.cx, w.filing, "设备清单", "good", ""));
