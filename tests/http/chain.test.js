@@ -79,8 +79,10 @@ step('a bank for the occupation: points, items in a file, each through four eyes
 	const ids = sql(server.place, `SELECT id FROM item WHERE bank_id = ${made.bank.split('/').at(-1)} ORDER BY id`).split('\n');
 	assert.equal(ids.length, ITEMS);
 	for (const id of ids)
-		for (const [who, action] of [['clerk1', 'submit'], ['clerk2', 'review'], ['manager', 'approve']])
+		for (const [who, action] of [['clerk1', 'submit'], ['clerk2', 'review'], ['manager', 'approve']]) {
+			await people[who].json(`${made.bank}/items/${id}`); // nobody lets pass what he has not opened
 			await post(who, `${made.bank}/items/${id}/flow`, { action, reason: '全程测试' });
+		}
 });
 
 step('a blueprint, two equivalent forms, approved, in custody of two, sealed', async () => {
