@@ -178,16 +178,17 @@ test('the clock of the machine is set back: the count-down does not care', async
 
 test('more time in the last moment: the page asks before it hands in, and goes on', async () => {
 	const [c] = candidates, person = await stage.person('考生甲'), { page } = person;
-	const was = rowOf(c, 'deadline_at'), put = (at) => sql(server.place, `UPDATE sitting SET deadline_at = ${at} WHERE id = ${idOf(c)}`);
-	const beat = page.waitForResponse((r) => r.url().endsWith('/exam/sit/answer'));
-	put(Math.floor(Date.now() / 1000) + 3);
-	await page.reload();
-	await beat; // the next one would come too late
+	const was = Number(rowOf(c, 'deadline_at')), soon = Math.floor(Date.now() / 1000) + 3;
+	const put = (at) => sql(server.place, `UPDATE sitting SET deadline_at = ${at} WHERE id = ${idOf(c)}`);
+	const told = (deadline) => page.waitForResponse(async (r) => r.url().endsWith('/exam/sit/answer') && (await r.json()).deadline === deadline,
+		{ timeout: 8_000 }); // the next sign of life alone would come after ten seconds
+	put(soon);
+	await Promise.all([told(soon), page.reload()]);
 	put(was);
-	await page.getByRole('heading', { name: '考试时间到' }).waitFor();
-	await page.getByRole('heading', { name: '考试时间到' }).waitFor({ state: 'hidden' });
+	await told(was);
+	await page.waitForFunction(() => !document.querySelector('[data-paper]').inert);
+	assert.equal(await page.getByRole('heading', { name: '考试时间到' }).isVisible(), false);
 	assert.equal(rowOf(c, 'state'), 'running');
-	assert.equal(await page.locator('[data-paper]').evaluate((root) => root.inert), false);
 });
 
 test('a second tab is told, and may take the sitting over', async () => {
