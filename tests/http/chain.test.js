@@ -109,6 +109,9 @@ step('a blueprint, two equivalent forms, approved, in custody of two, sealed', a
 });
 
 step('the batch is arranged, the exam set up on it', async () => {
+	const waiting = sql(server.place, `SELECT person_id, id FROM enrolment WHERE batch_id = ${made.batch} AND state = 'submitted'`);
+	for (const [person, id] of waiting.split('\n').filter(Boolean).map((l) => l.split('|')))
+		await post('clerk1', `/enrolments/${person}/${id}/flow`, { action: 'reject', reason: '报名截止前没有补齐材料' });
 	await post('clerk1', `/batches/${made.batch}/arrangement`);
 	assert.equal(batchState(), 'arranged');
 	const r = await post('clerk1', '/exams', { batch_id: made.batch, title: '', paper_set_id: made.set.split('/').at(-1), duration_seconds: '90', late_seconds: '30',
