@@ -8,7 +8,8 @@
  * certified ─archive→ archived
  *   before testing: postpone → draft's planning again ("postponed" ─submit→ filed), cancel →
  * cancelled;
- *   authority, any time before certified: hold → held ─release→ the state it was held in.
+ *   authority, any time before certified: hold → held ─release→ the state it was held in, or,
+ *   before testing, "postponed": always so when its examination has passed meanwhile.
  *
  * open, close, start, finish follow the calendar (batch_tick) or a button. arrange, freeze,
  * confirm, issue and archive are hidden steps: the verb that does the work runs them inside its own
@@ -20,6 +21,9 @@
 #include "core/flow.h"
 
 extern const struct flow batch_flow;
+
+/* People have enrolled or may, and nobody has been examined. */
+bool batch_is_before_tests(const char *state);
 
 struct q_batch_find; /* query/batch.h */
 /* Within the actor's scope; ERR_NOTFOUND with words. */

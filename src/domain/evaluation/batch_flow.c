@@ -130,17 +130,29 @@ static int on_postpone(struct ctx *cx, const struct flow_run *run)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-/* A batch comes back only to where it was held. */
+bool batch_is_before_tests(const char *state)
+{
+	return streq(state, "enrolling") || streq(state, "closed") || streq(state, "arranged");
+}
+
+/* A batch comes back only to where it was held; when its examination has passed meanwhile, or its
+ * days are to be others, to be planned anew. */
 static int guard_held_here(struct ctx *cx, const struct flow_run *run)
 {
 	struct q_batch_held_from held;
+	const struct q_batch_find *b = run->subject->row;
 	int r = q_batch_held_from(cx->db, &held, .subject_id = run->subject->id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if (streq(held.from_state, run->step->to))
-		return 0;
-	return fail(cx, ERR_STATE, "batch.held_elsewhere",
-		flow_state(&batch_flow, held.from_state)->label);
+	bool is_early = batch_is_before_tests(held.from_state);
+	bool is_plan = streq(run->step->to, "postponed");
+	if (is_plan ? !is_early : !streq(held.from_state, run->step->to))
+		return fail(cx, ERR_STATE, "batch.held_elsewhere",
+			flow_state(&batch_flow, held.from_state)->label);
+	if (!is_plan && is_early && ctx_now(cx) >= b->first_at)
+		return fail(cx, ERR_STATE, "batch.held_too_long",
+			civil_time_text(cx->arena, b->first_at));
+	return 0;
 }
 
 /* Nobody could object while the batch was held: those days are given back. */
@@ -238,6 +250,8 @@ static const struct flow_step steps[] = {
 	HOLD("enrolling", NULL),
 	HOLD("closed", "enrolment.review_wd"),
 	HOLD("arranged", NULL),
+	{"held", "release_postponed", "postponed", "解除冻结并延期", PERM_BATCH_REVIEW,
+		guard_held_here, on_postpone, .flags = FLOW_REASON},
 	HOLD("testing", NULL),
 	HOLD("marking", "result.report_wd"),
 	{"publicity", "hold", "held", "异常冻结", PERM_BATCH_REVIEW,

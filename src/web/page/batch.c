@@ -280,7 +280,7 @@ static const char *next_step(struct req *rq, const char *state)
 	return "";
 }
 
-/* Of the ways out of a freeze only the one back to where it was frozen is a button. */
+/* Of the ways out of a freeze only those are buttons that fit where it was frozen. */
 static int drop_releases(struct req *rq, const struct q_batch_find *b)
 {
 	struct q_batch_held_from held;
@@ -291,10 +291,13 @@ static int drop_releases(struct req *rq, const struct q_batch_find *b)
 		return ctx_pass(rq->cx, r);
 	const char *right = text_of(rq->cx, "release_%s", held.from_state);
 	json_t *actions = json_object_get(json_object_get(rq->view, "flow"), "actions");
-	for (size_t i = json_array_size(actions); i-- > 0;)
-		if (!streq(json_string_value(json_object_get(json_array_get(actions, i), "action")),
-			right))
+	bool may_put_off = batch_is_before_tests(held.from_state);
+	for (size_t i = json_array_size(actions); i-- > 0;) {
+		const char *action = json_string_value(json_object_get(json_array_get(actions, i),
+			"action"));
+		if (!streq(action, right) && !(may_put_off && streq(action, "release_postponed")))
 			json_array_remove(actions, i);
+	}
 	return 0;
 }
 

@@ -102,6 +102,26 @@ CASE(held_and_released)
 	assert_string_equal(state_of(p), "closed");
 }
 
+/* Frozen over its own day of examination: it is planned anew, nobody is counted as absent. */
+CASE(held_too_long)
+{
+	as_office(p);
+	must(p, q_batch_move(p->cx->db, .id = p->batch, .from_state = "draft",
+		.state = "arranged"));
+	step(p, "hold");
+	p->f.now = moment("2026-04-08", 9, 0);
+	assert_problem(&p->f, flow_run(p->cx, &batch_flow, 0, p->batch, "release_arranged", "查清",
+		NULL), ERR_STATE, "batch.held_too_long");
+	step(p, "release_postponed");
+	assert_string_equal(state_of(p), "postponed");
+	must(p, q_batch_move(p->cx->db, .id = p->batch, .from_state = "postponed",
+		.state = "marking"));
+	step(p, "hold");
+	assert_problem(&p->f, flow_run(p->cx, &batch_flow, 0, p->batch, "release_postponed", "查清",
+		NULL), ERR_STATE, "batch.held_elsewhere");
+	step(p, "release_marking");
+}
+
 static void body_becomes(struct plan_case *p, const char *from, const char *to)
 {
 	must(p, q_body_move(p->cx->db, .id = p->body, .from_state = from, .state = to));
@@ -175,7 +195,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(calendar), test_db_case(calendar_jumps),
-		test_db_case(held_and_released), test_db_case(a_suspended_body),
+		test_db_case(held_and_released), test_db_case(held_too_long),
+		test_db_case(a_suspended_body),
 		test_db_case(acknowledged_in_time), test_db_case(answered_before_seated),
 	};
 	return test_db_run("batch_flow", tests);
