@@ -4,7 +4,7 @@
 #include "base/password.h"
 #include "base/totp.h"
 #include "core/account.h"
-#include "core/fixture.h"
+#include "../domain/racing.h"
 #include "core/throttle.h"
 #include "query/account.h"
 #include "query/core.h"
@@ -147,6 +147,37 @@ static void an_administrator_unlocks(void **state)
 	assert_int_equal(account_unlock(&f.cx, id), 0);
 	act_as(&f, ROLE_PUBLIC, 0, "");
 	(void)enter(&f, "zhangsan", PASSWORD, SESSION_SECOND);
+}
+
+/* One resets, the others log in with the password that was. */
+static void reset_or_log_in(struct racer *r)
+{
+	struct login login;
+	const char *password;
+	int64_t id = *(int64_t *)r->world;
+	act_as(&r->f, r->number ? ROLE_PUBLIC : ROLE_ADMIN_SECURITY, r->number ? 0 : 2, "");
+	int got = r->number ? login_try(&r->f.cx, "zhangsan", PASSWORD, "", &login)
+		: account_reset(&r->f.cx, id, false, "遗失", &password);
+	racer_count(r, got == ERR_DENIED ? ERR_STATE : got);
+}
+
+static void no_log_in_with_the_old_password_outlives_a_reset(void **state)
+{
+	struct fixture f;
+	struct q_account_find before;
+	struct q_session_of_account_rows sessions;
+	set_up(&f, *state);
+	int64_t id = create(&f, "zhangsan", ROLE_AUTHORITY, SECRET, false);
+	assert_int_equal(q_account_find(f.cx.db, &before, .id = id), 0);
+	for (int round = 0; round < 4; round++) {
+		throttle_forget();
+		(void)race(*state, &f, &id, reset_or_log_in);
+		assert_int_equal(q_session_of_account(f.cx.db, &sessions, .account_id = id), 0);
+		assert_int_equal(sessions.n, 0);
+		assert_int_equal(q_account_unlock(f.cx.db, .id = id), 1);
+		assert_int_equal(q_account_set_password(f.cx.db, .id = id,
+			.password_hash = before.password_hash, .password_at = f.now), 1);
+	}
 }
 
 /* Knowing the password gives no free tries at the code. */
@@ -398,6 +429,7 @@ int main(void)
 		test_db_case(a_code_counts_once),
 		test_db_case(wrong_passwords_lock_for_longer_each_time),
 		test_db_case(an_administrator_unlocks),
+		test_db_case(no_log_in_with_the_old_password_outlives_a_reset),
 		test_db_case(wrong_codes_lock_too),
 		test_db_case(a_right_password_begins_the_count_anew),
 		test_db_case(the_unknown_look_like_the_known),
