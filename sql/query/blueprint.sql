@@ -60,7 +60,9 @@ FROM blueprint_version WHERE blueprint_id = :blueprint_id AND version_no = :vers
 
 -- name: blueprint_sections :many
 SELECT item_kind, items, score_centi FROM blueprint_section
-WHERE blueprint_id = :blueprint_id AND version_no = :version_no ORDER BY item_kind;
+WHERE blueprint_id = :blueprint_id AND version_no = :version_no
+ORDER BY CASE item_kind WHEN 'true_false' THEN 1 WHEN 'single' THEN 2 WHEN 'multiple' THEN 3 WHEN 'numeric' THEN 4
+	WHEN 'text' THEN 5 WHEN 'order' THEN 6 WHEN 'match' THEN 7 ELSE 8 END;
 
 -- name: blueprint_section_put :exec
 INSERT INTO blueprint_section (blueprint_id, version_no, item_kind, items, score_centi)

@@ -295,7 +295,7 @@ static int sections_put(struct req *rq)
 			in_int(rq->in, text_of(rq->cx, "score_%s", k->code))};
 	int r = blueprint_sections_set(rq->cx, rq_id(rq, "id"), in, n);
 	if (r >= 0)
-		rq_flash(rq, "paper.saved");
+		rq_flash(rq, "paper.sections_saved");
 	return back(rq, r);
 }
 
