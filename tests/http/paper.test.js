@@ -151,6 +151,8 @@ test('a print bears a mark that leads back to it', async () => {
 	assert.match(text, /一、/);
 	const found = (await city.json(`${set}/trace?mark=${mark.toLowerCase()}`)).found;
 	assert.equal(found.venue, '第三考点');
+	const asked = await city.json(`${set}/trace?mark=aaaaaaaaaa&orders=12-CABD`);
+	assert.deepEqual(['mark', 'orders'].map((name) => asked.trace_form.fields.find((f) => f.name === name).value), ['aaaaaaaaaa', '12-CABD']);
 	assert.equal((await city.json(`${set}/trace?mark=AAAAAAAAAA`)).is_unknown, true);
 	const key = await print({ form, print_kind: 'key', venue: '阅卷组' });
 	assert.match(pdfText(Buffer.from(await key.arrayBuffer())), /参考答案/);

@@ -230,8 +230,6 @@ static void put_acts(struct req *rq, const struct q_paper_set_find *set, enum cu
 		&& set->early_by != cx->actor.account_id && set->early_until_at < ctx_now(cx));
 	view_flag(rq, "is_waiting",
 		set->early_by && set->early_until_at < ctx_now(cx) && is_sealed);
-	view_flag(rq, "is_sealed", is_sealed);
-	view_flag(rq, "is_opened", streq(set->state, "opened"));
 	view_flag(rq, "may_look", ctx_may(cx, PERM_FORENSICS_JOINT) && set->opened_at);
 	view_flag(rq, "is_assembling", streq(set->state, "assembling"));
 	if (may_approve && is_approved)

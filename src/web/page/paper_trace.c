@@ -167,7 +167,9 @@ static int trace_show(struct req *rq)
 	view_form(rq, "print_form", print_fields, text_of(cx, "/papers/%s/print",
 		rq_param(rq, "id")), "生成并登记", NULL);
 	view_form(rq, "trace_form", trace_fields, text_of(cx, "/papers/%s/trace",
-		rq_param(rq, "id")), "追查", NULL);
+		rq_param(rq, "id")), "追查", json_pack("{s:s, s:s, s:s}", "mark",
+		in_text(rq->in, "mark"), "exam", in_text(rq->in, "exam"), "orders",
+		in_text(rq->in, "orders")));
 	if (in_has(rq->in, "mark"))
 		return trace_mark(rq, in_text(rq->in, "mark"));
 	return exam_id ? trace_orders(rq, set.id, exam_id) : 0;
