@@ -4,7 +4,7 @@
 // policy, in several places, and parsed again and again: only elements and attributes of the safe subset may be in the DOM.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
+import { launch } from '../lib/chromium.js';
 import { demoClient, demoServer } from '../lib/demo.js';
 
 const run = 'window.pwned=1', img = `<img src=x onerror=${run}>`;
@@ -70,7 +70,7 @@ before(async () => {
 	clerk = await demoClient(server, 'clerk1');
 	bank = `/banks/${(await clerk.json('/banks?state=open')).list.rows[0].id}`;
 	point = (await clerk.json(`${bank}/points`)).points.find((p) => p.is_point).id;
-	browser = await chromium.launch({ executablePath: process.env.LUBAN_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+	browser = await launch();
 });
 after(async () => {
 	await browser?.close();

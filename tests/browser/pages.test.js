@@ -5,7 +5,7 @@ import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import { launch } from '../lib/chromium.js';
 import { engine, top } from '../lib/luban.js';
 import { demoClient, demoServer } from '../lib/demo.js';
 import { crawl, key } from '../lib/crawl.js';
@@ -44,8 +44,7 @@ before(async () => {
 		return;
 	server = await demoServer();
 	routes = JSON.parse(await server.place.must('routes', '--json'));
-	browser = await chromium.launch({ executablePath: process.env.LUBAN_CHROMIUM ?? '/usr/bin/chromium',
-		args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none'] });
+	browser = await launch();
 	const worker = /^ *(\d{17}[\dX]) .*劳动者/m.exec(server.place.accounts)[1];
 	people.public = { client: server.client() };
 	for (const login of ['manager', 'clerk1', 'examiner1', 'proctor1', 'supervisor', 'city-head', 'city', worker, 'system', 'security', 'audit'])

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import { launch } from '../lib/chromium.js';
 import { engine, top } from '../lib/luban.js';
 import { totp } from '../http/support.js';
 
@@ -13,8 +13,6 @@ export const desktop = { width: 1440, height: 900 }, tablet = { width: 820, heig
 
 const pictures = process.env.LUBAN_SHOTS ?? path.join(top, 'test-results', engine);
 const axe = readFileSync(path.join(top, 'node_modules/axe-core/axe.min.js'), 'utf8');
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage',
-	'--disable-component-update', '--font-render-hinting=none', '--lang=zh-CN', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
 export class Stage {
 	static async open(server) {
@@ -25,7 +23,7 @@ export class Stage {
 		stage.shots = 0;
 		stage.findings = [];
 		stage.people = new Map();
-		stage.browser = await chromium.launch({ executablePath: process.env.LUBAN_CHROMIUM ?? '/usr/bin/chromium', args: flags });
+		stage.browser = await launch();
 		return stage;
 	}
 

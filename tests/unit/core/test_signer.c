@@ -6,15 +6,15 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/signer_impl.h"
+#include "signer_support.h"
 
-static char program[4096], file[256], heads[264];
+static struct test_signer signer;
 
 static void context(struct ctx *cx, struct arena **ret_arena)
 {
@@ -25,21 +25,14 @@ static void context(struct ctx *cx, struct arena **ret_arena)
 static int setup(void **state)
 {
 	(void)state;
-	const char *folder = getenv("TMPDIR");
-	snprintf(file, sizeof file, "%s/luban_signer_%d", folder ? folder : "/tmp", (int)getpid());
-	snprintf(heads, sizeof heads, "%s.heads", file);
-	unlink(file);
-	unlink(heads);
-	assert_int_equal(signer_file_make(file), 0);
+	test_signer_keys(&signer);
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	signer_stop();
-	unlink(file);
-	unlink(heads);
+	test_signer_drop(&signer);
 	return 0;
 }
 
@@ -47,9 +40,9 @@ static void the_file_is_its_owners(void **state)
 {
 	(void)state;
 	struct stat st;
-	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(stat(signer.file, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	assert_int_equal(signer_file_make(file), ERR_CONFLICT);
+	assert_int_equal(signer_file_make(signer.file), ERR_CONFLICT);
 }
 
 /* A command that root gives must not take the file away from the service's account. */
@@ -80,7 +73,7 @@ static void signs_and_tells_its_keys(void **state)
 	struct signer_public keys[SIGN_USES];
 	size_t n;
 	context(&cx, &a);
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 	assert_int_equal(signer_sign(&cx, SIGN_RECEIPT, STR("abc"), &s), 0);
 	assert_true(sign_holds(s.public_key, STR("abc"), s.bytes));
 	assert_false(sign_holds(s.public_key, STR("abd"), s.bytes));
@@ -99,7 +92,7 @@ static void survives_the_death_of_the_signer(void **state)
 	auto_arena a = NULL;
 	struct signature before, after;
 	context(&cx, &a);
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 	assert_int_equal(signer_sign(&cx, SIGN_RECEIPT, STR("abc"), &before), 0);
 	int pid = signer_pid();
 	assert_int_equal(kill(pid, SIGKILL), 0);
@@ -116,7 +109,7 @@ static void a_stopped_signer_is_waited_for_only_so_long(void **state)
 	auto_arena a = NULL;
 	struct signature s;
 	context(&cx, &a);
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 	assert_int_equal(kill(signer_pid(), SIGSTOP), 0);
 	assert_int_equal(signer_sign(&cx, SIGN_RECEIPT, STR("abc"), &s), 0); /* by a new one */
 }
@@ -130,7 +123,7 @@ static void another_process_is_refused(void **state)
 	struct signature s;
 	int status;
 	context(&cx, &a);
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 	assert_int_equal(signer_sign(&cx, SIGN_RECEIPT, STR("abc"), &s), 0);
 	pid_t pid = fork();
 	if (!pid) {
@@ -154,7 +147,7 @@ static void cannot_be_looked_into(void **state)
 	char path[64];
 	struct stat st;
 	context(&cx, &a);
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 	assert_int_equal(signer_sign(&cx, SIGN_RECEIPT, STR("abc"), &s), 0);
 	/* a process that is not dumpable belongs to root in /proc, whoever runs it */
 	snprintf(path, sizeof path, "/proc/%d/mem", signer_pid());
@@ -169,7 +162,7 @@ static void ends_with_its_parent(void **state)
 	auto_arena a = NULL;
 	struct signature s;
 	context(&cx, &a);
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 	assert_int_equal(signer_sign(&cx, SIGN_RECEIPT, STR("abc"), &s), 0);
 	int pid = signer_pid();
 	signer_stop(); /* closes the line, and would kill after half a second */
@@ -184,10 +177,10 @@ static void keys_that_others_may_read_are_not_used(void **state)
 	auto_arena a = NULL;
 	struct signature s;
 	context(&cx, &a);
-	assert_int_equal(chmod(file, 0640), 0);
-	assert_int_equal(signer_start(program, file, heads), 0);
+	assert_int_equal(chmod(signer.file, 0640), 0);
+	test_signer_start(&signer);
 	assert_int_equal(signer_sign(&cx, SIGN_RECEIPT, STR("abc"), &s), ERR_IO);
-	assert_int_equal(signer_start(program, "/nonexistent", heads), ERR_IO);
+	assert_int_equal(signer_start(signer.program, "/nonexistent", signer.heads), ERR_IO);
 }
 
 /* A log of leaves that say their number and its name. */
@@ -256,7 +249,7 @@ static uint64_t signed_last(const char *origin)
 static void signs_one_history(void **state)
 {
 	(void)state;
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 	assert_int_equal(signed_last("a/log"), 0);
 	assert_int_equal(sign_tree("a/log", "a", 0, 5, false), 0);
 	assert_int_equal(sign_tree("a/log", "a", 5, 5, true), 0);
@@ -270,7 +263,7 @@ static void signs_one_history(void **state)
 	assert_int_equal(sign_tree("a/log", "a", 5, 9, false), 0);
 	assert_int_equal(sign_tree("b/log", "b", 0, 3, false), 0); /* another log */
 	signer_stop();
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 	assert_int_equal(signed_last("a/log"), 9);
 	assert_int_equal(signed_last("b/log"), 3);
 	assert_int_equal(sign_tree("a/log", "a", 0, 8, false), ERR_STATE);
@@ -291,7 +284,7 @@ static void keys_of_the_log_sign_nothing_else(void **state)
 	auto_arena a = NULL;
 	struct signature s;
 	context(&cx, &a);
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 	assert_int_equal(signer_sign(&cx, SIGN_LOG, STR("abc"), &s), ERR_DENIED);
 	assert_int_equal(signer_sign(&cx, SIGN_LOG, STR("cosignature/v1\ntime 1\nx\n"), &s),
 		ERR_DENIED);
@@ -305,13 +298,13 @@ static void without_memory_no_checkpoint(void **state)
 	auto_arena a = NULL;
 	struct signature s;
 	context(&cx, &a);
-	assert_int_equal(signer_start(program, file, "/nonexistent/heads"), 0);
+	assert_int_equal(signer_start(signer.program, signer.file, "/nonexistent/heads"), 0);
 	assert_int_equal(sign_tree("a/log", "a", 0, 5, false), ERR_IO);
 	assert_int_equal(signer_sign(&cx, SIGN_RECEIPT, STR("abc"), &s), 0);
 	signer_stop();
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 	assert_int_equal(sign_tree("a/log", "a", 0, 5, false), 0);
-	int fd = open(heads, O_RDWR | O_CLOEXEC);
+	int fd = open(signer.heads, O_RDWR | O_CLOEXEC);
 	assert_int_equal(pwrite(fd, "x", 1, 20), 1);
 	assert_int_equal(sign_tree("a/log", "a", 5, 9, false), ERR_IO);
 	assert_int_equal(ftruncate(fd, 100), 0);
@@ -321,12 +314,9 @@ static void without_memory_no_checkpoint(void **state)
 
 int main(int argc, char **argv)
 {
-	if (argc == 4 && streq(argv[1], "signer"))
-		return signer_serve(SIGNER_FD, argv[2], argv[3]) < 0;
-	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
-	if (n < 0)
-		return 1;
-	program[n] = 0;
+	int rc;
+	if (test_signer_main(&signer, argc, argv, &rc))
+		return rc;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_file_is_its_owners, setup, teardown),
 		cmocka_unit_test_setup_teardown(

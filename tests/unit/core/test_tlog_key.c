@@ -2,9 +2,6 @@
  * put back, and how another log is begun. */
 #include "core/tlog_key.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "base/checkpoint.h"
 #include "core/fixture.h"
 #include "core/log_trust.h"
@@ -14,28 +11,21 @@
 #include "core/tlog_check.h"
 #include "query/log.h"
 #include "query/log_closed.h"
+#include "signer_support.h"
 #include "store/driver.h"
 
-static char program[4096], file[256], heads[264];
+static struct test_signer signer;
 
 static int setup(void **state)
 {
-	const char *folder = getenv("TMPDIR");
-	snprintf(file, sizeof file, "%s/luban_tlog_key_%d", folder ? folder : "/tmp",
-		(int)getpid());
-	snprintf(heads, sizeof heads, "%s.heads", file);
-	unlink(file);
-	unlink(heads);
-	assert_int_equal(signer_file_make(file), 0);
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_keys(&signer);
+	test_signer_start(&signer);
 	return test_db_setup(state);
 }
 
 static int teardown(void **state)
 {
-	signer_stop();
-	unlink(file);
-	unlink(heads);
+	test_signer_drop(&signer);
 	return test_db_teardown(state);
 }
 
@@ -137,10 +127,10 @@ static void change_keys(void)
 {
 	int n;
 	signer_stop();
-	assert_int_equal(signer_file_rotate(file, "log"), 0);
-	assert_int_equal(signer_file_retire(file, "log", &n), 0);
+	assert_int_equal(signer_file_rotate(signer.file, "log"), 0);
+	assert_int_equal(signer_file_retire(signer.file, "log", &n), 0);
 	assert_int_equal(n, 2);
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 }
 
 static void count(void *arg, const char *text)
@@ -231,14 +221,14 @@ static void a_name_is_changed_with_its_keys(void **state)
 	struct trust t;
 	begin(&w, state);
 	signer_stop();
-	assert_int_equal(signer_start(program, file, "/nonexistent/heads"), 0);
+	assert_int_equal(signer_start(signer.program, signer.file, "/nonexistent/heads"), 0);
 	append(&w, 3, "leaf");
 	assert_problem(&w.f, tlog_tick(&w.f.cx), ERR_IO, "signer.heads");
 	test_ok(w.t, log_trust(&w.f.cx, &t));
 	assert_string_equal(t.logs[0].name, TLOG_ORIGIN);
 	test_ok(w.t, tlog_origin_put(&w.f.cx, "b.example/log"));
 	signer_stop();
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 	tick(&w);
 	test_ok(w.t, log_trust(&w.f.cx, &t));
 	assert_int_equal(t.n_logs, 2);
@@ -297,12 +287,9 @@ static void a_closed_log_is_guarded(void **state)
 
 int main(int argc, char **argv)
 {
-	if (argc == 4 && streq(argv[1], "signer"))
-		return signer_serve(SIGNER_FD, argv[2], argv[3]) < 0;
-	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
-	if (n < 0)
-		return 1;
-	program[n] = 0;
+	int rc;
+	if (test_signer_main(&signer, argc, argv, &rc))
+		return rc;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(an_older_copy_is_not_signed, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_same_leaves_are_signed, setup, teardown),

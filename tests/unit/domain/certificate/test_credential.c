@@ -5,9 +5,6 @@
 
 #undef fail
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "base/credential_compact.h"
 #include "base/credential_verify.h"
 #include "core/credential_text.h"
@@ -19,30 +16,23 @@
 #include "domain/certificate/status.h"
 #include "domain/certificate/status_list.h"
 #include "query/status.h"
+#include "signer_support.h"
 #include "store/driver.h"
 
 enum { PEOPLE = 3 };
 
-static char program[4096], file[256], heads[264];
+static struct test_signer signer;
 
 static int setup(void **state)
 {
-	const char *folder = getenv("TMPDIR");
-	snprintf(file, sizeof file, "%s/luban_credential_%d", folder ? folder : "/tmp",
-		(int)getpid());
-	snprintf(heads, sizeof heads, "%s.heads", file);
-	unlink(file);
-	unlink(heads);
-	assert_int_equal(signer_file_make(file), 0);
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_keys(&signer);
+	test_signer_start(&signer);
 	return test_db_setup(state);
 }
 
 static int teardown(void **state)
 {
-	signer_stop();
-	unlink(file);
-	unlink(heads);
+	test_signer_drop(&signer);
 	return test_db_teardown(state);
 }
 
@@ -196,7 +186,7 @@ static void without_a_signer(void **state)
 	assert_int_equal(certificate_status_tick(w.cx, &made), ERR_IO);
 	assert_false(made);
 	ctx_clear(w.cx);
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 	assert_true(ticks(&w));
 	keyring_free(w.keys);
 }
@@ -266,12 +256,9 @@ static void in_words(void **state)
 
 int main(int argc, char **argv)
 {
-	if (argc == 4 && streq(argv[1], "signer"))
-		return signer_serve(SIGNER_FD, argv[2], argv[3]) < 0;
-	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
-	if (n < 0)
-		return 1;
-	program[n] = 0;
+	int rc;
+	if (test_signer_main(&signer, argc, argv, &rc))
+		return rc;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			holds_by_the_keys_that_are_given_out, setup, teardown),

@@ -4,36 +4,28 @@
 #undef fail
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/hex.h"
 #include "core/signer.h"
 #include "domain/exam/answer.h"
 #include "domain/exam/receipt.h"
 #include "query/signer.h"
+#include "signer_support.h"
 #include "store/driver.h"
 
-static char program[4096], file[256], heads[264];
+static struct test_signer signer;
 
 static int setup(void **state)
 {
-	const char *folder = getenv("TMPDIR");
-	snprintf(file, sizeof file, "%s/luban_receipt_%d", folder ? folder : "/tmp", (int)getpid());
-	snprintf(heads, sizeof heads, "%s.heads", file);
-	unlink(file);
-	unlink(heads);
-	assert_int_equal(signer_file_make(file), 0);
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_keys(&signer);
+	test_signer_start(&signer);
 	return test_db_setup(state);
 }
 
 static int teardown(void **state)
 {
-	signer_stop();
-	unlink(file);
-	unlink(heads);
+	test_signer_drop(&signer);
 	return test_db_teardown(state);
 }
 
@@ -167,7 +159,7 @@ static void waits_for_a_signer_that_is_away(void **state)
 	assert_string_equal(s.receipt, "");
 	exam_clock(&w);
 	assert_string_equal(exam_sitting(&w, 0).receipt, "");
-	assert_int_equal(signer_start(program, file, heads), 0);
+	test_signer_start(&signer);
 	exam_clock(&w);
 	assert_string_not_equal(exam_sitting(&w, 0).receipt, "");
 	exam_world_close(&w);
@@ -187,12 +179,9 @@ static void what_is_no_receipt_is_refused(void **state)
 
 int main(int argc, char **argv)
 {
-	if (argc == 4 && streq(argv[1], "signer"))
-		return signer_serve(3, argv[2], argv[3]) < 0;
-	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
-	if (n < 0)
-		return 1;
-	program[n] = 0;
+	int rc;
+	if (test_signer_main(&signer, argc, argv, &rc))
+		return rc;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(proves_what_was_handed_in, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_byte_can_be_changed, setup, teardown),
