@@ -279,9 +279,8 @@ const char *take_decimal(struct arena *a, double v)
 const char *take_tolerance(struct item_take *t, struct str text, const char *value)
 {
 	struct str rest = text = str_trim(text);
-	bool has_sign = str_starts(text, "±") || str_starts(text, "+-");
-	rest.p += has_sign ? 2 : 0;
-	rest.n -= has_sign ? 2 : 0;
+	if (str_starts(text, "±") || str_starts(text, "+-"))
+		rest = (struct str){text.p + 2, text.n - 2};
 	size_t percent = str_ends(rest, "%") ? 1 : str_ends(rest, "％") ? 3 : 0;
 	rest.n -= percent;
 	const char *number = take_number(t, rest);
