@@ -54,11 +54,11 @@ static void a_new_file_belongs_to_whom_the_old_one_belonged(void **state)
 	enum { SOMEBODY = 12345 };
 	if (geteuid())
 		skip();
-	snprintf(rest, sizeof rest, "%s.new", file);
+	snprintf(rest, sizeof rest, "%s.new", signer.file);
 	close(open(rest, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)); /* left by one that was killed */
-	assert_int_equal(chown(file, SOMEBODY, SOMEBODY), 0);
-	assert_int_equal(signer_file_rotate(file, "receipt"), 0);
-	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(chown(signer.file, SOMEBODY, SOMEBODY), 0);
+	assert_int_equal(signer_file_rotate(signer.file, "receipt"), 0);
+	assert_int_equal(stat(signer.file, &st), 0);
 	assert_int_equal(st.st_uid, SOMEBODY);
 	assert_int_equal(st.st_gid, SOMEBODY);
 	assert_int_equal(st.st_mode & 0777, 0600);
