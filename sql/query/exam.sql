@@ -161,7 +161,7 @@ UPDATE sitting SET form_id = 0 WHERE exam_id = :exam_id AND begun_at = 0;
 SELECT s.person_id, s.id, s.seat, r.per_row FROM sitting s
 	JOIN exam_room r ON r.exam_id = s.exam_id AND r.batch_room_id = s.batch_room_id
 WHERE s.exam_id = :exam_id AND s.form_id = 0 AND s.begun_at = 0 AND s.state IN ('waiting', 'admitted')
-ORDER BY s.batch_room_id, s.seat, s.id;
+ORDER BY s.person_id, s.id;
 
 -- name: sittings_of_exam :many
 -- Everybody's sitting of an exam, for making them anew.

@@ -234,8 +234,10 @@ static void run_routines(const struct clockwork *c, struct db *db, struct arena 
 				continue;
 			int r = run_routine(b, db, arena, routine, &turns[i]);
 			turns[i].due = seconds() + routine->every;
-			if (r == ERR_DB)
+			if (r == ERR_DB) {
+				turns[i].due += RETRY_SECONDS;
 				return;
+			}
 		}
 		rest(b, seconds() + 1);
 	}

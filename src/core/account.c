@@ -346,6 +346,32 @@ static int grant(struct ctx *cx, int64_t id, const struct account_in *in, const 
 	return write_role(cx, in, id, reason);
 }
 
+/* Whoever resets a password could log in with it: what the other two administrators are for would
+ * be in one hand. What an account once was it may be again. */
+static int check_reset(struct ctx *cx, const struct q_account_find *row)
+{
+	struct q_account_admin_grants_rows grants;
+	if (cx->actor.role == ROLE_SYSTEM)
+		return 0;
+	int r = q_account_admin_grants(cx->db, &grants, .subject_id = row->id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	const char *own = text_of(cx, "grant_%s", role_code(cx->actor.role));
+	for (size_t i = 0; i < grants.n; i++)
+		if (!streq(grants.at[i].action, own))
+			return fail(cx, ERR_DENIED, "account.admin_reset", row->name);
+	return 0;
+}
+
+/* Nor is an account that he could have reset before made another administrator's. */
+static int check_appoint(struct ctx *cx, enum role role)
+{
+	bool is_other = role_is_admin(role) && role != cx->actor.role;
+	if (cx->actor.role == ROLE_SYSTEM || !is_other)
+		return 0;
+	return fail(cx, ERR_DENIED, "account.admin_appoint", role_label(role), role_code(role));
+}
+
 int account_grant(struct ctx *cx, int64_t id, enum role role, const char *region, int64_t body_id,
 	int64_t person_id, const char *reason)
 {
@@ -357,6 +383,8 @@ int account_grant(struct ctx *cx, int64_t id, enum role role, const char *region
 		return r;
 	if (id == cx->actor.account_id)
 		return fail(cx, ERR_DENIED, "account.not_self");
+	if ((r = check_appoint(cx, role)) < 0)
+		return r;
 	if (role == ROLE_WORKER)
 		return fail_field(cx, "role", "account.role");
 	(void)check_role(cx, role, region, body_id, person_id);
@@ -386,15 +414,6 @@ static int write_reset(struct ctx *cx, int64_t id, bool also_totp, const char *r
 		return r;
 	return audit_note(cx, "account.reset", kind, id, reason,
 		also_totp ? "密码与动态口令" : "密码");
-}
-
-/* Whoever resets a password could log in with it: what the other two administrators are for would
- * be in one hand. */
-static int check_reset(struct ctx *cx, const struct q_account_find *row)
-{
-	enum role role = role_of(row->role), own = cx->actor.role;
-	bool is_other = role_is_admin(role) && role != own && own != ROLE_SYSTEM;
-	return is_other ? fail(cx, ERR_DENIED, "account.admin_reset", role_label(role)) : 0;
 }
 
 int account_reset(struct ctx *cx, int64_t id, bool also_totp, const char *reason,

@@ -287,8 +287,10 @@ int import_try(struct ctx *cx, int (*save)(struct ctx *cx, void *arg), void *arg
 		return ctx_pass(cx, r);
 	if (r >= 0)
 		return 1;
-	if (r == ERR_DB || r == ERR_IO || r == ERR_BUG)
-		return r;
+	bool is_stores = r == ERR_CONFLICT
+		&& (!cx->problem.id || streq(cx->problem.id, "error.conflict"));
+	if (is_stores || r == ERR_DB || r == ERR_IO || r == ERR_BUG)
+		return r; /* nothing that the row could mend: the chunk is tried again */
 	tx_cleanup(&tx);
 	*ret_problem = arena_dup(cx->arena, cx->problem.n_fields ? cx->problem.fields[0].id
 		: cx->problem.id ? cx->problem.id : "");

@@ -80,7 +80,8 @@ static bool is_stopping(const struct job *job)
 
 int job_progress(struct ctx *cx, struct job *job, int64_t done, int64_t total, const char *message)
 {
-	if (is_stopping(job))
+	bool is_last = total > 0 && done >= total; /* what is done is not done again */
+	if (is_stopping(job) && !is_last)
 		return fail(cx, ERR_STATE, "job.not_mine", job_label(job->kind));
 	int r = q_job_beat(cx->db, .id = job->id, .attempts = job->attempts, .done = done,
 		.total = total, .message = short_text(cx, message), .beat_at = ctx_wall(cx));

@@ -92,7 +92,7 @@ export class Sitting {
 		this.block('考试时间到', '正在送达最后的作答并交卷，请不要关机。');
 		this.on.frozen?.(true);
 		await this.sync.flush(4_000);
-		await this.sync.beat(4_000);
+		await this.sync.beat(9_000); // longer than a request may take
 		if (!this.#warned)
 			return; // more time was given a moment ago
 		const r = await post('/exam/sit/hand-in', this.csrf).catch(() => null);

@@ -100,9 +100,13 @@ static int guard_last_sitting_over(struct ctx *cx, const struct flow_run *run)
 	return fail(cx, ERR_STATE, "batch.still_testing", civil_time_text(cx->arena, b->last_at));
 }
 
+/* The calendar starts nothing that is over: a body that was suspended on that day would find
+ * everybody absent. A person still may, or plans anew. */
 static int guard_first_day(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_batch_find *b = run->subject->row;
+	if (cx->actor.role == ROLE_SYSTEM && ctx_now(cx) >= b->last_at)
+		return fail(cx, ERR_STATE, "batch.missed", civil_time_text(cx->arena, b->last_at));
 	if (ctx_today(cx) >= civil_day_at(b->first_at))
 		return registry_may_go_on(cx, b->body_state);
 	return fail(cx, ERR_STATE, "batch.too_early", civil_time_text(cx->arena, b->first_at));

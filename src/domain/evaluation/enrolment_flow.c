@@ -35,6 +35,17 @@ static int guard_open(struct ctx *cx, const struct flow_run *run)
 		flow_state(&batch_flow, e->batch_state)->label);
 }
 
+/* A step that counts in the batch holds it before the row, as a draw and arranging do. */
+static int guard_counted(struct ctx *cx, const struct flow_run *run)
+{
+	const struct q_enrolment_find *e = run->subject->row;
+	int r = guard_open(cx, run);
+	if (r < 0)
+		return r;
+	r = q_batch_lock(cx->db, .id = e->batch_id, .scope = scope_all());
+	return r < 0 ? ctx_pass(cx, r) : 0;
+}
+
 /* Nobody is accepted against the rule engine's verdict, or against a spot check that found
  * fault. */
 static int may_accept(struct ctx *cx, const struct q_enrolment_find *e)
@@ -48,7 +59,7 @@ static int may_accept(struct ctx *cx, const struct q_enrolment_find *e)
 
 static int guard_accept(struct ctx *cx, const struct flow_run *run)
 {
-	int r = guard_open(cx, run);
+	int r = guard_counted(cx, run);
 	return r < 0 ? r : may_accept(cx, run->subject->row);
 }
 
@@ -111,6 +122,18 @@ static int guard_again(struct ctx *cx, const struct flow_run *run)
 	return enrolment_clashes(cx, &batch, e->person_id);
 }
 
+/* Nor is anybody taken back who enrolled elsewhere for that day meanwhile. */
+static int guard_reconsider(struct ctx *cx, const struct flow_run *run)
+{
+	struct q_batch_find batch;
+	const struct q_enrolment_find *e = run->subject->row;
+	int r = guard_counted(cx, run);
+	if (r < 0 || (r = enrolment_hold_person(cx, e->person_id)) < 0)
+		return r;
+	r = q_batch_find(cx->db, &batch, .id = e->batch_id, .scope = scope_all());
+	return r < 0 ? ctx_pass(cx, r) : enrolment_clashes(cx, &batch, e->person_id);
+}
+
 static int on_again(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_enrolment_find *e = run->subject->row;
@@ -142,16 +165,16 @@ static const struct flow_step steps[] = {
 	{"mend", "resubmit_self", "submitted", "材料已补", PERM_ENROLMENT_SELF, guard_open,
 		on_resubmit, "enrolment.review_wd"},
 	{"mend", "reject", "rejected", "不予通过", PERM_ENROLMENT_REVIEW, .flags = FLOW_REASON},
-	{"rejected", "reconsider", "submitted", "重新审核", PERM_ENROLMENT_REVIEW, guard_open, NULL,
-		"enrolment.review_wd", FLOW_REASON},
-	{"accepted", "unaccept", "submitted", "撤销通过", PERM_ENROLMENT_REVIEW, guard_open,
+	{"rejected", "reconsider", "submitted", "重新审核", PERM_ENROLMENT_REVIEW,
+		guard_reconsider, NULL, "enrolment.review_wd", FLOW_REASON},
+	{"accepted", "unaccept", "submitted", "撤销通过", PERM_ENROLMENT_REVIEW, guard_counted,
 		on_unaccept, .flags = FLOW_REASON},
-	{"accepted", "recall", "mend", "抽查退回", PERM_ENROLMENT_CHECK, guard_open, on_unaccept,
-		"enrolment.mend_wd", FLOW_REASON | FLOW_HIDDEN},
-	{"submitted", "withdraw", "withdrawn", "撤回报名", PERM_ENROLMENT_SELF, guard_open,
+	{"accepted", "recall", "mend", "抽查退回", PERM_ENROLMENT_CHECK, guard_counted,
+		on_unaccept, "enrolment.mend_wd", FLOW_REASON | FLOW_HIDDEN},
+	{"submitted", "withdraw", "withdrawn", "撤回报名", PERM_ENROLMENT_SELF, guard_counted,
 		on_withdraw, .flags = FLOW_DANGER},
-	{"mend", "withdraw", "withdrawn", "撤回报名", PERM_ENROLMENT_SELF, guard_open, on_withdraw,
-		.flags = FLOW_DANGER},
+	{"mend", "withdraw", "withdrawn", "撤回报名", PERM_ENROLMENT_SELF, guard_counted,
+		on_withdraw, .flags = FLOW_DANGER},
 	{"withdrawn", "again", "submitted", "重新报名", PERM_ENROLMENT_SELF, guard_again, on_again,
 		"enrolment.review_wd"},
 	{"accepted", "pass", "passed", "成绩合格", PERM_RESULT_REVIEW, .flags = FLOW_HIDDEN},

@@ -166,6 +166,12 @@ static int update_in_tx(struct ctx *cx, int64_t id, const struct exam_in *in)
 		return r;
 	if (streq(e.state, "ready") && !in->paper_set_id)
 		return fail_field(cx, "paper_set_id", "exam.set_needed");
+	struct q_exam_paper_set_held set = {.state = ""};
+	if (in->paper_set_id &&
+		(r = q_exam_paper_set_held(cx->db, &set, .id = in->paper_set_id)) < 0)
+		return ctx_pass(cx, r);
+	if (streq(set.state, "withdrawn"))
+		return fail_field(cx, "paper_set_id", "exam.set_unfit");
 	r = q_exam_update(cx->db, .id = id, .scope = cx->scope,
 		.title = is_blank(in->title) ? e.title : in->title,
 		.paper_set_id = in->paper_set_id, .duration_seconds = in->duration_seconds,

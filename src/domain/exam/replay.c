@@ -66,7 +66,7 @@ static int take_rulings(struct ctx *cx, const struct score_proposal *p,
 	size_t n = p->n_rulings ? rows.n : 0;
 	struct form *forms = arena_array(cx->arena, struct form, n + 1);
 	for (size_t f = 0; f < n; f++)
-		if ((r = form_load(cx, rows.at[f].form_id, &forms[f])) < 0)
+		if ((r = form_load_sat(cx, rows.at[f].form_id, &forms[f])) < 0)
 			return r;
 	for (size_t i = 0; i < p->n_rulings; i++) {
 		rulings[i] = p->rulings[i];

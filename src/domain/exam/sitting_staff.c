@@ -1,4 +1,6 @@
 /* What invigilators do with a sitting besides its steps. */
+#include <stdlib.h>
+
 #include "domain/exam/exam_impl.h"
 #include "query/exam.h"
 #include "query/sitting.h"
@@ -167,6 +169,13 @@ static int run_each(struct ctx *cx, const struct q_sittings_of_room_rows *rows, 
 	return why.err;
 }
 
+/* As everybody holds several sittings (answer.c, the end of an exam, a form taken out). */
+static int by_person(const void *x, const void *y)
+{
+	const struct q_sittings_of_room *a = x, *b = y;
+	return (a->person_id > b->person_id) - (a->person_id < b->person_id);
+}
+
 int sitting_room_run(struct ctx *cx, int64_t exam_id, int64_t batch_room_id, const char *action,
 	const char *reason, int *ret_n)
 {
@@ -183,6 +192,8 @@ int sitting_room_run(struct ctx *cx, int64_t exam_id, int64_t batch_room_id, con
 	if ((r = q_sittings_of_room(cx->db, &rows, .exam_id = exam_id,
 		     .batch_room_id = batch_room_id, .scope = cx->scope)) < 0)
 		return ctx_pass(cx, r);
+	if (rows.n)
+		qsort(rows.at, rows.n, sizeof *rows.at, by_person);
 	if ((r = run_each(cx, &rows, action, reason, &n)) < 0)
 		return r;
 	if ((r = tx_commit(&tx)) < 0)

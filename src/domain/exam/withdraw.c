@@ -254,6 +254,19 @@ static int give_free(struct ctx *cx, int64_t id, int64_t form_id)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+/* What takes the place may have been taken out itself since it was named. */
+static int check_other(struct ctx *cx, const struct q_board_exam *exam, int64_t form_id)
+{
+	struct q_board_forms_rows forms;
+	int r = q_board_forms(cx->db, &forms, .paper_set_id = exam->paper_set_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < forms.n; i++)
+		if (forms.at[i].id == form_id && streq(forms.at[i].form_state, "opened"))
+			return 0;
+	return fail(cx, ERR_STATE, "exam.form_withdrawn");
+}
+
 int withdraw_decide(struct ctx *cx, int64_t exam_id, int64_t id, bool is_agreed,
 	const char *reason)
 {
@@ -273,9 +286,9 @@ int withdraw_decide(struct ctx *cx, int64_t exam_id, int64_t id, bool is_agreed,
 		return r;
 	if (!is_agreed)
 		r = give_free(cx, id, w.form_id);
-	else if (w.other_form_id)
+	else if (w.other_form_id && (r = check_other(cx, &exam, w.other_form_id)) == 0)
 		r = replace(cx, exam_id, w.form_id, w.other_form_id, &w.n_sittings);
-	else
+	else if (!w.other_form_id)
 		r = void_all(cx, exam_id, w.reason);
 	if (r < 0)
 		return ctx_pass(cx, r);

@@ -142,22 +142,28 @@ static int give_code(struct ctx *cx, const struct q_filing_find *f, const char *
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-/* The first day of the new term: what is renewed in time goes on where it would have ended. */
+/* The first day of the new term: what is renewed in time goes on where it would have ended; what
+ * was nowhere near its end begins anew, so that no term grows beyond its years. */
 static int term_from(struct ctx *cx, const struct q_filing_find *f,
 	const struct q_filing_scope_of *item, int64_t grade, int64_t *ret_on)
 {
 	struct q_body_scope_item_rows now;
+	int64_t days, ends_by;
 	*ret_on = ctx_today(cx);
 	if (!streq(f->filing_kind, "renewal"))
 		return 0;
-	int r = q_body_scope_item(cx->db, &now, .body_id = f->body_id,
+	int r = setting_get(cx, "filing.renew_before_wd", f->region, *ret_on, &days);
+	if (r < 0 || (r = workday_due(cx, *ret_on, days, &ends_by)) < 0)
+		return r;
+	r = q_body_scope_item(cx->db, &now, .body_id = f->body_id,
 		.occupation_id = item->occupation_id, .work_type_id = item->work_type_id,
 		.special_project_id = item->special_project_id, .grade = grade);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	for (size_t i = 0; i < now.n; i++)
 		if (now.at[i].work_type_id == item->work_type_id &&
-			streq(now.at[i].state, "valid") && now.at[i].valid_to_on >= *ret_on)
+			streq(now.at[i].state, "valid") && now.at[i].valid_to_on >= *ret_on &&
+			now.at[i].valid_to_on <= ends_by)
 			*ret_on = now.at[i].valid_to_on + 1;
 	return 0;
 }

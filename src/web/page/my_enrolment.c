@@ -164,7 +164,7 @@ static int enrol(struct req *rq)
 		.unit = in_text(rq->in, "unit"), .consent = in_int(rq->in, "consent")};
 	struct q_person_find person;
 	const struct upload *evidence = in_file(rq->in, "evidence");
-	int64_t id, attachment_id;
+	int64_t id, attachment_id, photo_id = 0;
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, rq->cx->db);
 	if (r >= 0)
@@ -175,8 +175,11 @@ static int enrol(struct req *rq)
 		(void)fail_field(rq->cx, "photo", "claims.photo_needed");
 	if (!in.consent)
 		(void)fail_field(rq->cx, "consent", "enrolment.consent_needed");
-	if ((r = claims_read(rq, &in.claims)) < 0 || (r = keep_photo(rq, &in.photo_file_id)) < 0 ||
-		(r = enrolment_create(rq->cx, &in, &id)) < 0)
+	if ((r = claims_read(rq, &in.claims)) < 0 ||
+		(r = enrolment_create(rq->cx, &in, &id)) < 0 ||
+		(r = keep_photo(rq, &photo_id)) < 0)
+		return r;
+	if (photo_id && (r = enrolment_set_photo(rq->cx, me(rq), id, photo_id)) < 0)
 		return r;
 	if (evidence && (r = enrolment_attach(rq->cx, me(rq), id, "报名材料", evidence->filename,
 		evidence->bytes,

@@ -155,6 +155,28 @@ CASE(a_suspended_body)
 	assert_int_equal(tick(p), 0);
 }
 
+/* Suspended on the day: when the body may go on, nobody has become absent. */
+CASE(a_day_that_was_missed)
+{
+	as_manager(p);
+	step(p, "submit");
+	as_office(p);
+	step(p, "acknowledge");
+	p->f.now = moment("2026-03-26", 9, 0);
+	tick(p);
+	must(p, q_batch_move(p->cx->db, .id = p->batch, .from_state = "closed",
+		.state = "arranged"));
+	body_becomes(p, "filed", "suspended");
+	p->f.now = moment("2026-04-08", 12, 0);
+	assert_int_equal(tick(p), 0);
+	body_becomes(p, "suspended", "filed");
+	p->f.now = moment("2026-04-10", 9, 0);
+	assert_int_equal(tick(p), 0);
+	assert_string_equal(state_of(p), "arranged");
+	as_manager(p);
+	step(p, "postpone");
+}
+
 /* A plan is acknowledged while there is time to enrol, and as it stands then. */
 CASE(acknowledged_in_time)
 {
@@ -196,7 +218,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test_db_case(calendar), test_db_case(calendar_jumps),
 		test_db_case(held_and_released), test_db_case(held_too_long),
-		test_db_case(a_suspended_body),
+		test_db_case(a_suspended_body), test_db_case(a_day_that_was_missed),
 		test_db_case(acknowledged_in_time), test_db_case(answered_before_seated),
 	};
 	return test_db_run("batch_flow", tests);

@@ -233,6 +233,18 @@ static void test_ways_back(void **state)
 	must(&e, flow_run(e.cx, &enrolment_flow, person, other, "withdraw", "", NULL));
 	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "again", "", NULL));
 	assert_int_equal(counted(&e), 100);
+	as_clerk(&e);
+	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "reject", "材料不实", NULL));
+	as_worker(&e, person);
+	must(&e, flow_run(e.cx, &enrolment_flow, person, other, "again", "", NULL));
+	as_clerk(&e);
+	assert_problem(&e.f, flow_run(e.cx, &enrolment_flow, person, id, "reconsider", "核实无误",
+		NULL), ERR_CONFLICT, "enrolment.other_batch");
+	as_worker(&e, person);
+	must(&e, flow_run(e.cx, &enrolment_flow, person, other, "withdraw", "", NULL));
+	as_clerk(&e);
+	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "reconsider", "核实无误", NULL));
+	as_worker(&e, person);
 	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "withdraw", "", NULL));
 	must(&e, q_batch_move(e.cx->db, .id = BATCH, .from_state = "enrolling",
 		.state = "closed"));

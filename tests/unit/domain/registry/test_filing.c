@@ -356,17 +356,21 @@ static void renew(struct world *w)
 {
 	as_body(w, ROLE_BODY_MANAGER);
 	must(w, filing_create(&w->f.cx, w->body, "renewal", "", "", &w->filing));
-	must(w, filing_scope_put(&w->f.cx, w->filing, w->welder, 0, 0, "5"));
+	must(w, filing_scope_put(&w->f.cx, w->filing, w->welder, 0, 0, "54"));
 	attach_everything(w);
 }
 
-/* Renewed in time, a term goes on where it would have ended; not years before. */
+/* Renewed in time, a term goes on where it would have ended; not years before, nor one that is far
+ * from its end beyond its years. */
 static void test_renewal(void **state)
 {
 	struct world w;
 	struct q_body_scope_of_rows scope;
 	begin(&w, *state);
 	file_it(&w, "5");
+	must(&w, q_body_scope_upsert(w.f.cx.db, .id = 99, .body_id = w.body,
+		.occupation_id = w.welder, .grade = 4, .valid_from_on = day_of("2028-10-01"),
+		.valid_to_on = day_of("2031-09-30")));
 	renew(&w);
 	assert_problem(&w.f, step(&w, "submit", ""), ERR_STATE, "filing.incomplete");
 	w.f.now = day_of("2029-01-10") * 86400 + NOON;
@@ -380,7 +384,10 @@ static void test_renewal(void **state)
 	w.f.now = day_of("2029-01-20") * 86400 + NOON;
 	must(&w, step(&w, "file", ""));
 	must(&w, q_body_scope_of(w.f.cx.db, &scope, .body_id = w.body));
-	assert_int_equal(scope.at[0].valid_to_on, day_of("2032-03-09"));
+	assert_int_equal(scope.n, 2);
+	for (size_t i = 0; i < scope.n; i++)
+		assert_int_equal(scope.at[i].valid_to_on,
+			day_of(scope.at[i].grade == 5 ? "2032-03-09" : "2032-01-19"));
 	end(&w);
 }
 
