@@ -203,9 +203,9 @@ const char *item_letters(struct arena *a, enum item_kind kind, const char *typed
 		else
 			z[n++] = point < 0x80 ? (char)point : '?';
 	}
-	for (char c = 'A'; c <= 'Z'; c++)
-		if (chosen >> (c - 'A') & 1)
-			z[n++] = c;
+	for (int i = 0; i < 26; i++)
+		if (chosen >> i & 1)
+			z[n++] = (char)('A' + i);
 	z[n] = 0;
 	return z;
 }
