@@ -46,16 +46,16 @@ static int run_cancelled(struct ctx *cx, struct job *job)
 
 static volatile int ending;
 
-/* Two steps, each kept; the process is told to end during the first. */
+/* Three steps, each kept; the process is told to end during the first. */
 static int run_steps(struct ctx *cx, struct job *job)
 {
-	for (int64_t step = job->done; step < 2; step++) {
+	for (int64_t step = job->done; step < 3; step++) {
 		auto_tx tx = {0};
 		int r = tx_begin(&tx, cx->db);
 		if (r >= 0)
 			r = q_holiday_put(cx->db, .day_on = step, .kind = "holiday");
 		if (r >= 0)
-			r = job_progress(cx, job, step + 1, 2, "");
+			r = job_progress(cx, job, step + 1, 3, "");
 		if (r < 0 || (r = tx_commit(&tx)) < 0)
 			return r;
 		ending = !step;
@@ -132,7 +132,7 @@ static void a_process_that_ends_leaves_its_job_to_another(void **state)
 	ending = 0;
 	assert_int_equal(job_work_until(&f.cx, &ending), 1);
 	assert_string_equal(row_of(&f, id).state, "done");
-	assert_int_equal(runs, 2);
+	assert_int_equal(runs, 3);
 }
 
 static void what_cannot_be_submitted(void **state)
