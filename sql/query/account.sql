@@ -18,7 +18,6 @@ SELECT id, login, name, role, region, body_id, linked_person_id, state, password
 FROM account WHERE id = :id;
 
 -- name: account_list :list
--- filter: id = :id
 -- filter: role = :role
 -- filter: state = :state
 -- filter: body_id = :body_id

@@ -41,9 +41,14 @@ test('registration: by number and name, once, and a number under another name te
 	assert.match(stranger, /核验未通过/);
 	assert.ok(!/登记的手机号码与/.test(stranger) && !/id="f-phone-error"/.test(stranger), 'not which of them was wrong');
 	const security = await it.staff('t.security', 'admin_security');
-	const found = async (number) => (await security.json(`/admin/accounts?idno=${number}`)).list.rows.map((row) => row.name);
-	assert.deepEqual(await found(idno(1)), ['赵一'], 'whoever forgot his password is found by his number');
-	assert.deepEqual(await found(idno(998)), []);
+	const seek = (number) => security.form('/admin/accounts/seek', { idno: number }, { page: '/admin/accounts' });
+	const account = (await seek(idno(1))).headers.get('location');
+	assert.match(account, /^\/admin\/accounts\/\d+$/, 'no number in the address');
+	assert.match(await security.page(account), /赵一/, 'whoever forgot his password is found by his number');
+	const nobody = await seek(idno(998));
+	assert.equal(nobody.status, 422);
+	assert.match(await nobody.text(), /id="f-idno-error">没有用这个身份证号码注册的账户/);
+	assert.ok((await security.json(`/admin/accounts?idno=${idno(998)}`)).list.count > 1, 'it is no filter');
 	await signIn(client, { login: idno(1), password });
 	assert.match(await client.page('/my/profile'), /赵一/);
 	assert.equal((await client.form('/my/profile', { nation: '99' })).status, 422);

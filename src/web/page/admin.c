@@ -29,7 +29,14 @@ static const struct field account_filters[] = {
 	{"region", FIELD_TEXT, "地区代码", .max = 12},
 	{"login", FIELD_TEXT, "登录名", .max = 32},
 	{"name", FIELD_TEXT, "姓名", .max = 60},
-	{"idno", FIELD_IDNO, "劳动者身份证号码", .flags = FIELD_SENSITIVE},
+	{0},
+};
+
+/* Workers have no login to be found by. The number is posted: addresses stay in browsers and
+ * logs. */
+static const struct field seek_fields[] = {
+	{"idno", FIELD_IDNO, "劳动者身份证号码", .help = "劳动者用它登录，没有登录名。",
+		.flags = FIELD_REQUIRED | FIELD_SENSITIVE},
 	{0},
 };
 
@@ -76,32 +83,19 @@ static void add_words(struct req *rq, json_t *row)
 	json_object_set_new(row, "is_locked", json_boolean(locked > ctx_now(rq->cx)));
 }
 
-/* Workers have no login to be found by: 0 when none is asked for, -1 when nobody has the number. */
-static int worker_asked(struct req *rq, int64_t *ret_id)
-{
-	int64_t id = 0;
-	int r = in_has(rq->in, "idno") ? account_by_idno(rq->cx, in_text(rq->in, "idno"), &id) : 0;
-	if (r < 0 && r != ERR_NOTFOUND)
-		return r;
-	*ret_id = r < 0 ? -1 : id;
-	return 0;
-}
-
 static int account_list(struct req *rq)
 {
 	struct q_account_list_rows rows;
-	int64_t count = 0, id;
+	int64_t count = 0;
 	const struct input *in = rq->in;
 	const char *role = in_text(in, "role"), *state = in_text(in, "state"),
 		*region = in_text(in, "region");
 	const char *login = in_text(in, "login"), *name = in_text(in, "name");
-	int r = worker_asked(rq, &id);
+	int r = q_account_list(rq->cx->db, &rows, .role = role, .state = state, .region = region,
+		.login = login, .name = name, .page = rq_page(rq));
 	if (r == 0)
-		r = q_account_list(rq->cx->db, &rows, .id = id, .role = role, .state = state,
-			.region = region, .login = login, .name = name, .page = rq_page(rq));
-	if (r == 0)
-		r = q_account_list_count(rq->cx->db, &count, .id = id, .role = role,
-			.state = state, .region = region, .login = login, .name = name,
+		r = q_account_list_count(rq->cx->db, &count, .role = role, .state = state,
+			.region = region, .login = login, .name = name,
 			.page = {.limit = COUNT_CAP});
 	if (r == 0)
 		r = rq_list(rq, &q_account_list_desc, rows.at, rows.n, count);
@@ -111,7 +105,17 @@ static int account_list(struct req *rq)
 		add_words(rq, row);
 	}
 	view_flag(rq, "may_create", ctx_may(rq->cx, PERM_ACCOUNT_EDIT));
+	view_form(rq, "seek_form", seek_fields, "/admin/accounts/seek", "查找", NULL);
 	return r < 0 ? ctx_pass(rq->cx, r) : 0;
+}
+
+static int account_seek(struct req *rq)
+{
+	int64_t id;
+	int r = account_by_idno(rq->cx, in_text(rq->in, "idno"), &id);
+	if (r < 0)
+		return r == ERR_NOTFOUND ? fail_field(rq->cx, "idno", "web.no_worker") : r;
+	return rq_redirect(rq, "/admin/accounts/%lld", (long long)id);
 }
 
 static int account_new(struct req *rq)
@@ -376,6 +380,8 @@ const struct route routes_admin[] = {
 		"开设账户"},
 	{POST, "/admin/accounts", PERM_ACCOUNT_EDIT, account_open, NULL, "开设账户", create_fields,
 		"/admin/accounts/new"},
+	{POST, "/admin/accounts/seek", PERM_ACCOUNT_READ, account_seek, NULL,
+		"按身份证号码查找账户", seek_fields, "/admin/accounts"},
 	{GET, "/admin/accounts/:id", PERM_ACCOUNT_READ, account_show, "admin/account", "账户详情"},
 	{GET, "/admin/accounts/:id/disable", PERM_ACCOUNT_EDIT, stop_show, "admin/account_act",
 		"停用账户"},
