@@ -185,3 +185,25 @@ test('the full number: only with a purpose, on that answer alone, and audited', 
 	assert.equal(sql(it.place, "SELECT COUNT(*) FROM audit WHERE action = 'person.reveal' AND purpose = '核对纸质材料'"), '1');
 	assert.ok(!it.server.log.includes(idno(17)));
 });
+
+test('a phone that is wrong on record is put right by who reviews the enrolment, and he can register', async () => {
+	const client = await worker(it, 18), { enrolment } = await client.json(await enrol(client, {}));
+	const staff = `/enrolments/${enrolment.person_id}/${enrolment.id}`, right = { phone: '13900000018', phone_reason: '原号码已停用' };
+	const put = (who, over) => who.form(`${staff}/phone`, { ...right, ...over }, { page: staff });
+	const empty = await (await put(it.clerk, { phone: '139', phone_reason: '' })).text();
+	assert.match(empty, /id="f-phone-error"/);
+	assert.match(empty, /id="f-phone_reason-error"/);
+	assert.match(await (await put(it.clerk, { phone: '13800000001' })).text(), /登记的已经是这个号码/);
+	assert.equal((await it.stranger.post(`${staff}/phone`, right)).status, 404);
+	assert.equal((await client.post(`${staff}/phone`, right)).status, 403);
+	assert.equal((await put(it.clerk, {})).headers.get('location'), staff);
+	assert.match(await it.clerk.page(staff), /139\*\*\*\*0018/);
+	assert.equal((await it.officer.post(`${staff}/phone`, { ...right, phone: '13900000019' })).body.location, staff);
+	assert.equal((await it.officer.json(staff)).person.phone_mask, '139****0019');
+	assert.equal(sql(it.place, `SELECT COUNT(*) FROM audit WHERE action = 'person.phone' AND subject_id = ${enrolment.person_id}`), '2');
+	const again = { name: '工友18', idno: idno(18), password, repeat: password, consent: '1' };
+	const register = async (phone) => (await it.server.client().form('/register/worker', { ...again, phone })).text();
+	assert.match(await register('13800000001'), /登记的手机号码有误或已停用的，请带身份证到审核您报名的评价机构/);
+	assert.match(await register('13900000019'), /已注册/);
+	assert.ok(!it.server.log.includes('13900000018'));
+});

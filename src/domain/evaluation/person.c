@@ -212,14 +212,19 @@ int person_save(struct ctx *cx, const struct person_in *in, int64_t *ret_person_
 	return 0;
 }
 
+static int known_phone(struct ctx *cx, int64_t person_id, struct q_person_find *ret_row,
+	const char **ret_phone)
+{
+	int r = q_person_find(cx->db, ret_row, .person_id = person_id);
+	return r < 0 ? ctx_pass(cx, r)
+		: secret_open(cx, "person.phone_cipher", ret_row->phone_cipher, ret_phone);
+}
+
 static int check_phone(struct ctx *cx, int64_t person_id, const char *phone)
 {
 	struct q_person_find row;
 	const char *known;
-	int r = q_person_find(cx->db, &row, .person_id = person_id);
-	if (r < 0)
-		return ctx_pass(cx, r);
-	r = secret_open(cx, "person.phone_cipher", row.phone_cipher, &known);
+	int r = known_phone(cx, person_id, &row, &known);
 	if (r < 0 || is_blank(known) || streq(known, phone))
 		return r;
 	return fail_field(cx, "phone", "person.phone_differs");
@@ -264,6 +269,43 @@ int person_reveal(struct ctx *cx, int64_t person_id, const char *purpose, const 
 	if ((r = audit_note(cx, "person.reveal", "person", person_id, purpose,
 		person.idno_mask)) < 0 ||
 		(r = secret_open(cx, "person.idno_cipher", person.idno_cipher, ret_idno)) < 0)
+		return r;
+	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
+}
+
+static int mend_phone(struct ctx *cx, int64_t person_id, const char *phone, const char *reason)
+{
+	struct q_person_find row;
+	const char *known;
+	int r = known_phone(cx, person_id, &row, &known);
+	if (r < 0)
+		return r;
+	if (streq(known, phone))
+		return fail_field(cx, "phone", "person.phone_same");
+	if ((r = change(cx, person_id, &row, &(struct person_in){.phone = phone})) < 0)
+		return r;
+	return audit_note(cx, "person.phone", "person", person_id, reason,
+		text_of(cx, "%s → %s", *row.phone_mask ? row.phone_mask : "无",
+		ident_mask_phone(cx->arena, str_of(phone))));
+}
+
+int person_phone_put(struct ctx *cx, int64_t person_id, const char *phone, const char *reason)
+{
+	auto_tx tx = {0};
+	int r = ctx_need(cx, PERM_PERSON_PHONE);
+	if (r < 0)
+		return r;
+	if (is_blank(phone))
+		(void)fail_field(cx, "phone", "field.required", "手机号码");
+	if (is_blank(reason))
+		(void)fail_field(cx, "phone_reason", "person.phone_reason");
+	if ((r = ctx_checked(cx)) < 0)
+		return r;
+	if (!person_may_see(cx, person_id))
+		return fail(cx, ERR_NOTFOUND, "person.not_found");
+	if ((r = tx_begin(&tx, cx->db)) < 0)
+		return ctx_pass(cx, r);
+	if ((r = mend_phone(cx, person_id, phone, reason)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(cx, r) : 0;
 }

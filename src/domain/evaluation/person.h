@@ -27,6 +27,11 @@ int person_by_idno(struct ctx *cx, const char *idno, int64_t *ret_person_id) MUS
 /* The full number; audited with its purpose (blank purpose is ERR_INVALID). */
 int person_reveal(struct ctx *cx, int64_t person_id, const char *purpose,
 	const char **ret_idno) MUST_CHECK;
+/* By whoever reviews the person's enrolment and has seen his papers: the phone that he must give
+ * when he signs up. The reason and both masks are audited; the number on record already is of field
+ * "phone", "person.phone_same". */
+int person_phone_put(struct ctx *cx, int64_t person_id, const char *phone,
+	const char *reason) MUST_CHECK;
 
 /* What a person may change of his own row; blank members stay as they are. Own row only. */
 int person_update(struct ctx *cx, int64_t person_id, const struct person_in *in) MUST_CHECK;

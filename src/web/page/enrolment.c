@@ -1,5 +1,5 @@
 /* Enrolments as body and authority see them: list, one with its judgement and evidence, review,
- * spot check, reveal. */
+ * spot check, reveal, a phone put right. */
 #include "base/civil.h"
 #include "base/utf8.h"
 #include "core/file.h"
@@ -43,6 +43,16 @@ static const struct field filters[] = {
 static const struct field reveal_fields[] = {
 	{"purpose", FIELD_TEXT, "查看完整号码的理由", .help = "理由和查看人记入审计。",
 		.example = "核对纸质材料", .max = 200, .flags = FIELD_REQUIRED | FIELD_WIDE},
+	{0},
+};
+
+static const struct field phone_fields[] = {
+	{"phone", FIELD_PHONE, "新手机号码",
+		.help = "核对本人身份证后更正。本人注册账户时须填写登记的号码。",
+		.flags = FIELD_REQUIRED | FIELD_SENSITIVE},
+	{"phone_reason", FIELD_TEXT, "更正的理由", .help = "理由和更正人记入审计。",
+		.example = "原号码已停用，本人持身份证到场更正", .max = 200,
+		.flags = FIELD_REQUIRED | FIELD_WIDE},
 	{0},
 };
 
@@ -274,9 +284,11 @@ static void put_forms(struct req *rq, const struct q_enrolment_find *e)
 	view_flag(rq, "may_edit", waits && open && ctx_may(rq->cx, PERM_ENROLMENT_EDIT));
 	view_flag(rq, "may_spot", *e->spot_check && open && ctx_may(rq->cx, PERM_ENROLMENT_CHECK));
 	view_flag(rq, "may_reveal", ctx_may(rq->cx, PERM_PERSON_REVEAL));
+	view_flag(rq, "may_mend_phone", ctx_may(rq->cx, PERM_PERSON_PHONE));
 	view_flag(rq, "has_photo", e->photo_file_id != 0);
 	view_form(rq, "spot_form", spot_fields, here(rq, "/spot"), "记录抽查结论", NULL);
 	view_form(rq, "reveal_form", reveal_fields, here(rq, "/reveal"), "查看完整号码", NULL);
+	view_form(rq, "phone_form", phone_fields, here(rq, "/phone"), "更正手机号码", NULL);
 }
 
 /* Who is to be reviewed next, after this one or from the beginning again. */
@@ -358,6 +370,19 @@ static int reveal(struct req *rq)
 	return 0;
 }
 
+static int mend_phone(struct req *rq)
+{
+	struct q_enrolment_find e;
+	const struct input *in = rq->in;
+	int64_t person_id = rq_id(rq, "person");
+	int r = enrolment_get(rq->cx, person_id, rq_id(rq, "id"), &e);
+	if (r < 0 || (r = person_phone_put(rq->cx, person_id, in_text(in, "phone"),
+		in_text(in, "phone_reason"))) < 0)
+		return r;
+	rq_flash(rq, "person.phone_saved");
+	return back(rq);
+}
+
 static int spot(struct req *rq)
 {
 	int r = enrolment_spot(rq->cx, rq_id(rq, "person"), rq_id(rq, "id"),
@@ -420,6 +445,8 @@ const struct route routes_enrolment[] = {
 		step_fields, .form = "/enrolments/:person/:id"},
 	{POST, "/enrolments/:person/:id/reveal", PERM_PERSON_REVEAL, reveal, "enrolment/reveal",
 		"查看完整证件号码", reveal_fields, .form = "/enrolments/:person/:id"},
+	{POST, "/enrolments/:person/:id/phone", PERM_PERSON_PHONE, mend_phone, NULL,
+		"更正登记的手机号码", phone_fields, .form = "/enrolments/:person/:id"},
 	{POST, "/enrolments/:person/:id/spot", PERM_ENROLMENT_CHECK, spot, NULL, "记录抽查结论",
 		spot_fields, .form = "/enrolments/:person/:id"},
 	{GET, "/enrolments/:person/:id/photo", PERM_ENROLMENT_READ, photo, NULL, "考生照片",

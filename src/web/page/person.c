@@ -11,7 +11,8 @@ static const struct field sign_up_fields[] = {
 	{"idno", FIELD_IDNO, "身份证号码", .help = "18 位，末位可能是 X。以后用它登录。",
 		.flags = FIELD_REQUIRED | FIELD_SENSITIVE},
 	{"phone", FIELD_PHONE, "手机号码",
-		.help = "用于考试通知。评价机构已登记过您的，填写当时登记的手机号码。",
+		.help = "用于考试通知。评价机构已登记过您的，填写当时登记的手机号码；"
+			"那个号码有误或已停用的，先请该机构或当地人社部门更正。",
 		.flags = FIELD_REQUIRED | FIELD_SENSITIVE},
 	{"password", FIELD_PASSWORD, "设置密码",
 		.help = "至少 10 位，含大写字母、小写字母、数字、符号中的三种。",

@@ -1,6 +1,7 @@
 /* Persons: one row for a human being; what he declares; who may see him. */
 #include "enrol.h"
 #include "query/certificate.h"
+#include "query/core.h"
 
 #include "core/secret.h"
 
@@ -84,6 +85,54 @@ static void test_reveal_needs_scope_and_purpose(void **state)
 	as(&e, ROLE_BODY_CLERK, 13, OTHER_BODY, 0);
 	assert_problem(&e.f, person_reveal(e.cx, id, "核对", &idno), ERR_NOTFOUND,
 		"person.not_found");
+	keyring_free(e.keys);
+}
+
+/* He cannot sign up with the phone he has now until those who review his enrolment put it right. */
+static void test_a_phone_put_right(void **state)
+{
+	static const char fresh[] = "13912345678", reason[] = "原号码已停用";
+	struct enrol e;
+	struct q_person_find row;
+	struct q_audit_list_rows notes;
+	int64_t enrolment, again;
+	enrol_init(&e, *state);
+	int64_t id = add_person(&e, 1);
+	as_clerk(&e);
+	assert_problem(&e.f, person_phone_put(e.cx, id, fresh, reason), ERR_NOTFOUND,
+		"person.not_found");
+	struct enrolment_in in = wish(BATCH, id, "2015-01-01");
+	must(&e, enrolment_create(e.cx, &in, &enrolment));
+	as(&e, ROLE_BODY_CLERK, 13, OTHER_BODY, 0);
+	assert_problem(&e.f, person_phone_put(e.cx, id, fresh, reason), ERR_NOTFOUND,
+		"person.not_found");
+	as_worker(&e, id);
+	assert_problem(&e.f, person_phone_put(e.cx, id, fresh, reason), ERR_DENIED,
+		"auth.denied");
+	as_clerk(&e);
+	assert_field_problem(&e.f, person_phone_put(e.cx, id, " ", reason), "phone",
+		"field.required");
+	assert_field_problem(&e.f, person_phone_put(e.cx, id, fresh, " "), "phone_reason",
+		"person.phone_reason");
+	assert_field_problem(&e.f, person_phone_put(e.cx, id, "13800000001", reason), "phone",
+		"person.phone_same");
+	assert_string_equal(phone_of(&e, id), "13800000001");
+	must(&e, person_phone_put(e.cx, id, fresh, reason));
+	must(&e, q_person_find(e.cx->db, &row, .person_id = id));
+	assert_null(strstr(row.phone_cipher, fresh));
+	assert_string_equal(row.phone_mask, "139****5678");
+	assert_string_equal(row.employer, "船厂");
+	must(&e, q_audit_list(e.cx->db, &notes, .action = "person.phone"));
+	assert_int_equal(notes.n, 1);
+	assert_string_equal(notes.at[0].purpose, reason);
+	assert_string_equal(notes.at[0].detail, "138****0001 → 139****5678");
+	struct person_in himself = somebody(&e, 1);
+	himself.phone = fresh;
+	must(&e, person_sign_up(e.cx, &himself, &again));
+	assert_int_equal(again, id);
+	as_office(&e);
+	must(&e, person_phone_put(e.cx, id, "13700000009", reason));
+	assert_string_equal(phone_of(&e, id), "13700000009");
 	keyring_free(e.keys);
 }
 
@@ -267,6 +316,7 @@ int main(void)
 		test_db_case(test_saved_once),
 		test_db_case(test_a_stranger_does_not_sign_up_as_another),
 		test_db_case(test_reveal_needs_scope_and_purpose),
+		test_db_case(test_a_phone_put_right),
 		test_db_case(test_facts_are_ones_own),
 		test_db_case(test_related),
 		test_db_case(test_claims),
