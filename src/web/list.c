@@ -41,14 +41,14 @@ struct page rq_page(struct req *rq)
 		.sort = *sort ? sort : NULL};
 }
 
-/* This address with `name` set to value; with value NULL it ends in "name=" for the template to
- * finish. */
+/* The list's address with `name` set to value; with value NULL it ends in "name=" for the template
+ * to finish. */
 static const char *address_with(struct req *rq, const char *name, const char *value)
 {
 	struct exchange *ex = rq->ex;
 	struct buf url;
 	buf_init(&url, QUERY_MAX);
-	buf_puts(&url, ex->path);
+	buf_puts(&url, rq->path);
 	char joint = '?';
 	for (size_t i = 0; i < ex->query_values.n; i++) {
 		const struct raw_value *v = &ex->query_values.at[i];
@@ -63,7 +63,7 @@ static const char *address_with(struct req *rq, const char *name, const char *va
 		joint = '&';
 	}
 	buf_printf(&url, "%c%s=%s", joint, name, value ? value : "");
-	const char *z = url.full ? ex->path : arena_dup(ex->arena, buf_z(&url));
+	const char *z = url.full ? rq->path : arena_dup(ex->arena, buf_z(&url));
 	buf_fini(&url);
 	return z;
 }

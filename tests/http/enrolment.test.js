@@ -47,7 +47,9 @@ test('registration: by number and name, once, and a number under another name te
 	assert.match(await security.page(account), /赵一/, 'whoever forgot his password is found by his number');
 	const nobody = await seek(idno(998));
 	assert.equal(nobody.status, 422);
-	assert.match(await nobody.text(), /id="f-idno-error">没有用这个身份证号码注册的账户/);
+	const list = await nobody.text();
+	assert.match(list, /id="f-idno-error">没有用这个身份证号码注册的账户/);
+	assert.match(list, /href="\/admin\/accounts\?page=2"/, 'the list goes on below it');
 	assert.ok((await security.json(`/admin/accounts?idno=${idno(998)}`)).list.count > 1, 'it is no filter');
 	await signIn(client, { login: idno(1), password });
 	assert.match(await client.page('/my/profile'), /赵一/);
