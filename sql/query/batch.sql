@@ -134,6 +134,12 @@ SELECT id FROM batch WHERE state = 'arranged' AND first_at <= :now ORDER BY id;
 -- param: now int
 SELECT id FROM batch WHERE state = 'testing' AND last_at <= :now ORDER BY id;
 
+-- name: body_back_since :one
+-- That a body's suspension ended then or later.
+-- param: since int
+SELECT e.at FROM event e WHERE e.person_id = 0 AND e.kind = 'body' AND e.subject_id = :body_id
+	AND e.from_state = 'suspended' AND e.at >= :since LIMIT 1;
+
 -- name: batch_held_from :one
 -- The state a held batch was in, and since when it is held, from its last event.
 SELECT from_state, at FROM event WHERE subject_id = :subject_id AND kind = 'batch' AND to_state = 'held'

@@ -100,13 +100,25 @@ static int guard_last_sitting_over(struct ctx *cx, const struct flow_run *run)
 	return fail(cx, ERR_STATE, "batch.still_testing", civil_time_text(cx->arena, b->last_at));
 }
 
-/* The calendar starts nothing that is over: a body that was suspended on that day would find
- * everybody absent. A person still may, or plans anew. */
+/* A body that was suspended on the day would find everybody absent when it may go on: the calendar
+ * starts nothing then. A person still may, or plans anew. */
+static int check_missed(struct ctx *cx, const struct q_batch_find *b)
+{
+	struct q_body_back_since back;
+	if (cx->actor.role != ROLE_SYSTEM || ctx_now(cx) < b->last_at)
+		return 0;
+	int r = q_body_back_since(cx->db, &back, .body_id = b->body_id, .since = b->first_at);
+	if (r < 0)
+		return r == ERR_NOTFOUND ? 0 : ctx_pass(cx, r);
+	return fail(cx, ERR_STATE, "batch.missed", civil_time_text(cx->arena, b->last_at));
+}
+
 static int guard_first_day(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_batch_find *b = run->subject->row;
-	if (cx->actor.role == ROLE_SYSTEM && ctx_now(cx) >= b->last_at)
-		return fail(cx, ERR_STATE, "batch.missed", civil_time_text(cx->arena, b->last_at));
+	int r = check_missed(cx, b);
+	if (r < 0)
+		return r;
 	if (ctx_today(cx) >= civil_day_at(b->first_at))
 		return registry_may_go_on(cx, b->body_state);
 	return fail(cx, ERR_STATE, "batch.too_early", civil_time_text(cx->arena, b->first_at));

@@ -166,11 +166,11 @@ CASE(a_day_that_was_missed)
 	tick(p);
 	must(p, q_batch_move(p->cx->db, .id = p->batch, .from_state = "closed",
 		.state = "arranged"));
-	body_becomes(p, "filed", "suspended");
+	must(p, flow_run(p->cx, &body_flow, 0, p->body, "suspend", "抽查发现问题", NULL));
 	p->f.now = moment("2026-04-08", 12, 0);
 	assert_int_equal(tick(p), 0);
-	body_becomes(p, "suspended", "filed");
 	p->f.now = moment("2026-04-10", 9, 0);
+	must(p, flow_run(p->cx, &body_flow, 0, p->body, "resume", "整改完毕", NULL));
 	assert_int_equal(tick(p), 0);
 	assert_string_equal(state_of(p), "arranged");
 	as_manager(p);
