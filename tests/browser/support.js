@@ -58,8 +58,10 @@ export class Person {
 		});
 	}
 
+	// A page that loads itself again may come in between.
 	async open(address) {
-		const r = await this.page.goto(address);
+		const go = () => this.page.goto(address);
+		const r = await go().catch((e) => e.message.includes('interrupted by another navigation') ? go() : Promise.reject(e));
 		assert.ok(r.status() < 400, `${address}: ${r.status()} ${await this.said()}`);
 		return this;
 	}
