@@ -451,12 +451,25 @@ void keyring_mac(
 	mac_for(keys->generations[0].uses[use], NULL, s, out);
 }
 
-bool keyring_mac_is(const struct keyring *keys, enum key_use use, struct str s, struct str mac)
+const char *keyring_mac_hex(
+	const struct keyring *keys, enum key_use use, struct arena *a, struct str s)
 {
+	uint8_t mac[DIGEST_BYTES];
+	keyring_mac(keys, use, s, mac);
+	return hex_text(a, mac, sizeof mac);
+}
+
+bool keyring_mac_holds(
+	const struct keyring *keys, enum key_use use, struct str s, struct str hex)
+{
+	char mac[DIGEST_BYTES];
+	if (!hex_read(hex, mac, sizeof mac))
+		return false;
 	for (size_t i = 0; i < keys->n; i++) {
 		uint8_t own[DIGEST_BYTES];
 		mac_for(keys->generations[i].uses[use], NULL, s, own);
-		if (crypto_equal((struct str){(char *)own, sizeof own}, mac))
+		if (crypto_equal((struct str){(char *)own, sizeof own},
+			(struct str){mac, sizeof mac}))
 			return true;
 	}
 	return false;

@@ -101,7 +101,11 @@ enum key_use {
 
 void keyring_mac(
 	const struct keyring *keys, enum key_use use, struct str s, uint8_t out[DIGEST_BYTES]);
-/* mac is the 32 bytes; secrets that are no longer current are tried too. */
-bool keyring_mac_is(const struct keyring *keys, enum key_use use, struct str s, struct str mac);
+/* The same as text, lower-case hex. */
+const char *keyring_mac_hex(
+	const struct keyring *keys, enum key_use use, struct arena *a, struct str s);
+/* Of hex in either case; secrets that are no longer current are tried too. */
+bool keyring_mac_holds(
+	const struct keyring *keys, enum key_use use, struct str s, struct str hex);
 
 #endif

@@ -3,23 +3,18 @@
 #include <inttypes.h>
 
 #include "base/crypto.h"
-#include "base/hex.h"
 #include "base/stow.h"
 
 enum { SEALED_MAX = 256 * 1024, COUNT_AFTER = 600, COUNT_MOST = 100000, TOLD_MOST = 100 };
 
 static bool holds(struct ctx *cx, const struct buf *b, const char *seal)
 {
-	uint8_t mac[DIGEST_BYTES];
-	return hex_read(str_of(seal), mac, sizeof mac) && keyring_mac_is(cx->keys, KEY_AUDIT,
-		buf_view(b), (struct str){(const char *)mac, sizeof mac});
+	return keyring_mac_holds(cx->keys, KEY_AUDIT, buf_view(b), str_of(seal));
 }
 
 static const char *make(struct ctx *cx, const struct buf *b)
 {
-	uint8_t mac[DIGEST_BYTES];
-	keyring_mac(cx->keys, KEY_AUDIT, buf_view(b), mac);
-	return hex_text(cx->arena, mac, sizeof mac);
+	return keyring_mac_hex(cx->keys, KEY_AUDIT, cx->arena, buf_view(b));
 }
 
 /* ---- a row ---- */

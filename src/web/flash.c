@@ -27,7 +27,6 @@ void flash_send(struct exchange *ex)
 	size_t i;
 	json_t *line;
 	struct buf texts;
-	uint8_t mac[DIGEST_BYTES];
 	if (!ex->flash)
 		return;
 	buf_init(&texts, FLASH_MAX);
@@ -36,9 +35,8 @@ void flash_send(struct exchange *ex)
 			buf_putc(&texts, ',');
 		base64url_put(&texts, json_string_value(line), json_string_length(line));
 	}
-	keyring_mac(ex->cx.keys, KEY_FLASH, buf_view(&texts), mac);
-	answer_cookie(ex, "flash",
-		text_of(&ex->cx, "%s.%s", hex_text(ex->arena, mac, sizeof mac), buf_z(&texts)), 60);
+	const char *seal = keyring_mac_hex(ex->cx.keys, KEY_FLASH, ex->arena, buf_view(&texts));
+	answer_cookie(ex, "flash", text_of(&ex->cx, "%s.%s", seal, buf_z(&texts)), 60);
 	buf_fini(&texts);
 }
 
@@ -50,9 +48,7 @@ json_t *flash_take(struct exchange *ex)
 		return lines;
 	answer_cookie(ex, "flash", "", 0);
 	struct str given = str_cut(&texts, '.');
-	char mac[DIGEST_BYTES];
-	if (!hex_read(given, mac, sizeof mac) ||
-		!keyring_mac_is(ex->cx.keys, KEY_FLASH, texts, (struct str){mac, sizeof mac}))
+	if (!keyring_mac_holds(ex->cx.keys, KEY_FLASH, texts, given))
 		return lines;
 	while (texts.n) {
 		auto_buf text;

@@ -76,6 +76,7 @@ test('the exam begins: who works is shown with what is answered and the time lef
 	sql(server.place, `UPDATE exam_room SET starts_at = ${at} - 60, started_at = ${at} - 60, room_state = 'running' WHERE exam_id = ${exam} AND batch_room_id = ${room}`);
 	for (const c of candidates) {
 		const person = await stage.person(c.name);
+		await person.page.getByText('监考员已准入').waitFor();
 		await person.open('/exam/sit/wait');
 		await person.send('/exam/sit/start');
 		await person.page.locator('[data-ready]').waitFor({ state: 'attached' });

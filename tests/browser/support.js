@@ -58,10 +58,12 @@ export class Person {
 		});
 	}
 
-	// A page that loads itself again may come in between.
+	// A page that loads itself again may come in between, and again before that has ended.
 	async open(address) {
-		const go = () => this.page.goto(address);
-		const r = await go().catch((e) => e.message.includes('interrupted by another navigation') ? go() : Promise.reject(e));
+		const between = /interrupted by another navigation|ERR_ABORTED/;
+		const go = (tries) => this.page.goto(address)
+			.catch((e) => (tries > 1 && between.test(e.message) ? go(tries - 1) : Promise.reject(e)));
+		const r = await go(5);
 		assert.ok(r.status() < 400, `${address}: ${r.status()} ${await this.said()}`);
 		return this;
 	}

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 
 #include "base/crypto.h"
-#include "base/hex.h"
 #include "core/audit.h"
 #include "query/mark.h"
 
@@ -24,19 +23,13 @@ static struct str text_signed(struct ctx *cx, const struct signed_mark *m)
 
 static const char *signature_of(struct ctx *cx, const struct signed_mark *m)
 {
-	uint8_t mac[DIGEST_BYTES];
-	keyring_mac(cx->keys, KEY_MARK, text_signed(cx, m), mac);
-	return hex_text(cx->arena, mac, sizeof mac);
+	return keyring_mac_hex(cx->keys, KEY_MARK, cx->arena, text_signed(cx, m));
 }
 
 /* Older secrets of the ring still vouch for what was signed with them. */
 static bool is_genuine(struct ctx *cx, const struct signed_mark *m, const char *signature)
 {
-	uint8_t mac[DIGEST_BYTES];
-	struct str hex = str_of(signature);
-	return hex_read(hex, mac, sizeof mac) &&
-		keyring_mac_is(cx->keys, KEY_MARK, text_signed(cx, m),
-			(struct str){(const char *)mac, sizeof mac});
+	return keyring_mac_holds(cx->keys, KEY_MARK, text_signed(cx, m), str_of(signature));
 }
 
 static int sign(struct ctx *cx, int64_t person_id, const struct signed_mark *m)

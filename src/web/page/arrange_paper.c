@@ -5,7 +5,6 @@
 
 #include "base/crypto.h"
 #include "base/civil.h"
-#include "base/hex.h"
 #include "core/file.h"
 #include "core/setting.h"
 #include "doc/room_paper.h"
@@ -29,12 +28,10 @@ static const struct field paper_fields[] = {
 static const char *ticket_code(struct req *rq, int64_t person_id, int64_t enrolment_id,
 	const char *ticket_no)
 {
-	uint8_t mac[DIGEST_BYTES];
 	const char *text = text_of(rq->cx, "%" PRId64 "/%" PRId64 "/%s", person_id, enrolment_id,
 		ticket_no);
-	keyring_mac(rq->cx->keys, KEY_TICKET, str_of(text), mac);
 	return text_of(rq->cx, "%s/ticket/%s?p=%" PRId64 "&e=%" PRId64 "&k=%s", rq_origin(rq),
-		ticket_no, person_id, enrolment_id, hex_text(rq->cx->arena, mac, DIGEST_BYTES));
+		ticket_no, person_id, enrolment_id, keyring_mac_hex(rq->cx->keys, KEY_TICKET, rq->cx->arena, str_of(text)));
 }
 
 /* A photo is the person's own file; an enrolment in the actor's scope that names it lets him see
@@ -256,14 +253,10 @@ static const struct field code_fields[] = {
 
 static bool is_ours(struct req *rq, int64_t person, int64_t enrolment)
 {
-	uint8_t mac[DIGEST_BYTES];
-	const char *k = in_text(rq->in, "k");
 	const char *text = text_of(rq->cx, "%" PRId64 "/%" PRId64 "/%s", person, enrolment,
 		rq_param(rq, "number"));
-	if (strlen(k) != 2 * DIGEST_BYTES || !hex_read(str_of(k), mac, DIGEST_BYTES))
-		return false;
-	return keyring_mac_is(rq->cx->keys, KEY_TICKET, str_of(text),
-		(struct str){(const char *)mac, DIGEST_BYTES});
+	return keyring_mac_holds(rq->cx->keys, KEY_TICKET, str_of(text),
+		str_of(in_text(rq->in, "k")));
 }
 
 static int put_ticket(struct req *rq, const struct q_ticket_find *t, const struct q_batch_find *b)
