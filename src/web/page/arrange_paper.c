@@ -31,7 +31,8 @@ static const char *ticket_code(struct req *rq, int64_t person_id, int64_t enrolm
 	const char *text = text_of(rq->cx, "%" PRId64 "/%" PRId64 "/%s", person_id, enrolment_id,
 		ticket_no);
 	return text_of(rq->cx, "%s/ticket/%s?p=%" PRId64 "&e=%" PRId64 "&k=%s", rq_origin(rq),
-		ticket_no, person_id, enrolment_id, keyring_mac_hex(rq->cx->keys, KEY_TICKET, rq->cx->arena, str_of(text)));
+		ticket_no, person_id, enrolment_id,
+		keyring_mac_hex(rq->cx->keys, KEY_TICKET, rq->cx->arena, str_of(text)));
 }
 
 /* A photo is the person's own file; an enrolment in the actor's scope that names it lets him see

@@ -298,7 +298,8 @@ static void secrets_can_be_changed(void **state)
 	struct str mac = str_of(keyring_mac_hex(before, KEY_TICKET, a, STR("ticket")));
 	assert_true(keyring_mac_holds(during, KEY_TICKET, STR("ticket"), mac));
 	assert_false(keyring_mac_holds(after, KEY_TICKET, STR("ticket"), mac));
-	assert_false(keyring_mac_holds(before, KEY_TICKET, STR("ticket"), (struct str){mac.p, mac.n - 2}));
+	assert_false(keyring_mac_holds(before, KEY_TICKET, STR("ticket"),
+		(struct str){mac.p, mac.n - 2}));
 	keyring_free(before);
 	keyring_free(during);
 	keyring_free(after);
