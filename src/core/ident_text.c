@@ -49,11 +49,12 @@ const char *ident_fault_text(struct arena *a, enum ident_what what, struct str t
 {
 	char normal[NORMAL_MAX];
 	struct str text = str_of(ident_normalise(typed, normal, sizeof normal));
+	struct str shown = utf8_is_valid(typed) ? str_trim(typed) : text;
 	bool is_check = fault->reason == IDENT_CHECK;
 	char check = is_check ? expected_check(what, normal) : 0;
 	const char *args[PROBLEM_ARGS] = {
 		arena_printf(a, "%d", fault->at),
-		arena_str(a, at_place(text, fault->at)),
+		arena_str(a, at_place(shown, fault->at)),
 		fault->reason == IDENT_LENGTH ? lengths[what] : arena_printf(a, "%c",
 			check ? check : '?'),
 		arena_printf(a, "%zu", utf8_count(text)),

@@ -44,6 +44,23 @@ test('a number copied with blanks, in small letters or full width finds the same
 		assert.equal((await ask({ number, name: ` ${valid.name} ` })).outcome, 'valid', number);
 });
 
+test('blanks and dashes of all kinds between the groups of a number, and within a name, do not matter', async () => {
+	const groups = valid.number.match(/.{1,4}/g), [family, ...given] = valid.name;
+	for (const between of ['\u00a0', '\u3000', '\u2009', '-', '－', '–'])
+		assert.equal((await ask({ number: groups.join(between), name: valid.name })).outcome, 'valid', JSON.stringify(between));
+	for (const name of [`${family} ${given.join('')}`, `${family}\u3000${given.join('\u3000')}`, `\u00a0${valid.name}`])
+		assert.equal((await ask({ number: valid.number, name })).outcome, 'valid', name);
+	assert.equal((await ask({ number: valid.number, name: `${family}·${given.join('')}` })).outcome, 'name_differs');
+});
+
+test('a number that is wrong is told as what it was meant to be, by the character as it was typed', async () => {
+	const wide = (z) => [...z].map((c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0)).join('');
+	assert.match((await ask({ number: wide('371002199206150047'), name: '某某' })).text, /身份证号码有误.*校验码应为 6/);
+	assert.match((await ask({ number: '3710 0219 9206 1500 47', name: '某某' })).text, /身份证号码有误.*校验码应为 6/);
+	assert.match((await ask({ number: `${valid.number.slice(0, 5)}零${valid.number.slice(6)}`, name: '某某' })).text, /第 6 位“零”/);
+	assert.match((await ask({ idno: stranger, name: '某某' })).text, /号码.*姓名/);
+});
+
 test('what cannot be a number is told so part by part; what could be and is not, otherwise', async () => {
 	for (const [number, words] of [['123', /22/], ['', /请填写/], [valid.number.slice(0, 21), /21 位/]]) {
 		const answer = await ask({ number, name: valid.name });

@@ -38,6 +38,7 @@ const char *verify_outcome_code(enum verify_outcome o); /* "valid", "revoked"…
 struct q_certificate_face; /* the row shown, sql/query/certificate.sql */
 
 /* number + name, or idno + name (all certificates of the person: *ret_n of them, newest first).
+ * VERIFY_NOT_YET: *ret_n is 0, and (*ret_faces)->visible_on says from when they are shown.
  * Works for the public: scope is not asked, the two matching fields are. ERR_STATE
  * "certificate.not_intact" when a face is no longer what was issued: nothing is shown of it. */
 int certificate_verify(struct ctx *cx, const char *number, const char *idno, const char *name,

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/name.h"
 #include "core/setting.h"
 #include "core/workday.h"
 #include "domain/certificate/certificate.h"
@@ -36,7 +37,9 @@ static const char *old_value(struct ctx *cx, const struct q_certificate_find *c,
 static int check_correction(struct ctx *cx, const struct certificate_change_in *in,
 	const struct q_certificate_find *c, const char **ret_before, const char **ret_after)
 {
-	const char *old = old_value(cx, c, in->field), *value = in->value;
+	const char *old = old_value(cx, c, in->field);
+	const char *value = streq(in->field, "name") && in->value
+		? name_normal(cx->arena, str_of(in->value)) : in->value;
 	if (!old)
 		return fail_field(cx, "field", "certificate.field_fixed");
 	if (streq(in->field, "photo")) {

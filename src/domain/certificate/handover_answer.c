@@ -1,6 +1,7 @@
 /* Answers of a look-up, read back from its file: matched by number, in the package they are for. */
 #include <string.h>
 
+#include "base/name.h"
 #include "domain/certificate/handover_impl.h"
 
 static bool is_among(const struct layout_words *words, const char *text)
@@ -28,7 +29,7 @@ static const struct q_handover_numbered *match(struct ctx *cx, const struct hand
 		else
 			*ret_why = "这个编号不在这个上报包里，请在它所在的包里读入答复";
 	}
-	if (mine && *person && !streq(person, mine->name)) {
+	if (mine && *person && !name_same(str_of(person), str_of(mine->name))) {
 		*ret_why = text_of(cx, "姓名与上报的不一致：答复为“%s”", person);
 		return NULL;
 	}

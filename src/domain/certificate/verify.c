@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/ident.h"
+#include "base/name.h"
 #include "core/secret.h"
 #include "core/setting.h"
 #include "domain/certificate/certificate.h"
@@ -52,7 +53,7 @@ static bool is_intact(struct ctx *cx, const struct q_certificate_face *f)
 
 static bool same_name(const char *a, const char *b)
 {
-	return str_eq(str_trim(str_of(a)), str_trim(str_of(b)));
+	return name_same(str_of(a), str_of(b));
 }
 
 static int by_number(struct ctx *cx, const char *number, const char *name,
@@ -75,12 +76,13 @@ static int by_number(struct ctx *cx, const char *number, const char *name,
 	if (r < 0)
 		return ctx_pass(cx, r);
 	*ret_outcome = same_name(face->name, name) ? standing(cx, face) : VERIFY_NAME_DIFFERS;
-	if (*ret_outcome == VERIFY_NAME_DIFFERS || *ret_outcome == VERIFY_NOT_YET)
+	if (*ret_outcome == VERIFY_NAME_DIFFERS)
 		return 0;
-	if (!is_intact(cx, face))
+	bool is_shown = *ret_outcome != VERIFY_NOT_YET;
+	if (is_shown && !is_intact(cx, face))
 		return fail(cx, ERR_STATE, "certificate.not_intact", face->number);
 	*ret_faces = face;
-	*ret_n = 1;
+	*ret_n = is_shown;
 	return 0;
 }
 

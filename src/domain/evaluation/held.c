@@ -5,6 +5,7 @@
 
 #include "base/civil.h"
 #include "base/ident.h"
+#include "base/name.h"
 #include "core/ident_text.h"
 #include "core/secret.h"
 #include "domain/evaluation/held_impl.h"
@@ -309,7 +310,7 @@ int held_get(struct ctx *cx, int64_t person_id, int64_t id, struct q_held_find *
 
 static bool same_name(const char *a, const char *b)
 {
-	return str_eq(str_trim(str_of(a)), str_trim(str_of(b)));
+	return name_same(str_of(a), str_of(b));
 }
 
 static int accepted_of(struct ctx *cx, int64_t person_id, const char *number, const char *name,

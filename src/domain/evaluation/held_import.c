@@ -3,6 +3,7 @@
 
 #include "base/civil.h"
 #include "base/ident.h"
+#include "base/name.h"
 #include "core/ident_text.h"
 #include "core/secret.h"
 #include "domain/evaluation/held_impl.h"
@@ -101,7 +102,7 @@ static int judge_known(struct ctx *cx, const struct held_line *line, const char 
 	}
 	if (r < 0 && r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
-	if (person_id && !streq(person.name, line->person.name))
+	if (person_id && !name_same(str_of(person.name), str_of(line->person.name)))
 		return fail_field(cx, "name", "person.name_differs", line->person.name);
 	r = q_held_by_number(cx->db, &held, .number = line->held.number);
 	if (r < 0)

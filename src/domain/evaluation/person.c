@@ -3,6 +3,7 @@
 
 #include "base/civil.h"
 #include "base/ident.h"
+#include "base/name.h"
 #include "core/audit.h"
 #include "core/secret.h"
 #include "domain/evaluation/person_row.h"
@@ -84,7 +85,7 @@ static int refresh(struct ctx *cx, int64_t person_id, const struct person_in *in
 	int r = q_person_find(cx->db, &old, .person_id = person_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if (!streq(old.name, in->name))
+	if (!name_same(str_of(old.name), str_of(in->name)))
 		return fail_field(cx, "name", "person.name_differs", in->name);
 	*ret_person = known_of(&old);
 	return change(cx, person_id, &old, in);
@@ -103,7 +104,8 @@ int person_update(struct ctx *cx, int64_t person_id, const struct person_in *in)
 static struct q_person_insert_in row_of(struct ctx *cx, const struct person_in *in,
 	const struct idno *id, const char *index)
 {
-	return (struct q_person_insert_in){.person_id = ctx_id(cx), .name = in->name,
+	return (struct q_person_insert_in){.person_id = ctx_id(cx),
+		.name = name_normal(cx->arena, str_of(in->name)),
 		.sex = id->sex == IDENT_MALE ? "1" : "2", .birth_on = id->birth_day,
 		.id_type = is_blank(in->id_type) ? "idno" : in->id_type,
 		.idno_cipher = secret_seal(cx, "person.idno_cipher", id->text),
@@ -137,7 +139,7 @@ static int insert(struct ctx *cx, const struct person_in *in, const struct idno 
 	if (r < 0)
 		return r;
 	*ret_person = (struct person_known){.person_id = row.person_id, .birth_on = id->birth_day,
-		.name = in->name, .idno_mask = row.idno_mask, .is_new = true};
+		.name = row.name, .idno_mask = row.idno_mask, .is_new = true};
 	return 0;
 }
 
@@ -154,7 +156,8 @@ static int known_name(struct ctx *cx, int64_t person_id, const char *name)
 	int r = q_person_find(cx->db, &old, .person_id = person_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	return streq(old.name, name) ? 0 : fail_field(cx, "name", "person.name_differs", name);
+	return name_same(str_of(old.name), str_of(name))
+		? 0 : fail_field(cx, "name", "person.name_differs", name);
 }
 
 int person_save_many(struct ctx *cx, const struct person_in *in, size_t n, int64_t *ret_ids)

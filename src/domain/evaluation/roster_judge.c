@@ -1,5 +1,6 @@
 /* Judging a roster: every row gets a verdict with its reason before anything is saved. */
 #include "base/ident.h"
+#include "base/name.h"
 #include "core/file.h"
 #include "core/secret.h"
 #include "domain/evaluation/batch.h"
@@ -52,7 +53,7 @@ static int known_person(struct judging *j, const struct roster_person *who, int6
 	int r = q_person_find(cx->db, &person, .person_id = person_id);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if (!streq(person.name, who->person.name)) {
+	if (!name_same(str_of(person.name), str_of(who->person.name))) {
 		fail_field(cx, "name", "person.name_differs", who->person.name);
 		*ret_verdict = bad(import_why(cx));
 		return 0;

@@ -1,6 +1,7 @@
 /* Staff of a body and the cards they hold. */
 #include "base/civil.h"
 #include "base/ident.h"
+#include "base/name.h"
 #include "core/account.h"
 #include "core/secret.h"
 #include "core/setting.h"
@@ -113,7 +114,7 @@ static int account_fits(struct ctx *cx, const struct q_staff_find *staff, const 
 	if (r == ERR_NOTFOUND || account.body_id != staff->body_id ||
 		!serves(role_of(account.role), staff->duties))
 		return fail_field(cx, "login", "staff.no_account", login);
-	if (!streq(account.name, staff->name))
+	if (!name_same(str_of(account.name), str_of(staff->name)))
 		return fail_field(cx, "login", "staff.other_name", login, account.name);
 	if ((r = q_staff_by_account(cx->db, &others, .account_id = account.id)) < 0)
 		return ctx_pass(cx, r);

@@ -1,4 +1,5 @@
 /* How a worker gets an account: number, name, phone, password. */
+#include "base/name.h"
 #include "core/account.h"
 #include "core/password_policy.h"
 #include "core/setting.h"
@@ -7,7 +8,7 @@
 #include "web/page/page.h"
 
 static const struct field sign_up_fields[] = {
-	{"name", FIELD_TEXT, "姓名", .help = "与身份证一致。", .max = 30, .flags = FIELD_REQUIRED},
+	{"name", FIELD_TEXT, "姓名", .help = "与身份证一致。", .max = 60, .flags = FIELD_REQUIRED},
 	{"idno", FIELD_IDNO, "身份证号码", .help = "18 位，末位可能是 X。以后用它登录。",
 		.flags = FIELD_REQUIRED | FIELD_SENSITIVE},
 	{"phone", FIELD_PHONE, "手机号码",
@@ -66,13 +67,14 @@ static int save_person(struct req *rq, int64_t *ret_person_id)
 static int open_account(struct req *rq)
 {
 	const struct input *in = rq->in;
+	const char *name = name_normal(rq->cx->arena, str_of(in_text(in, "name")));
 	int64_t person_id, account_id;
 	auto_tx tx = {0};
 	int r = tx_begin(&tx, rq->cx->db);
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
 	if ((r = save_person(rq, &person_id)) < 0 ||
-		(r = account_register(rq->cx, in_text(in, "idno"), in_text(in, "name"), person_id,
+		(r = account_register(rq->cx, in_text(in, "idno"), name, person_id,
 		in_text(in, "password"), &account_id)) < 0)
 		return r;
 	return (r = tx_commit(&tx)) < 0 ? ctx_pass(rq->cx, r) : 0;

@@ -4,6 +4,7 @@
 #include "base/civil.h"
 #include "base/ident.h"
 #include "base/ident_explain.h"
+#include "base/utf8.h"
 #include "core/ident_text.h"
 #include "core/log_trust.h"
 #include "core/message.h"
@@ -31,13 +32,24 @@ struct asked {
 	const char *number, *idno, *name;
 };
 
-/* A number as people copy it, in groups: without the blanks in between. */
+/* Blanks and dashes of all widths, as numbers are grouped with. */
+static bool is_between_groups(uint32_t point)
+{
+	return point == ' ' || point == '\t' || point == '-' || point == 0xa0 || point == 0x3000 ||
+		(point >= 0x2000 && point <= 0x2015) || point == 0x2212 || point == 0xff0d;
+}
+
+/* A number as people copy it, in groups and full width: without what stands in between, narrow. */
 static const char *joined(struct req *rq, const char *text)
 {
 	char *out = arena_dup(rq->cx->arena, text), *to = out;
-	for (const char *p = text; *p; p++)
-		if (*p != ' ')
-			*to++ = *p;
+	uint32_t point;
+	struct str rest = str_of(text);
+	for (size_t step; (step = utf8_next(rest, &point)) > 0;
+		rest = (struct str){rest.p + step, rest.n - step})
+		if (!is_between_groups(point))
+			to += utf8_write(point > 0xff00 && point < 0xff5f ? point - 0xfee0 : point,
+				to);
 	*to = '\0';
 	return out;
 }
@@ -202,6 +214,24 @@ static void put_flags(struct req *rq, json_t *answer)
 		json_boolean(json_array_size(json_object_get(answer, "held"))));
 }
 
+/* What the answer means, and what to do about it. Whether a person's number is known is not said,
+ * so it may be the name. */
+static const char *text_for(struct req *rq, const struct asked *a, enum verify_outcome outcome,
+	const struct q_certificate_face *faces, size_t n)
+{
+	struct arena *arena = rq->cx->arena;
+	const char *id = answers[outcome].id, *args[PROBLEM_ARGS] = {""};
+	if (outcome == VERIFY_BAD_INPUT)
+		return wrong_number(rq, a);
+	if (outcome == VERIFY_NOT_FOUND && !is_blank(a->idno))
+		id = "verify.not_found_idno";
+	else if (outcome == VERIFY_NOT_YET)
+		args[0] = civil_day_text_zh(arena, faces->visible_on);
+	else if (outcome == VERIFY_VALID && n == 1)
+		id = histories[history_of(faces)].id;
+	return message_text(arena, id, args);
+}
+
 static int put_answer(struct req *rq, const struct asked *a, enum verify_outcome outcome,
 	const struct q_certificate_face *faces, size_t n)
 {
@@ -214,9 +244,7 @@ static int put_answer(struct req *rq, const struct asked *a, enum verify_outcome
 	}
 	bool one = outcome == VERIFY_VALID && n == 1;
 	const char *word = one ? histories[history_of(faces)].word : answers[outcome].word;
-	const char *id = one ? histories[history_of(faces)].id : answers[outcome].id;
-	const char *text = outcome == VERIFY_BAD_INPUT ? wrong_number(rq, a)
-		: message_text(rq->cx->arena, id, NULL);
+	const char *text = text_for(rq, a, outcome, faces, n);
 	json_t *answer = json_object();
 	char at[CIVIL_TEXT];
 	json_object_set_new(answer, "outcome", json_string(verify_outcome_code(outcome)));

@@ -166,6 +166,7 @@ static void identifiers(void **state)
 	refuses(&f, "idno", "11010519491231002", "应为 18 位，您输入了 17 位");
 	refuses(&f, "idno", "11010519491331002X", "出生日期");
 	refuses(&f, "idno", "1.10105E+17", "文本");
+	refuses(&f, "idno", "110105１９４９零231002X", "第 11 位“零”");
 	takes(&f, "uscc", "91350100M000100Y43", "91350100M000100Y43", 0);
 	refuses(&f, "uscc", "91350100M000100Y42", "您输入的是 2");
 	refuses(&f, "uscc", "9135", "应为 18 位");

@@ -282,7 +282,14 @@ static void test_not_yet_public(void **state)
 	must(&w, setting_put(&w.f.cx, "certificate.visible_days", "37", 0, 10));
 	as(&w, ROLE_BODY_MANAGER, 11);
 	must(&w, certificate_issue_batch(&w.f.cx, w.batch, &n));
-	assert_int_equal(ask(&w, "Y000037100001264000001", "", "王一", NULL), VERIFY_NOT_YET);
+	enum verify_outcome outcome;
+	struct q_certificate_face *faces;
+	size_t shown;
+	assert_int_equal(ask(&w, "Y000037100001264000001", "", "王一", &shown), VERIFY_NOT_YET);
+	assert_int_equal(shown, 0);
+	must(&w, certificate_verify(&w.f.cx, "Y000037100001264000001", "", "王一", &outcome,
+		&faces, &shown));
+	assert_int_equal(faces->visible_on, ctx_today(&w.f.cx) + 10);
 	w.f.now += 10 * 86400;
 	assert_int_equal(ask(&w, "Y000037100001264000001", "", "王一", NULL), VERIFY_VALID);
 	end(&w);

@@ -30,6 +30,28 @@ static void test_saved_once(void **state)
 	keyring_free(e.keys);
 }
 
+/* Clerks and the person himself type the interval dot differently. */
+static void test_a_name_has_one_spelling(void **state)
+{
+	struct enrol e;
+	struct q_person_find row;
+	int64_t id, again = 0, both[1];
+	enrol_init(&e, *state);
+	struct person_in in = somebody(&e, 1);
+	in.name = "迪丽热巴 •买买提";
+	must(&e, person_save(e.cx, &in, &id));
+	must(&e, q_person_find(e.cx->db, &row, .person_id = id));
+	assert_string_equal(row.name, "迪丽热巴·买买提");
+	in.name = "迪丽热巴．买买提";
+	must(&e, person_save(e.cx, &in, &again));
+	assert_int_equal(again, id);
+	must(&e, person_save_many(e.cx, &in, 1, both));
+	assert_int_equal(both[0], id);
+	in.name = "迪丽热巴";
+	assert_field_problem(&e.f, person_save(e.cx, &in, &again), "name", "person.name_differs");
+	keyring_free(e.keys);
+}
+
 static const char *phone_of(struct enrol *e, int64_t id)
 {
 	struct q_person_find row;
@@ -314,6 +336,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(test_saved_once),
+		test_db_case(test_a_name_has_one_spelling),
 		test_db_case(test_a_stranger_does_not_sign_up_as_another),
 		test_db_case(test_reveal_needs_scope_and_purpose),
 		test_db_case(test_a_phone_put_right),
