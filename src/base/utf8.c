@@ -112,6 +112,12 @@ bool utf8_is_valid(struct str s)
 	return true;
 }
 
+bool utf8_is_unseen(uint32_t point)
+{
+	return (point >= 0x200B && point <= 0x200F) || (point >= 0x202A && point <= 0x202E) ||
+		(point >= 0x2060 && point <= 0x206F) || point == 0xFEFF;
+}
+
 static bool is_control(uint32_t point)
 {
 	if (point == '\t' || point == '\n' || point == '\r')

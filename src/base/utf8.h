@@ -23,6 +23,10 @@ bool utf8_is_valid(struct str s);
  * feed and carriage return. The only texts that may be kept. */
 bool utf8_is_text(struct str s);
 
+/* Marks that are not seen yet make two texts differ or turn them round: zero-width ones, those of
+ * direction, the byte order mark. */
+bool utf8_is_unseen(uint32_t point);
+
 /* Characters (code points); a byte that belongs to none counts as one. */
 size_t utf8_count(struct str s);
 /* The view's first `chars` characters. */

@@ -46,13 +46,6 @@ static bool is_stray(uint32_t point)
 	return point == 0xA0 || (point >= 0x200B && point <= 0x200F) || point == 0xFEFF;
 }
 
-/* Marks that are not seen yet make two texts differ or turn them round. */
-static bool is_invisible(uint32_t point)
-{
-	return (point >= 0x200B && point <= 0x200F) || (point >= 0x202A && point <= 0x202E) ||
-		(point >= 0x2060 && point <= 0x206F) || point == 0xFEFF;
-}
-
 static bool is_control(uint32_t point)
 {
 	return point < 0x20 || (point >= 0x7F && point <= 0x9F);
@@ -94,7 +87,7 @@ static int check_characters(struct ctx *cx, struct field_value *v, struct str s)
 		return wrong(cx, v, "field.encoding", v->field->label);
 	for (size_t step; (step = utf8_next(s, &point)) > 0; at++) {
 		bool is_line = is_area && (point == '\n' || point == '\r' || point == '\t');
-		if ((is_control(point) && !is_line) || is_invisible(point))
+		if ((is_control(point) && !is_line) || utf8_is_unseen(point))
 			return wrong(cx, v, "field.control", v->field->label, number_text(cx, at));
 		s = (struct str){s.p + step, s.n - step};
 	}
@@ -444,6 +437,18 @@ static bool is_kind(const char *kinds, const char *kind)
 	return false;
 }
 
+/* A name that promises one of them. */
+static bool has_ending_of(const char *kinds, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	char ending[8];
+	if (!dot || strlen(dot + 1) >= sizeof ending)
+		return false;
+	for (size_t i = 0; i <= strlen(dot + 1); i++)
+		ending[i] = (char)tolower((unsigned char)dot[1 + i]);
+	return is_kind(kinds, streq(ending, "jpeg") ? "jpg" : ending);
+}
+
 /* A file control that was left alone arrives as a part without name and without bytes. */
 static int parse_file(struct ctx *cx, struct field_value *v, const struct raw_value *raw)
 {
@@ -459,7 +464,10 @@ static int parse_file(struct ctx *cx, struct field_value *v, const struct raw_va
 		return wrong(cx, v, "field.file_large", f->label, size_text(cx, most),
 			size_text(cx, (int64_t)raw->text.n));
 	const char *name = file_name(cx, raw->filename);
-	if (f->kinds && !is_kind(f->kinds, file_kind(name, raw->text)))
+	bool is_good = !f->kinds || is_kind(f->kinds, file_kind(name, raw->text));
+	if (!is_good && has_ending_of(f->kinds, name))
+		return wrong(cx, v, "field.file_content", f->label, name, kinds_text(cx, f->kinds));
+	if (!is_good)
 		return wrong(cx, v, "field.file_kind", f->label, name, kinds_text(cx, f->kinds));
 	v->upload = arena_make(cx->arena, struct upload);
 	*v->upload = (struct upload){.filename = name, .bytes = raw->text};

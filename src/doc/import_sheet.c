@@ -124,6 +124,66 @@ static int look_for_header(struct reading *rd, const struct sheet_row *row)
 	return say_unknown(rd, row);
 }
 
+static bool is_han(uint32_t point)
+{
+	return point >= 0x2E80 && point != 0x3000;
+}
+
+static bool is_space(uint32_t point)
+{
+	return point <= ' ' || (point >= 0x7F && point <= 0xA0) || point == 0x3000;
+}
+
+/* In one line, without what is not seen: numbers that are copied bring marks of direction with
+ * them, and texts from the web spaces of their own. */
+static struct str plain(struct arena *a, struct str text)
+{
+	text = utf8_cut(str_trim(text), 2 * IMPORT_TEXT_CHARS);
+	char *out = arena_alloc(a, text.n + 1);
+	size_t n = 0;
+	uint32_t point;
+	for (size_t step; (step = utf8_next(text, &point)) > 0;) {
+		if (point != 0x3000 && is_space(point)) {
+			out[n++] = ' ';
+		} else if (!utf8_is_unseen(point)) {
+			memcpy(out + n, text.p, step);
+			n += step;
+		}
+		text = (struct str){text.p + step, text.n - step};
+	}
+	return str_trim((struct str){out, n});
+}
+
+/* 张　三 is 张三: blanks at a Chinese character only set the names of a column to one width. */
+static struct str close_up(struct arena *a, struct str text)
+{
+	char *out = arena_alloc(a, text.n + 1);
+	size_t n = 0;
+	uint32_t point, next, before = ' ';
+	for (size_t step; (step = utf8_next(text, &point)) > 0;) {
+		struct str rest = {text.p + step, text.n - step};
+		while (is_space(point) && utf8_next(rest, &next) && is_space(next)) {
+			size_t more = utf8_next(rest, &next);
+			rest = (struct str){rest.p + more, rest.n - more};
+		}
+		bool is_filler = is_space(point) &&
+			(is_han(before) || (utf8_next(rest, &next) && is_han(next)));
+		if (!is_filler) {
+			memcpy(out + n, text.p, step);
+			n += step;
+		}
+		before = point;
+		text = rest;
+	}
+	return (struct str){out, n};
+}
+
+static bool has_line_end(struct str text)
+{
+	struct str rest = str_trim(text);
+	return memchr(rest.p, '\n', rest.n) || memchr(rest.p, '\r', rest.n);
+}
+
 static const char *cell_fault(struct ctx *cx, const char *title, const struct sheet_cell *cell,
 	bool is_number)
 {
@@ -140,6 +200,13 @@ static const char *cell_fault(struct ctx *cx, const char *title, const struct sh
 	if (utf8_count(cell->text) > IMPORT_TEXT_CHARS)
 		return text_of(cx, "%s：这一格超过 %d 个字，请缩短", title, IMPORT_TEXT_CHARS);
 	return NULL;
+}
+
+/* Two people in one cell are not one. */
+static const char *name_fault(struct ctx *cx, const char *title, const struct sheet_cell *cell)
+{
+	return has_line_end(cell->text)
+		? text_of(cx, "%s：这一格里有换行，请每行只填一个人，并删去换行", title) : NULL;
 }
 
 static const char *join(struct ctx *cx, const char *a, const char *b)
@@ -161,11 +228,16 @@ static int take_row(struct reading *rd, const struct sheet_row *row)
 		if (place < 0)
 			continue;
 		const struct import_column *column = &rd->sheet->columns[place];
+		bool is_name = place == rd->sheet->name;
 		const char *fault = cell_fault(cx, column->title, cell, column->is_number);
+		if (!fault && is_name)
+			fault = name_fault(cx, column->title, cell);
 		if (fault)
 			line.refused = join(cx, line.refused, fault);
-		values[place] = arena_str(cx->arena, utf8_cut(str_trim(cell->text),
-			IMPORT_TEXT_CHARS));
+		struct str text = plain(cx->arena, cell->text);
+		if (is_name)
+			text = close_up(cx->arena, text);
+		values[place] = arena_str(cx->arena, utf8_cut(text, IMPORT_TEXT_CHARS));
 		is_blank_row = is_blank_row && !*values[place] && !fault;
 	}
 	if (is_blank_row || str_starts(str_of(values[rd->sheet->name]), example_mark))

@@ -95,8 +95,18 @@ test('sheets that cannot be read are refused in words', async () => {
 		assert.match(shown.roster.message, words);
 		assert.match(await it.clerk.page(at(shown)), /没有保存任何内容/);
 	}
-	const r = await it.clerk.form(rosters, { file: new File([Buffer.from('\xd0\xcf\x11\xe0', 'latin1')], 'old.xls') });
-	assert.equal(r.status, 422);
+	for (const [bytes, words, name] of [
+		[Buffer.from('\xd0\xcf\x11\xe0', 'latin1'), /“old\.xls”不能接收，请选择 XLSX、CSV/, 'old.xls'],
+		[Buffer.from('\ufeff姓名,证件号码\n', 'utf16le'), /“a\.csv”内容不是[^<]*Unicode 文本/, 'a.csv'],
+		[Buffer.from('姓名,证件号码\n'), /“a\.xlsx”内容不是[^<]*另存为 XLSX、CSV/, 'a.xlsx'],
+		[Buffer.alloc(0), /空的/, 'a.csv'],
+	]) {
+		const r = await it.clerk.form(rosters, { file: new File([bytes], name) });
+		assert.equal(r.status, 422);
+		assert.match(await r.text(), words);
+	}
+	const mixed = Buffer.concat([Buffer.from('姓名,证件号码,手机号码\n'), Buffer.from([0xff, 0xfe, 0x80, 0x81, 0x2c])]);
+	assert.match((await judged(mixed, 'a.csv')).roster.message, /既不是 UTF-8 编码，也不是 GB 18030/);
 });
 
 test('a person in another batch that day', async () => {

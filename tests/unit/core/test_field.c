@@ -257,15 +257,17 @@ static void files_are_of_the_kinds_asked_for(void **state)
 	static const struct {
 		const char *field, *filename;
 		struct str bytes;
-		bool good;
+		bool good, looks_good;
 	} table[] = {
 		{"roster", "名册.xlsx", STR("PK\x03\x04zip"), true},
 		{"roster", "名册.csv", STR("a,b\n"), true},
 		{"roster", "名册.zip", STR("PK\x03\x04zip"), false},
-		{"roster", "名册.xlsx", STR("MZ exe"), false},
+		{"roster", "名册.XLSX", STR("MZ exe"), false, true},
+		{"roster", "名册.csv", STR("\xff\xfe\xd3\x59\x0d\x54\x2c\x00"), false, true},
 		{"roster", "名册.pdf", STR("%PDF-1.7"), false},
 		{"photo", "a.exe", STR("\xff\xd8\xff\xe0JFIF"), true},
-		{"photo", "a.jpg", STR("GIF89a"), false},
+		{"photo", "a.jpeg", STR("GIF89a"), false, true},
+		{"photo", "a.bmp", STR("BM"), false},
 	};
 	struct fixture f;
 	struct input *in;
@@ -278,10 +280,11 @@ static void files_are_of_the_kinds_asked_for(void **state)
 			continue;
 		assert_int_equal(f.cx.problem.n_fields, 1);
 		assert_string_equal(f.cx.problem.fields[0].field, table[i].field);
-		assert_string_equal(f.cx.problem.fields[0].id, "field.file_kind");
+		assert_string_equal(f.cx.problem.fields[0].id,
+			table[i].looks_good ? "field.file_content" : "field.file_kind");
 		const char *words = field_problem_text(&f.cx, &f.cx.problem.fields[0]);
 		assert_non_null(strstr(words, table[i].filename));
-		assert_non_null(strstr(words, i < 5 ? "XLSX、CSV" : "JPG"));
+		assert_non_null(strstr(words, *table[i].field == 'r' ? "XLSX、CSV" : "JPG"));
 	}
 }
 

@@ -100,6 +100,28 @@ static void test_gb18030(void **state)
 	assert_string_equal(taken.values[0][COL_NAME], "张三");
 }
 
+/* What spreadsheets, chats and web pages put around and into what was meant. */
+static void test_stray_characters(void **state)
+{
+	struct fixture f;
+	assert_int_equal(read(&f, *state,
+		STR("姓名,证件号码,手机号码,工作单位\n"
+		"张　三,\u202d11010519491231002X\u202c,\u00a013800000001,\"某某\n公司\"\n"
+		" 李 四\u200b,1,2,\"一\r\n二 三\"\nMARY  ANN,1,2,\n阿·买提 江,1,2,\n"
+		"\"王五\n赵六\",1,2,\n")), 0);
+	assert_int_equal(taken.n, 5);
+	assert_string_equal(taken.values[0][COL_NAME], "张三");
+	assert_string_equal(taken.values[0][COL_IDNO], "11010519491231002X");
+	assert_string_equal(taken.values[0][COL_PHONE], "13800000001");
+	assert_string_equal(taken.values[0][COL_UNIT], "某某 公司");
+	assert_string_equal(taken.values[1][COL_NAME], "李四");
+	assert_string_equal(taken.values[2][COL_NAME], "MARY ANN");
+	assert_string_equal(taken.values[3][COL_NAME], "阿·买提江");
+	for (int i = 0; i < 4; i++)
+		assert_null(taken.refused[i]);
+	assert_non_null(strstr(taken.refused[4], "姓名：这一格里有换行"));
+}
+
 /* The template has every column, and its example is not taken for a person. */
 static void test_template(void **state)
 {
@@ -118,6 +140,7 @@ int main(void)
 		test_db_case(test_any_order),
 		test_db_case(test_headers_refused),
 		test_db_case(test_long_cell), test_db_case(test_gb18030),
+		test_db_case(test_stray_characters),
 		test_db_case(test_template),
 	};
 	test_db_kind = DB_SQLITE;
