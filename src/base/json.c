@@ -16,13 +16,15 @@ static int problem(struct json_problem *ret_problem, int err, unsigned line, uns
 	return err;
 }
 
-/* jansson's own limit is a constant of its build, so depth is checked before it sees the text. */
-static int check_depth(struct str text, struct json_problem *ret_problem)
+/* jansson's own limit of depth is a constant of its build, and it has none for what a text becomes
+ * in memory: both are checked before it sees the text. */
+static int check_shape(struct str text, struct json_problem *ret_problem)
 {
-	unsigned depth = 0, line = 1, column = 0;
+	unsigned depth = 0, parts = 0, line = 1, column = 0;
 	bool quoted = false;
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
+		bool opens = !quoted && (c == '[' || c == '{');
 		column += ((unsigned char)c & 0xc0) != 0x80;
 		if (c == '\n') {
 			line++;
@@ -32,10 +34,15 @@ static int check_depth(struct str text, struct json_problem *ret_problem)
 			i++, column++;
 		else if (c == '"')
 			quoted = !quoted;
-		else if (!quoted && (c == '[' || c == '{') && ++depth > JSON_DEPTH_MAX)
+		depth += opens;
+		parts += opens || (!quoted && c == ',');
+		if (depth > JSON_DEPTH_MAX)
 			return problem(ret_problem, ERR_LIMIT, line, column,
 				"nested deeper than %d", JSON_DEPTH_MAX);
-		else if (!quoted && (c == ']' || c == '}') && depth)
+		if (parts > JSON_PARTS_MAX)
+			return problem(ret_problem, ERR_LIMIT, line, column,
+				"more than %d commas and brackets", JSON_PARTS_MAX);
+		if (!quoted && (c == ']' || c == '}') && depth)
 			depth--;
 	}
 	return 0;
@@ -48,7 +55,7 @@ int json_read(struct str text, size_t max, json_t **ret_value, struct json_probl
 		max = JSON_TEXT_MAX;
 	if (text.n > max)
 		return problem(ret_problem, ERR_LIMIT, 1, 1, "longer than %zu bytes", max);
-	int rc = check_depth(text, ret_problem);
+	int rc = check_shape(text, ret_problem);
 	if (rc)
 		return rc;
 	json_t *value = json_loadb(text.n ? text.p : "", text.n,

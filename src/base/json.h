@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { JSON_DEPTH_MAX = 32, JSON_TEXT_MAX = 20 * 1024 * 1024 };
+enum { JSON_DEPTH_MAX = 32, JSON_PARTS_MAX = 200000, JSON_TEXT_MAX = 20 * 1024 * 1024 };
 
 /* Where reading stopped; line and column count from 1, the column in characters. */
 struct json_problem {
@@ -16,8 +16,9 @@ struct json_problem {
 	char text[160]; /* English */
 };
 
-/* Any value. max: bytes of text at most, JSON_TEXT_MAX at the highest. ERR_LIMIT: longer, or nested
- * deeper than JSON_DEPTH_MAX. ERR_INVALID: not JSON. ret_problem may be NULL. */
+/* Any value. max: bytes of text at most, JSON_TEXT_MAX at the highest. ERR_LIMIT: longer, nested
+ * deeper than JSON_DEPTH_MAX, or with more than JSON_PARTS_MAX commas and opening brackets, each of
+ * which may take 240 bytes of memory. ERR_INVALID: not JSON. ret_problem may be NULL. */
 int json_read(struct str text, size_t max, json_t **ret_value,
 	struct json_problem *ret_problem) MUST_CHECK;
 

@@ -93,6 +93,33 @@ static void size_has_a_limit(void **state)
 	assert_null(v);
 }
 
+/* What takes two bytes here takes up to 240 in memory. */
+static void parts_have_a_limit(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int parts;
+	} kinds[] = {{"{},", 2}, {"[],", 2}, {"0,", 1}, {"\",{[\",", 1}};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		auto_buf text;
+		json_t *v = NULL;
+		buf_init(&text, 7 * JSON_PARTS_MAX);
+		buf_puts(&text, "[");
+		for (int n = kinds[i].parts; n < JSON_PARTS_MAX; n += kinds[i].parts)
+			buf_puts(&text, kinds[i].text);
+		buf_puts(&text, "0");
+		buf_puts(&text, "]");
+		assert_int_equal(json_read(buf_view(&text), text.n, &v, NULL), 0);
+		json_decref(v);
+		v = NULL;
+		text.n--;
+		buf_puts(&text, ",0,0]");
+		assert_int_equal(json_read(buf_view(&text), text.n, &v, NULL), ERR_LIMIT);
+		assert_null(v);
+	}
+}
+
 static void writing(void **state)
 {
 	(void)state;
@@ -113,6 +140,7 @@ int main(void)
 		cmocka_unit_test(what_is_not),
 		cmocka_unit_test(depth_has_a_limit),
 		cmocka_unit_test(size_has_a_limit),
+		cmocka_unit_test(parts_have_a_limit),
 		cmocka_unit_test(writing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
