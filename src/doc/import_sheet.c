@@ -5,7 +5,13 @@
 
 #include "base/utf8.h"
 
-enum { HEADER_ROWS = 10, UNKNOWN_MAX = 600, DEFAULT_WIDTH = 15 };
+enum {
+	HEADER_ROWS = 10,
+	UNKNOWN_MAX = 600,
+	DEFAULT_WIDTH = 15,
+	ERROR_CHARS = 20,
+	VALUE_ARENA = 4 * UTF8_MAX * IMPORT_TEXT_CHARS + 1024, /* a value being made */
+};
 
 static const char example_mark[] = "示例";
 
@@ -192,8 +198,8 @@ static const char *cell_fault(struct ctx *cx, const char *title, const struct sh
 	if (cell->kind == CELL_FORMULA)
 		return text_of(cx, "%s：这一格是公式，请复制后“选择性粘贴为数值”", title);
 	if (cell->kind == CELL_ERROR)
-		return text_of(cx, "%s：这一格是错误值 %.*s，请改正", title, (int)cell->text.n,
-			cell->text.p);
+		return text_of(cx, "%s：这一格是错误值 %s，请改正", title,
+			arena_str(cx->arena, utf8_cut(cell->text, ERROR_CHARS)));
 	if (cell->inexact && is_number)
 		return text_of(cx, "%s：号码存成了数字，Excel 已丢失末几位，请把整列设为文本格式后"
 			"重新填写", title);
@@ -214,12 +220,32 @@ static const char *join(struct ctx *cx, const char *a, const char *b)
 	return a ? text_of(cx, "%s；%s", a, b) : b;
 }
 
+static struct str value_of(struct arena *a, struct str text, bool is_name)
+{
+	text = plain(a, text);
+	return utf8_cut(is_name ? close_up(a, text) : text, IMPORT_TEXT_CHARS);
+}
+
+/* Asked before anything of the row is kept: there may be as many as a sheet has rows. */
+static bool is_example(const struct reading *rd, const struct sheet_row *row)
+{
+	size_t i = 0;
+	while (i < row->n && rd->place_of[i] != rd->sheet->name)
+		i++;
+	if (i == row->n)
+		return false;
+	auto_arena own = arena_new(VALUE_ARENA);
+	return str_starts(value_of(own, row->cells[i].text, true), example_mark);
+}
+
 static int take_row(struct reading *rd, const struct sheet_row *row)
 {
 	struct ctx *cx = rd->cx;
 	const char *values[IMPORT_COLUMNS_MAX];
 	struct import_line line = {.row_no = row->number, .values = values};
 	bool is_blank_row = true;
+	if (is_example(rd, row))
+		return 0;
 	for (int i = 0; i < rd->sheet->n; i++)
 		values[i] = "";
 	for (size_t i = 0; i < row->n && i < SHEET_COLS_MAX; i++) {
@@ -234,15 +260,13 @@ static int take_row(struct reading *rd, const struct sheet_row *row)
 			fault = name_fault(cx, column->title, cell);
 		if (fault)
 			line.refused = join(cx, line.refused, fault);
-		struct str text = plain(cx->arena, cell->text);
-		if (is_name)
-			text = close_up(cx->arena, text);
-		values[place] = arena_str(cx->arena, utf8_cut(text, IMPORT_TEXT_CHARS));
+		values[place] = arena_str(cx->arena, value_of(cx->arena, cell->text, is_name));
 		is_blank_row = is_blank_row && !*values[place] && !fault;
 	}
-	if (is_blank_row || str_starts(str_of(values[rd->sheet->name]), example_mark))
-		return 0;
-	return rd->each(rd->arg, &line);
+	if (line.refused)
+		line.refused = arena_str(cx->arena, utf8_cut(str_of(line.refused),
+			IMPORT_TEXT_CHARS));
+	return is_blank_row ? 0 : rd->each(rd->arg, &line);
 }
 
 static int on_row(void *arg, const struct sheet_row *row)

@@ -32,6 +32,8 @@ enum {
 	SHEET_SHARED_MAX =
 	        64 * 1024 * 1024, /* bytes of shared strings, the only thing that is kept */
 	SHEET_CELL_MAX = 128 * 1024, /* bytes of one cell */
+	/* Bytes of all cells: a shared string counts in each. Readers may keep them all. */
+	SHEET_TEXT_MAX = 128 * 1024 * 1024,
 	SHEET_MERGES_MAX = 10000,
 };
 
@@ -52,8 +54,8 @@ struct sheet_error {
 };
 
 /* The first visible worksheet. Refuses with ERR_INVALID: not a zip, bombs (ratio, unpacked size),
- * path tricks, entities and DTD, encrypted files, too many rows or columns, broken XML. The whole
- * file is checked before the first row is handed out. */
+ * path tricks, entities and DTD, encrypted files, too many rows or columns, too much text, broken
+ * XML. The whole file is checked before the first row is handed out. */
 int xlsx_read(
         struct str bytes, sheet_row_fn *each, void *arg, struct sheet_error *ret_error) MUST_CHECK;
 /* The same for comma- or tab-separated text in UTF-8 (with or without BOM) or GB18030. */

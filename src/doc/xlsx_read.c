@@ -28,6 +28,7 @@ struct reader {
 	                                elsewhere */
 	size_t n;
 	struct buf row_text;
+	size_t all_text; /* of all cells so far */
 	/* The cell at hand. */
 	uint32_t column; /* the next one */
 	char type[12];
@@ -200,8 +201,11 @@ static void keep_cell(struct xlsx_part *x)
 	if (!cell->text.n && !r->has_formula)
 		cell->kind = CELL_EMPTY;
 	r->n = r->column + 1;
+	r->all_text += cell->text.n;
 	if (r->row_text.full)
 		refuse_at(x, "sheet.cell_too_long");
+	if (r->all_text > SHEET_TEXT_MAX)
+		xlsx_refuse(x, "sheet.too_much_text", "128");
 }
 
 static void end_cell(struct xlsx_part *x)
@@ -281,6 +285,7 @@ static int pass(struct reader *r, sheet_row_fn *each)
 	size_t unpacked = r->zip.unpacked;
 	r->each = each;
 	r->row = 0;
+	r->all_text = 0;
 	r->is_in_data = r->is_in_row = r->is_in_cell = false;
 	r->reads = TEXT_NONE;
 	int rc = xlsx_zip_read(&r->zip, r->book.sheet, &part);

@@ -5,6 +5,8 @@
 
 enum { COUNT_MAX = 4 * 1000 * 1000 };
 
+static const char most[] = "64"; /* SHEET_SHARED_MAX, in MB */
+
 void xlsx_shared_init(struct xlsx_shared *s)
 {
 	*s = (struct xlsx_shared){0};
@@ -95,7 +97,7 @@ static void finish_string(struct xlsx_part *x, struct xlsx_shared *s)
 		xlsx_refuse(x, "sheet.cell_too_long", NULL);
 	buf_put(&s->ends, &end, sizeof end);
 	if (s->bytes.full || s->ends.full)
-		xlsx_refuse(x, "sheet.too_much_text", NULL);
+		xlsx_refuse(x, "sheet.too_much_text", most);
 }
 
 static void on_end(struct xlsx_part *x, const char *name)
@@ -115,7 +117,7 @@ static void on_text(struct xlsx_part *x, const char *p, size_t n)
 	if (s->is_text)
 		buf_put(&s->bytes, p, n);
 	if (s->bytes.full)
-		xlsx_refuse(x, "sheet.too_much_text", NULL);
+		xlsx_refuse(x, "sheet.too_much_text", most);
 }
 
 int xlsx_shared_read(struct xlsx_shared *s, struct xlsx_zip *z, const char *path)

@@ -2,6 +2,7 @@
 #include "doc/roster_sheet.h"
 
 #include "../core/fixture.h"
+#include "base/utf8.h"
 #include "domain/evaluation/roster_line.h"
 
 enum { LINES = 8 };
@@ -134,6 +135,44 @@ static void test_template(void **state)
 	assert_null(taken.remark);
 }
 
+/* Rows that are left out leave nothing behind, however many there are. */
+static void test_examples_take_no_memory(void **state)
+{
+	struct fixture f;
+	struct test_db *t = *state;
+	auto_arena own = arena_new(64 * 1024 * 1024);
+	auto_buf b;
+	buf_init(&b, 1024 * 1024);
+	buf_puts(&b, "工作单位,姓名,证件号码,手机号码\n");
+	for (int i = 0; i < 2000; i++)
+		buf_puts(&b, "一个很长的单位名称一个很长的单位名称,示例：张三,=1,=2\n");
+	fixture_init(&f, t, NULL);
+	memset(&taken, 0, sizeof taken);
+	struct arena *outer = f.cx.arena;
+	f.cx.arena = own;
+	assert_int_equal(roster_sheet_read(&f.cx, buf_view(&b), take, NULL), 0);
+	f.cx.arena = outer;
+	assert_int_equal(taken.n, 0);
+	assert_true(arena_used(own) < 4096);
+}
+
+/* What is said of a row has an end, whatever is wrong with it. */
+static void test_many_faults(void **state)
+{
+	struct fixture f;
+	auto_buf b;
+	buf_init(&b, 64 * 1024);
+	for (int i = 0; i < ROSTER_COLUMNS; i++)
+		buf_printf(&b, "%s%s", i ? "," : "", roster_columns[i].title);
+	for (int i = 0; i < ROSTER_COLUMNS; i++)
+		buf_printf(&b, "%s=A1+%d", i ? "," : "\n", i);
+	assert_int_equal(read(&f, *state, buf_view(&b)), 0);
+	assert_int_equal(taken.n, 1);
+	struct str refused = str_of(taken.refused[0]);
+	assert_true(str_starts(refused, "姓名：这一格是公式"));
+	assert_int_equal(utf8_count(refused), IMPORT_TEXT_CHARS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,7 +180,8 @@ int main(void)
 		test_db_case(test_headers_refused),
 		test_db_case(test_long_cell), test_db_case(test_gb18030),
 		test_db_case(test_stray_characters),
-		test_db_case(test_template),
+		test_db_case(test_template), test_db_case(test_examples_take_no_memory),
+		test_db_case(test_many_faults),
 	};
 	test_db_kind = DB_SQLITE;
 	return cmocka_run_group_tests_name("roster sheet", tests, NULL, NULL);

@@ -323,6 +323,31 @@ static void test_refuses_too_much(void **state)
 	buf_fini(&b);
 }
 
+/* A string that is there once may stand in every cell. */
+static void test_refuses_one_text_many_times(void **state)
+{
+	(void)state;
+	enum { TEXT = 100 * 1024, TIMES = SHEET_TEXT_MAX / TEXT };
+	struct buf shared, sheet;
+	buf_init(&shared, 1024 * 1024);
+	buf_init(&sheet, 1024 * 1024);
+	buf_puts(&shared, "<sst " WORKBOOK_NS "><si><t>");
+	for (int i = 0; i < TEXT; i++)
+		buf_putc(&shared, 'x');
+	buf_puts(&shared, "</t></si></sst>");
+	buf_puts(&sheet, "<worksheet " WORKBOOK_NS "><sheetData>");
+	for (int i = 0; i <= TIMES; i++)
+		buf_puts(&sheet, "<row><c t=\"s\"><v>0</v></c></row>");
+	buf_puts(&sheet, "</sheetData></worksheet>");
+	struct part parts[] = {root_part, workbook_part, relations_part,
+	        {"xl/sharedStrings.xml", buf_z(&shared), 0}, styles_part,
+	        {"xl/worksheets/sheet1.xml", buf_z(&sheet), 0}};
+	assert_refused(zip_of(a, parts, sizeof parts / sizeof *parts), "sheet.too_much_text",
+	        "128");
+	buf_fini(&sheet);
+	buf_fini(&shared);
+}
+
 /* However a good file is cut off or bent, the answer is a refusal or rows, never a crash. */
 static void test_survives_damage(void **state)
 {
@@ -418,6 +443,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(test_refuses_depth, begin, end),
 	        cmocka_unit_test_setup_teardown(test_refuses_broken_rows, begin, end),
 	        cmocka_unit_test_setup_teardown(test_refuses_too_much, begin, end),
+	        cmocka_unit_test_setup_teardown(test_refuses_one_text_many_times, begin, end),
 	        cmocka_unit_test_setup_teardown(test_survives_damage, begin, end),
 	        cmocka_unit_test_setup_teardown(test_the_callback_stops, begin, end),
 	        cmocka_unit_test_setup_teardown(test_memory_is_flat, begin, end),
