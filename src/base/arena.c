@@ -78,6 +78,11 @@ size_t arena_used(const struct arena *a)
 	return a->used;
 }
 
+size_t arena_max(const struct arena *a)
+{
+	return a->max;
+}
+
 static void grow(struct arena *a, size_t size)
 {
 	size_t cap = a->last->cap * 2;

@@ -19,6 +19,7 @@ void arena_free(struct arena *a);
 void arena_reset(struct arena *a);
 /* Bytes handed out since the last reset. */
 size_t arena_used(const struct arena *a);
+size_t arena_max(const struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t size) __attribute__((malloc, returns_nonnull));
 void *arena_copy(struct arena *a, const void *p, size_t n);

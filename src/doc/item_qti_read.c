@@ -162,12 +162,16 @@ static bool picture(void *self, struct str src, struct str *ret_bytes)
 
 /* ---- files ---- */
 
-/* ERR_NOTFOUND, ERR_INVALID with a remark, or 0. */
+/* ERR_NOTFOUND, ERR_INVALID, ERR_LIMIT (no more is read) with a remark, or 0. */
 static int read_xml(struct qti *q, const char *path, struct xml **ret_root)
 {
 	struct unpack_error error = {0};
 	struct xml_error xml_error = {0};
 	struct str bytes;
+	if (take_is_crowded(&q->take)) {
+		take_refuse(&q->take, "exchange.items_many");
+		return ERR_LIMIT;
+	}
 	int r = unpack_read(q->zip, path, q->take.a, &bytes, &error);
 	if (r == ERR_NOTFOUND)
 		take_refuse(&q->take, "exchange.file_missing", path);
@@ -242,8 +246,11 @@ static void take_resource(struct package *p, struct resource *r, const char *sec
 	t->place = r->href;
 	t->name = r->id;
 	t->line = 0;
-	if (read_xml(&p->q, r->href, &root) < 0)
+	int found = read_xml(&p->q, r->href, &root);
+	if (found < 0) {
+		p->is_full = found == ERR_LIMIT;
 		return;
+	}
 	if (!qti_is(root, "assessment-item")) {
 		take_refuse(t, "exchange.not_item", root->name);
 		return;

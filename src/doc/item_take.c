@@ -26,15 +26,14 @@ void take_remark_(struct item_take *t, bool is_refused, const char *id, ...)
 	item_sheet_remark(t->sheet, &r);
 }
 
-/* What a small file may swell to has an end, well before that of the arena. */
-static bool is_crowded(const struct item_take *t)
+bool take_is_crowded(const struct item_take *t)
 {
-	return arena_used(t->a) > ITEM_SHEET_ARENA / 2;
+	return arena_used(t->a) > arena_max(t->a) / 2;
 }
 
 bool take_begin(struct item_take *t)
 {
-	t->entry = is_crowded(t) ? NULL : item_sheet_add(t->sheet);
+	t->entry = take_is_crowded(t) ? NULL : item_sheet_add(t->sheet);
 	t->is_refused = false;
 	t->first_remark = t->sheet->n_remarks;
 	if (!t->entry)
@@ -147,7 +146,7 @@ static const char *asset_of(void *self, struct str src)
 {
 	struct item_take *t = self;
 	struct str bytes = STR_NONE, name = src;
-	if (!t->n_assets || is_crowded(t))
+	if (!t->n_assets || take_is_crowded(t))
 		return NULL;
 	bool is_data = str_starts(src, "data:");
 	bool found = is_data ? read_data(t, src, &name, &bytes) :

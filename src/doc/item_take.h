@@ -28,6 +28,8 @@ struct item_take {
 
 enum take_format { TAKE_PLAIN, TAKE_HTML, TAKE_EITHER };
 
+/* What a small file may swell to ends well before the arena does: nothing more is read. */
+bool take_is_crowded(const struct item_take *t);
 /* A new item: take_end() keeps it, unless it was refused in between. False: too many. */
 bool take_begin(struct item_take *t);
 void take_end(struct item_take *t);

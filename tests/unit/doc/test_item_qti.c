@@ -227,6 +227,32 @@ static void hostile_xml(void **state)
 	refused_package(no_items, "exchange.no_items");
 }
 
+/* A file of 200 KB makes six megabytes of elements, and a package may have thousands of files. */
+static void files_that_swell(void **state)
+{
+	(void)state;
+	struct items t = {.arena = arena_new(16 << 20)};
+	struct item_sheet *sheet = &t.sheet;
+	auto_buf text;
+	buf_init(&text, 1 << 20);
+	buf_puts(&text, "<html>");
+	for (int i = 0; i < 60000; i++)
+		buf_puts(&text, "<x/>");
+	buf_puts(&text, "</html>");
+	const struct part parts[] = {{"imsmanifest.xml", MANIFEST(ITEM("a", "a.xml")
+		ITEM("b", "b.xml") ITEM("c", "c.xml") ITEM("d", "d.xml"))},
+		{"a.xml", buf_z(&text)}, {"b.xml", buf_z(&text)}, {"c.xml", buf_z(&text)},
+		{"d.xml", buf_z(&text)}, {0}};
+	t.cx.arena = t.arena;
+	item_sheet_init(sheet, t.arena);
+	read_ok(&t, qti_read, package(t.arena, parts));
+	assert_int_equal(sheet->n_remarks, 3);
+	assert_string_equal(sheet->remarks[1].id, "exchange.not_item");
+	assert_string_equal(sheet->remarks[2].id, "exchange.items_many");
+	assert_string_equal(sheet->remarks[2].name, "c");
+	items_fini(&t);
+}
+
 static void tricks_of_paths(void **state)
 {
 	(void)state;
@@ -333,7 +359,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(version_2_1), cmocka_unit_test(stimuli_are_known_by_path),
-			cmocka_unit_test(hostile_xml),
+			cmocka_unit_test(hostile_xml), cmocka_unit_test(files_that_swell),
 		cmocka_unit_test(tricks_of_paths), cmocka_unit_test(hostile_zip),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
