@@ -238,9 +238,11 @@ FROM certificate ORDER BY number;
 -- name: certificate_serials :many
 SELECT prefix, last FROM certificate_serial ORDER BY prefix;
 
+-- Written again when nobody heard whether it was kept.
 -- name: lookup_insert :exec
 INSERT INTO lookup (id, at, ip, lookup_kind, outcome, certificate_id)
-VALUES (:id, :at, :ip, :lookup_kind, :outcome, :certificate_id);
+VALUES (:id, :at, :ip, :lookup_kind, :outcome, :certificate_id)
+ON CONFLICT (id) DO NOTHING;
 
 -- name: lookup_addresses :many
 -- param: latest int
