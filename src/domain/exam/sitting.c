@@ -142,22 +142,33 @@ static void make_pass(struct ctx *cx, const struct q_sitting_find *s, int64_t ep
 	*ret_pass = (struct sitting_pass){t, sitting_token_make(cx->keys, cx->arena, &t), state};
 }
 
+/* A browser calls itself anything, and not only in text. */
+static const char *device_text(struct ctx *cx, const char *device)
+{
+	char *z = arena_str(cx->arena, utf8_cut(str_of(device), DEVICE_CHARS));
+	if (utf8_is_text(str_of(z)))
+		return z;
+	for (char *p = z; *p; p++)
+		*p = *p >= ' ' && *p < 0x7f ? *p : '.';
+	return z;
+}
+
 /* In the caller's transaction: this page is the newest from now on. */
 static int take(struct ctx *cx, const struct q_sitting_find *s, const char *device,
 	int64_t *ret_epoch)
 {
 	struct q_sitting_took_over row;
 	int64_t now = ctx_now(cx);
-	const char *cut = arena_str(cx->arena, utf8_cut(str_of(device), DEVICE_CHARS));
+	const char *shown = device_text(cx, device);
 	int r = q_sitting_took_over(cx->db, &row, .person_id = s->person_id, .id = s->id,
-		.device = cut, .seen_at = now, .checked_in_at = now);
+		.device = shown, .seen_at = now, .checked_in_at = now);
 	if (r == ERR_NOTFOUND)
 		return fail(cx, ERR_STATE, "sitting.has_ended");
 	if (r < 0)
 		return ctx_pass(cx, r);
 	*ret_epoch = row.epoch;
 	return flow_note(cx, sitting_flow.kind, s->person_id, s->id,
-		s->checked_in_at ? "sitting_taken_over" : "sitting_checked_in", cut);
+		s->checked_in_at ? "sitting_taken_over" : "sitting_checked_in", shown);
 }
 
 static int enter(struct ctx *cx, const struct q_sitting_find *s, const struct sitting_in *in,

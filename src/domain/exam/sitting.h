@@ -25,7 +25,7 @@ struct sitting_in {
 	const char *ticket_no, *idno_tail; /* the last six, or the whole number */
 	int64_t seat;
 	const char *entry_code;  /* "" when none is asked */
-	const char *device;      /* browser and address, for people */
+	const char *device;      /* browser and address, for people; any bytes */
 };
 struct sitting_pass {
 	struct sitting_token token;

@@ -52,6 +52,20 @@ static void the_door_tells_nothing(void **state)
 	exam_world_close(&w);
 }
 
+/* In the name of a browser there may be anything, such as GBK: that keeps nobody out. */
+static void a_browser_of_any_name(void **state)
+{
+	WORLD(w, 1, 8);
+	struct sitting_pass pass;
+	struct sitting_in in = exam_door(&w, 0);
+	in.device = "10.0.0.9 Kiosk \xd0\xc2\xb0\xe6/1.0\x1b";
+	exam_ok(&w, sitting_check_in(w.cx, &in, &pass));
+	assert_string_equal(exam_sitting(&w, 0).device, "10.0.0.9 Kiosk ..../1.0.");
+	exam_ok(&w, sitting_take_over(w.cx, &pass.token, "10.0.0.9 浏览器", &pass));
+	assert_string_equal(exam_sitting(&w, 0).device, "10.0.0.9 浏览器");
+	exam_world_close(&w);
+}
+
 static void numbers_cannot_be_tried_out(void **state)
 {
 	WORLD(w, 1, 8);
@@ -486,6 +500,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(the_door_tells_nothing),
+		test_db_case(a_browser_of_any_name),
 		test_db_case(numbers_cannot_be_tried_out),
 		test_db_case(before_check_in_opens_nobody_is_known),
 		test_db_case(the_rooms_code_is_asked),
