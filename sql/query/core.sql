@@ -150,12 +150,15 @@ INSERT INTO job (id, kind, state, args, done, total, message, result_path, regio
 	started_at, beat_at, ended_at, attempts)
 VALUES (:id, :kind, 'waiting', :args, 0, 0, '', '', :region, :body_id, :created_by, :created_at, 0, 0, 0, 0);
 
--- A waiting job may not begin before its beat_at; a running one whose heart stopped may be taken up again.
+-- A waiting job may not begin before its beat_at; a running one whose heart stopped may be taken up again. Neither counts
+-- behind ahead_at: that was written by a clock which has been put right since.
 -- name: job_ready :one
 -- param: stale_at int
 -- param: now_at int
+-- param: ahead_at int
 SELECT id, kind, state, args, done, total, region, body_id, created_by, attempts FROM job
-WHERE (state = 'waiting' AND beat_at <= :now_at) OR (state = 'running' AND beat_at < :stale_at)
+WHERE (state = 'waiting' AND (beat_at <= :now_at OR beat_at > :ahead_at))
+	OR (state = 'running' AND (beat_at < :stale_at OR beat_at > :ahead_at))
 ORDER BY id LIMIT 1;
 
 -- name: job_claim :exec

@@ -8,7 +8,12 @@
 #include "core/message.h"
 #include "query/core.h"
 
-enum { KIND_LISTS = 32, MESSAGE_CHARS = 500, RETRY_SECONDS = 5 };
+enum {
+	KIND_LISTS = 32,
+	MESSAGE_CHARS = 500,
+	RETRY_SECONDS = 5,
+	AHEAD_SECONDS = 600, /* longer than any job is put off, or clocks differ */
+};
 
 static const struct job_kind *kind_lists[KIND_LISTS];
 
@@ -242,7 +247,8 @@ int job_work_until(struct ctx *cx, const volatile int *stop)
 	int r = 0;
 	while (r == 0) {
 		int64_t now = ctx_wall(cx);
-		r = q_job_ready(cx->db, &row, .now_at = now, .stale_at = now - JOB_STALE_SECONDS);
+		r = q_job_ready(cx->db, &row, .now_at = now, .stale_at = now - JOB_STALE_SECONDS,
+			.ahead_at = now + AHEAD_SECONDS);
 		if (r == ERR_NOTFOUND)
 			return 0;
 		if (r == 0)

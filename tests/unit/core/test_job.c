@@ -263,6 +263,27 @@ static void of_two_workers_one_gets_it(void **state)
 		.attempts_before = 0, .beat_at = f.now, .attempts = 1), 0);
 }
 
+/* A clock that was far ahead and was put right: what it has written does not wait until then. */
+static void a_clock_that_is_put_right_keeps_no_job_waiting(void **state)
+{
+	enum { AHEAD = 86400 * 400 };
+	struct fixture f;
+	set_up(&f, *state);
+	int64_t id = submit(&f, "plain"), other = submit(&f, "plain");
+	f.now += AHEAD;
+	fails_with = ERR_DB;
+	assert_int_equal(job_work(&f.cx), 1);
+	assert_string_equal(row_of(&f, id).state, "waiting");
+	assert_int_equal(q_job_claim(f.cx.db, .id = other, .state_before = "waiting",
+		.attempts_before = 0, .started_at = 1, .beat_at = f.now, .attempts = 1), 1);
+	fails_with = 0;
+	f.now -= AHEAD;
+	assert_int_equal(job_work(&f.cx), 1);
+	assert_int_equal(job_work(&f.cx), 1);
+	assert_string_equal(row_of(&f, id).state, "done");
+	assert_string_equal(row_of(&f, other).state, "done");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -277,6 +298,7 @@ int main(void)
 		test_db_case(cancelling),
 		test_db_case(others_do_not_see_it),
 		test_db_case(of_two_workers_one_gets_it),
+		test_db_case(a_clock_that_is_put_right_keeps_no_job_waiting),
 	};
 	return test_db_run("job", tests);
 }
