@@ -23,7 +23,7 @@ static void write_line(enum log_level level, const char *fmt, va_list ap)
 	gmtime_r(&now.tv_sec, &tm);
 	strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	vsnprintf(text, sizeof text, fmt, ap);
-	/* What others say is told in it: none of that is a line of ours, or an order to a terminal. */
+	/* What others say may be in it: no line of ours, no order to a terminal. */
 	for (char *p = text; *p; p++)
 		*p = (unsigned char)*p < ' ' || *p == 0x7f ? ' ' : *p;
 	fprintf(stderr, "%s %s %s\n", when, names[level], text);

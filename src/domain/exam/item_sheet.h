@@ -10,7 +10,7 @@ enum {
 	SHEET_MATERIALS_MAX = 2000,
 	SHEET_REMARKS_MAX = 5000,
 	SHEET_REMARK_ARGS = 3,
-	ITEM_SHEET_ARENA = 768 * 1024 * 1024, /* for the arena of a sheet; readers stop at half of it */
+	ITEM_SHEET_ARENA = 768 * 1024 * 1024, /* of a sheet; readers stop at half of it */
 };
 
 struct item_entry {

@@ -44,7 +44,8 @@ static const char *heard(void)
 static void one_line_per_event(void **state)
 {
 	(void)state;
-	log_error("%s", "FATAL: gone\n\tIs it running?\r\n2026-11-23T00:00:00Z info 张三\x1b[2J\x7f");
+	log_error("%s", "FATAL: gone\n\tIs it running?\r\n"
+		"2026-11-23T00:00:00Z info 张三\x1b[2J\x7f");
 	const char *line = heard(), *word = strchr(line, ' ');
 	assert_non_null(word);
 	assert_string_equal(word, " error FATAL: gone  Is it running?  2026-11-23T00:00:00Z info "
