@@ -41,8 +41,8 @@ struct page rq_page(struct req *rq)
 		.sort = *sort ? sort : NULL};
 }
 
-/* The list's address with `name` set to value; with value NULL it ends in "name=" for the template
- * to finish. */
+/* The list's address with `name` set to value, left out when that is ""; with value NULL it ends in
+ * "name=" for the template to finish. */
 static const char *address_with(struct req *rq, const char *name, const char *value)
 {
 	struct exchange *ex = rq->ex;
@@ -62,10 +62,18 @@ static const char *address_with(struct req *rq, const char *name, const char *va
 		url_encode(&url, v->text.p);
 		joint = '&';
 	}
-	buf_printf(&url, "%c%s=%s", joint, name, value ? value : "");
+	if (!value || *value)
+		buf_printf(&url, "%c%s=", joint, name);
+	if (value)
+		url_encode(&url, value);
 	const char *z = url.full ? rq->path : arena_dup(ex->arena, buf_z(&url));
 	buf_fini(&url);
 	return z;
+}
+
+const char *list_address(struct req *rq, const char *name, const char *value)
+{
+	return address_with(rq, name, value);
 }
 
 static const char *page_address(struct req *rq, int64_t n)
@@ -153,6 +161,16 @@ int rq_list(struct req *rq, const struct q_desc *desc, const void *rows, size_t 
 	json_object_set_new(list, "is_empty", json_boolean(n == 0));
 	view_set(rq, "list", list);
 	return 0;
+}
+
+void list_head(struct req *rq, int64_t count)
+{
+	bool used;
+	json_t *filters = filters_of(rq, &used);
+	view_set(rq, "list", json_pack("{s:s, s:o, s:b, s:b, s:b, s:s, s:I, s:b, s:s}", "action",
+		rq->path, "filters", filters, "has_filters", true, "is_filtered", used, "is_empty",
+		count == 0, "sort", "", "count", (json_int_t)count, "is_capped", false, "export",
+		""));
 }
 
 json_t *rq_list_rows(struct req *rq)

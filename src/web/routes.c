@@ -18,6 +18,7 @@ const struct route *const route_tables[] = {
 	routes_account,
 	routes_admin,
 	routes_admin_site,
+	routes_setting,
 	routes_audit,
 	routes_lookup,
 	routes_job,

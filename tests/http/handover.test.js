@@ -54,6 +54,8 @@ test('a province puts its layout in the place of the example', async () => {
 	const { layouts } = await clerk.json('/handover-layouts');
 	assert.ok(layouts.find((l) => l.name === 'sd-national').is_used);
 	assert.ok(!layouts.find((l) => l.name === 'national-example').is_used);
+	const [type] = layouts.find((l) => l.name === 'national-example').columns.filter((c) => c.title === '证件类型');
+	assert.deepEqual(type.codes[0], { from: 'idno', label: '居民身份证', to: '01' }, 'codes say what they stand for');
 	assert.equal((await clerk.post('/handover-layouts', {})).status, 403);
 });
 

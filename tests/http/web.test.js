@@ -399,6 +399,34 @@ test('settings have values by day, and are checked', async () => {
 	await client.page(path);
 });
 
+test('settings are found by words, by room, and by what was changed', async () => {
+	const client = await signedIn('sysadmin');
+	const ask = async (query) => {
+		const view = await client.json(`/admin/settings?${new URLSearchParams(query)}`);
+		return { ...view, all: view.rooms.flatMap((room) => room.settings) };
+	};
+	const whole = await ask({});
+	assert.equal(new Set(whole.rooms.map((room) => room.label)).size, whole.rooms.length, 'a room stands once');
+	assert.equal(whole.n, whole.all.length);
+	const some = await ask({ q: '公示\u3000工作日' });
+	assert.ok(some.n > 0 && some.n < whole.n);
+	assert.ok(some.all.every((s) => /公示/.test(s.label + s.source) && /工作日/.test(s.label + s.source)));
+	const [one, other] = some.index;
+	const room = await ask({ q: '公示 工作日', room: one.label });
+	assert.ok(room.all.length && room.all.every((s) => s.room === one.label));
+	assert.ok(room.index.find((it) => it.label === other.label), 'the other rooms are a link away');
+	assert.match(await client.page('/admin/settings?q=nothing-like-it'), /没有符合条件的参数/);
+	const path = '/admin/settings/batch.mend_wd', put = (amount) => client.form(path,
+		{ region: '', effective_on: '2099-01-01', amount: String(amount) });
+	const { preset, max } = (await client.json(path)).setting;
+	const changed = async () => (await ask({ changed: 1 })).all.some((s) => s.name === 'batch.mend_wd');
+	assert.ok(!await changed());
+	assert.equal((await put(max)).status, 303);
+	assert.ok(await changed());
+	assert.equal((await put(preset)).status, 303);
+	assert.ok(!await changed());
+});
+
 test('how people log in is the security administrator’s to set, the rest the system administrator’s', async () => {
 	const values = { region: '', effective_on: '2099-01-01', amount: '20' };
 	for (const [who, name, other] of [['sysadmin', 'batch.lead_wd', 'login.failures_max'], ['secadmin', 'login.failures_max', 'batch.lead_wd']]) {

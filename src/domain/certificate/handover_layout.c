@@ -5,6 +5,8 @@
 
 #include "base/civil.h"
 #include "core/yaml.h"
+#include "domain/certificate/handover.h"
+#include "domain/standard/grade.h"
 
 static const struct {
 	const char *code, *label;
@@ -36,6 +38,29 @@ static const struct {
 const char *layout_field_label(enum layout_field field)
 {
 	return fields[field].label;
+}
+
+static const struct choice id_types[] = {{"idno", "居民身份证"}, {"residence", "港澳台居民居住证"},
+	{"foreign", "外国人永久居留身份证"}, {0}};
+static const struct choice sexes[] = {{"male", "男"}, {"female", "女"}, {0}};
+static const struct choice body_kinds[] = {{"enterprise", "用人单位"},
+	{"social", "社会培训评价组织"},
+	{"school", "院校评价机构"}, {"special", "专项职业能力考核机构"}, {0}};
+static const struct choice routes[] = {{"exam", "认定考试"}, {"contest", "竞赛直接认定"},
+	{"appointment", "评聘"}, {"probation", "转正定级"}, {"special", "专项职业能力考核"}, {0}};
+
+const char *layout_value_label(enum layout_field field, const char *value)
+{
+	const struct choice *const choices[LAYOUT_FIELDS] = {[LAYOUT_RECORD] = handover_records,
+		[LAYOUT_ID_TYPE] = id_types, [LAYOUT_SEX] = sexes,
+		[LAYOUT_BODY_KIND] = body_kinds, [LAYOUT_ROUTE] = routes};
+	int64_t grade;
+	if (field == LAYOUT_GRADE && str_to_i64(str_of(value), &grade))
+		return *grade_label(grade) ? grade_label(grade) : "不分等级";
+	for (const struct choice *c = choices[field]; c && c->code; c++)
+		if (streq(c->code, value))
+			return c->label;
+	return value;
 }
 
 const char *handover_target_label(const char *target)

@@ -59,6 +59,9 @@ struct handover_layout {
 int handover_layout_read(struct arena *a, struct str yaml,
 	const struct handover_layout **ret_layout, const char **ret_error) MUST_CHECK;
 const char *layout_field_label(enum layout_field field); /* 证书编号 */
+/* What a value that a layout gives codes for means: 居民身份证 for idno; the value itself when it
+ * is nothing of ours. */
+const char *layout_value_label(enum layout_field field, const char *value);
 const char *handover_target_label(const char *target);   /* 全国联网查询 */
 
 /* Whether it has a word of its own for records of a kind: a column of record with that code. */

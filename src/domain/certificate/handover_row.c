@@ -197,7 +197,8 @@ static const char *fault_of(struct ctx *cx, const struct layout_column *c, const
 	const char *text)
 {
 	if (!text)
-		return text_of(cx, "%s“%s”没有对应的代码", c->title, raw_text);
+		return text_of(cx, "%s“%s”没有对应的代码", c->title,
+			layout_value_label(c->field, raw_text));
 	if (c->required && is_blank(text))
 		return text_of(cx, "缺少%s", c->title);
 	if (c->max && utf8_count(str_of(text)) > (size_t)c->max)

@@ -154,7 +154,7 @@ static int on_void(struct ctx *cx, const struct flow_run *run)
 static const struct flow_state states[] = {
 	{"preparing", "设置中", TONE_PLAIN},
 	{"ready", "待开考", TONE_WAIT},
-	{"running", "考试中", TONE_GOOD},
+	{"running", "考试中", TONE_WAIT},
 	{"closed", "已结束", TONE_WAIT},
 	{"scored", "已评分", TONE_GOOD},
 	{"void", "已作废", TONE_BAD},

@@ -26,7 +26,7 @@ static const struct choice state_choices[] = {{"active", "启用"}, {"disabled",
 static const struct field account_filters[] = {
 	{"role", FIELD_CHOICE, "角色", .choices = role_choices},
 	{"state", FIELD_CHOICE, "状态", .choices = state_choices},
-	{"region", FIELD_TEXT, "地区代码", .max = 12},
+	{"region", FIELD_CHOICE, "地区"},
 	{"login", FIELD_TEXT, "登录名", .max = 32},
 	{"name", FIELD_TEXT, "姓名", .max = 60},
 	{0},
@@ -51,8 +51,7 @@ static const struct field create_fields[] = {
 
 static const struct field grant_fields[] = {
 	{"role", FIELD_CHOICE, "角色", .choices = role_choices, .help = "不选则收回全部权限。"},
-	{"region", FIELD_TEXT, "地区代码", .help = "人社部门与督导员填写，如 37、3710、371002。",
-		.max = 12},
+	{"region", FIELD_CHOICE, "所辖地区", .help = "人社部门与督导员须选。"},
 	{"body", FIELD_TEXT, "评价机构",
 		.help = "机构人员、考评员与监考员填写：统一社会信用代码或机构编码。", .max = 40},
 	{"person_id", FIELD_ID, "人员编号", .help = "劳动者与考评员填写。"},
@@ -97,12 +96,15 @@ static int account_list(struct req *rq)
 		r = q_account_list_count(rq->cx->db, &count, .role = role, .state = state,
 			.region = region, .login = login, .name = name,
 			.page = {.limit = COUNT_CAP});
+	view_choices(rq, "region", choices_regions(rq, "", 3));
 	if (r == 0)
 		r = rq_list(rq, &q_account_list_desc, rows.at, rows.n, count);
 	size_t i;
 	json_t *row, *shown = rq_list_rows(rq);
 	json_array_foreach(shown, i, row) {
 		add_words(rq, row);
+		json_object_set_new(row, "region_name", json_string(*rows.at[i].region
+			? region_label(rq->cx, rows.at[i].region) : ""));
 	}
 	view_flag(rq, "may_create", ctx_may(rq->cx, PERM_ACCOUNT_EDIT));
 	view_form(rq, "seek_form", seek_fields, "/admin/accounts/seek", "查找", NULL);
@@ -203,6 +205,7 @@ static int grant_show(struct req *rq)
 	int r = put_account(rq, &row);
 	if (r < 0 || (r = body_of_account(rq, &row, &body)) < 0)
 		return r;
+	view_choices(rq, "region", choices_regions(rq, "", 3));
 	return show_act(rq, grant_fields,
 		json_pack("{s:s, s:s, s:s, s:I}", "role", row.role, "region",
 		row.region, "body", body.uscc, "person_id", (json_int_t)row.linked_person_id));

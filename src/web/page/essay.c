@@ -22,7 +22,8 @@ static const struct field give_fields[] = {
 		.flags = FIELD_REQUIRED | FIELD_HIDDEN},
 	{"round", FIELD_INT, "评次", .min = 1, .max = 3, .flags = FIELD_REQUIRED | FIELD_HIDDEN},
 	{"score", FIELD_SCORE, "得分", .flags = FIELD_REQUIRED},
-	{"note", FIELD_AREA, "评语", .max = 500, .help = "可不填；三评和仲裁时可以看到。"},
+	{"note", FIELD_AREA, "评语", .max = 500,
+		.help = "可不填；仲裁时可以看到，其他阅卷人看不到。"},
 	{0},
 };
 

@@ -164,31 +164,44 @@ static const struct field layout_fields[] = {
 	{0},
 };
 
+static json_t *codes_of(const struct layout_column *c)
+{
+	json_t *list = json_array();
+	for (size_t k = 0; k < c->n_codes; k++)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "from", c->codes[k].from,
+			"label", layout_value_label(c->field, c->codes[k].from), "to",
+			c->codes[k].to));
+	return list;
+}
+
 static json_t *columns_of(struct req *rq, const struct handover_layout *l)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < l->n; i++) {
 		const struct layout_column *c = &l->columns[i];
-		const char *codes = "";
-		for (size_t k = 0; k < c->n_codes; k++)
-			codes = text_of(rq->cx, "%s%s%s→%s", codes, *codes ? "，" : "",
-				c->codes[k].from, c->codes[k].to);
-		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:s}", "title", c->title,
+		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:o}", "title", c->title,
 			"field", c->value ? text_of(rq->cx, "固定值 %s", c->value)
 			: layout_field_label(c->field), "is_required", c->required, "codes",
-			codes));
+			codes_of(c)));
 	}
 	return list;
 }
 
+static const struct choice format_words[] = {{"xlsx", "Excel 表格（xlsx）"},
+	{"csv", "文本表格（csv）"}, {0}};
+static const struct choice encoding_words[] = {{"utf-8", "UTF-8 编码"},
+	{"utf-8-bom", "UTF-8 编码（带标记）"}, {"gb18030", "GB 18030 编码"}, {0}};
+
 static json_t *layout_view(struct req *rq, const struct handover_layout *l, struct str text)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:s, s:s, s:s, s:o, s:s}",
+	bool is_csv = streq(l->format, "csv");
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:s, s:s, s:s, s:s, s:o, s:s}",
 		"name", l->name, "version", l->version, "title", l->title, "target_label",
 		handover_target_label(l->target), "source", l->source, "is_example",
 		l->is_example, "is_own", l->is_own, "effective_on_text",
-		civil_day_text_zh(rq->cx->arena, l->effective_on), "format", l->format, "encoding",
-		streq(l->format, "csv") ? l->encoding : "", "date", l->date, "columns",
+		civil_day_text_zh(rq->cx->arena, l->effective_on), "format", l->format,
+		"format_label", choice_label(format_words, l->format), "encoding_label",
+		is_csv ? choice_label(encoding_words, l->encoding) : "", "date", l->date, "columns",
 		columns_of(rq, l), "text", arena_str(rq->cx->arena, text));
 }
 

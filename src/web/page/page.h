@@ -11,6 +11,7 @@ extern const struct route routes_session[];
 extern const struct route routes_account[];
 extern const struct route routes_admin[];
 extern const struct route routes_admin_site[];
+extern const struct route routes_setting[];
 extern const struct route routes_audit[];
 extern const struct route routes_lookup[];
 extern const struct route routes_job[];
