@@ -52,3 +52,18 @@ void test_signer_drop(struct test_signer *s)
 	signer_stop();
 	remove_files(s);
 }
+
+struct test_signer running_signer;
+
+int running_signer_setup(void **state)
+{
+	test_signer_keys(&running_signer);
+	test_signer_start(&running_signer);
+	return test_db_setup(state);
+}
+
+int running_signer_teardown(void **state)
+{
+	test_signer_drop(&running_signer);
+	return test_db_teardown(state);
+}

@@ -20,4 +20,12 @@ void test_signer_start(struct test_signer *s);
 /* Ends the process, removes the files. */
 void test_signer_drop(struct test_signer *s);
 
+/* A test with a fresh database and a signer that runs; its program calls
+ * test_signer_main(&running_signer, …). */
+extern struct test_signer running_signer;
+int running_signer_setup(void **state);
+int running_signer_teardown(void **state);
+#define signer_case(f) \
+	cmocka_unit_test_setup_teardown(f, running_signer_setup, running_signer_teardown)
+
 #endif

@@ -1,29 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "base/credential.h"
 #include "base/credential_pdf.h"
-
-static struct arena *a;
-
-static int begin(void **state)
-{
-	(void)state;
-	a = arena_new(16 * 1024 * 1024);
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
+#include "group_arena.h"
 
 #define HEAD "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Names << /EmbeddedFiles 2 0 R >> >>\nendobj\n"
 #define FILE_A "{\"luban_credential\":1,\"origin\":\"a\"}"

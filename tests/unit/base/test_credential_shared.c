@@ -16,25 +16,10 @@
 #include "base/credential_compact.h"
 #include "base/hex.h"
 #include "credential_support.h"
+#include "group_arena.h"
 #include "support.h"
 
 #define FOLDER "tests/fixtures/credential/"
-
-static struct arena *a;
-
-static int begin(void **state)
-{
-	(void)state;
-	a = arena_new(256 * 1024 * 1024);
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
 
 /* ---- making them ---- */
 

@@ -95,8 +95,9 @@ static void survives_the_death_of_the_signer(void **state)
 	test_signer_start(&signer);
 	assert_int_equal(signer_sign(&cx, SIGN_RECEIPT, STR("abc"), &before), 0);
 	int pid = signer_pid();
+	siginfo_t info;
 	assert_int_equal(kill(pid, SIGKILL), 0);
-	usleep(50000);
+	assert_int_equal(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
 	assert_int_equal(signer_sign(&cx, SIGN_RECEIPT, STR("abc"), &after), 0);
 	assert_int_not_equal(signer_pid(), pid);
 	assert_memory_equal(before.bytes, after.bytes, SIGN_BYTES); /* the same keys */

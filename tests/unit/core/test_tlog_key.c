@@ -14,21 +14,6 @@
 #include "signer_support.h"
 #include "store/driver.h"
 
-static struct test_signer signer;
-
-static int setup(void **state)
-{
-	test_signer_keys(&signer);
-	test_signer_start(&signer);
-	return test_db_setup(state);
-}
-
-static int teardown(void **state)
-{
-	test_signer_drop(&signer);
-	return test_db_teardown(state);
-}
-
 struct world {
 	struct fixture f;
 	struct test_db *t;
@@ -127,10 +112,10 @@ static void change_keys(void)
 {
 	int n;
 	signer_stop();
-	assert_int_equal(signer_file_rotate(signer.file, "log"), 0);
-	assert_int_equal(signer_file_retire(signer.file, "log", &n), 0);
+	assert_int_equal(signer_file_rotate(running_signer.file, "log"), 0);
+	assert_int_equal(signer_file_retire(running_signer.file, "log", &n), 0);
 	assert_int_equal(n, 2);
-	test_signer_start(&signer);
+	test_signer_start(&running_signer);
 }
 
 static void count(void *arg, const char *text)
@@ -221,14 +206,15 @@ static void a_name_is_changed_with_its_keys(void **state)
 	struct trust t;
 	begin(&w, state);
 	signer_stop();
-	assert_int_equal(signer_start(signer.program, signer.file, "/nonexistent/heads"), 0);
+	assert_int_equal(signer_start(running_signer.program, running_signer.file,
+		"/nonexistent/heads"), 0);
 	append(&w, 3, "leaf");
 	assert_problem(&w.f, tlog_tick(&w.f.cx), ERR_IO, "signer.heads");
 	test_ok(w.t, log_trust(&w.f.cx, &t));
 	assert_string_equal(t.logs[0].name, TLOG_ORIGIN);
 	test_ok(w.t, tlog_origin_put(&w.f.cx, "b.example/log"));
 	signer_stop();
-	test_signer_start(&signer);
+	test_signer_start(&running_signer);
 	tick(&w);
 	test_ok(w.t, log_trust(&w.f.cx, &t));
 	assert_int_equal(t.n_logs, 2);
@@ -288,17 +274,15 @@ static void a_closed_log_is_guarded(void **state)
 int main(int argc, char **argv)
 {
 	int rc;
-	if (test_signer_main(&signer, argc, argv, &rc))
+	if (test_signer_main(&running_signer, argc, argv, &rc))
 		return rc;
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(an_older_copy_is_not_signed, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_same_leaves_are_signed, setup, teardown),
-		cmocka_unit_test_setup_teardown(another_log_is_begun, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_name_is_changed_with_its_keys, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_key_that_never_signed_is_named, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_closed_log_is_guarded, setup, teardown),
+		signer_case(an_older_copy_is_not_signed),
+		signer_case(the_same_leaves_are_signed),
+		signer_case(another_log_is_begun),
+		signer_case(a_name_is_changed_with_its_keys),
+		signer_case(a_key_that_never_signed_is_named),
+		signer_case(a_closed_log_is_guarded),
 	};
 	return test_db_run("tlog_key", tests);
 }

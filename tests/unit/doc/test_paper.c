@@ -1,28 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <pthread.h>
 
 #include "conf/asset.h"
 #include "doc/render.h"
-
-static struct arena *a;
-
-static int begin(void **state)
-{
-	(void)state;
-	a = arena_new(512 * 1024 * 1024);
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
+#include "group_arena.h"
 
 /* The document in a file of its own, removed at once by the caller. */
 static const char *saved(struct str pdf)

@@ -1,32 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#undef fail
-
 #include "doc/paper_ground.h"
 #include "doc/render.h"
+#include "group_arena.h"
 
 #define HEAD "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"210mm\" height=\"297mm\" " \
 	"viewBox=\"0 0 210 297\" font-family=\"Noto Serif CJK SC\">"
 #define DEFS "<defs><path id=\"w\" d=\"M0 0h5v5z\"/></defs>"
-
-static struct arena *a;
-
-static int begin(void **state)
-{
-	(void)state;
-	a = arena_new(256 * 1024 * 1024);
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
 
 static void test_cut(void **state)
 {

@@ -1,28 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <string.h>
 
 #include "doc/photo.h"
-
-static struct arena *a;
-
-static int begin(void **state)
-{
-	(void)state;
-	a = arena_new(512 * 1024 * 1024);
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
+#include "group_arena.h"
 
 /* Noise, with the upper left quarter red: to see what lies where afterwards. */
 static GdkPixbuf *picture(int width, int height)

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -161,6 +162,11 @@ static void *write_on(void *arg)
 	return NULL;
 }
 
+static int compare_ints(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
 static void writers_take_turns(void **state)
 {
 	struct test_db *t = *state;
@@ -175,18 +181,19 @@ static void writers_take_turns(void **state)
 		assert_int_equal(pthread_create(&threads[i], NULL, write_on, &w[i]), 0);
 	while (atomic_load(&turns) < 4)
 		usleep(1000);
-	int most = 0;
-	for (int i = 0; i < 20; i++) {
+	int waited[21];
+	for (int i = 0; i < 21; i++) {
 		int before = atomic_load(&turns);
 		test_ok(t, q_thing_add(t->db, .id = 3, .more = 1));
-		int waited = atomic_load(&turns) - before;
-		most = waited > most ? waited : most;
+		waited[i] = atomic_load(&turns) - before;
 	}
 	atomic_store(&stop, true);
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
+	/* as a rule: whoever counts may himself be kept from the processor */
+	qsort(waited, 21, sizeof *waited, compare_ints);
 	if (t->kind == DB_SQLITE)
-		assert_true(most <= 6);
+		assert_true(waited[10] <= 3);
 }
 
 int main(void)

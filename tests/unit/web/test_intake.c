@@ -271,33 +271,42 @@ static void the_line_moves_on(void **state)
 	intake_free(in);
 }
 
-/* Others write while the queue is never empty. */
+/* Everybody comes again as soon as he was woken, until it is enough. */
+struct flood {
+	struct intake *in;
+	atomic_bool is_enough;
+	int pushed[SITTINGS];
+};
+
 static void *flood(void *arg)
 {
-	struct intake *in = arg;
-	for (int i = 0; i < CALLS; i++) {
-		push(in, answer_of(i, 1 + i % SITTINGS, 1 + i / SITTINGS));
-		usleep(500);
+	struct flood *f = arg;
+	for (int i = 0; !atomic_load(&f->is_enough); i = (i + 1) % SITTINGS) {
+		while (atomic_load(&callers[i].woken) < f->pushed[i])
+			usleep(100);
+		f->pushed[i]++;
+		push(f->in, answer_of(i, 1 + i, f->pushed[i]));
 	}
 	return NULL;
 }
 
+/* Others write while the queue is never empty. */
 static void others_have_their_turn(void **state)
 {
 	struct test_db *t = *state;
-	struct intake *in = intake_new(t->url, NULL);
+	struct flood f = {.in = intake_new(t->url, NULL)};
 	pthread_t thread;
-	int turns = 0;
-	assert_int_equal(pthread_create(&thread, NULL, flood, in), 0);
-	while (!atomic_load(&callers[CALLS / 2].woken)) {
-		test_ok(t, q_answer_seen(t->db, .person_id = 101, .id = 1, .seen_at = turns + 1));
-		turns++;
-	}
+	assert_int_equal(pthread_create(&thread, NULL, flood, &f), 0);
+	while (!atomic_load(&callers[SITTINGS - 1].woken))
+		usleep(100);
+	for (int turn = 1; turn <= 20; turn++)
+		test_ok(t, q_answer_seen(t->db, .person_id = 101, .id = 1, .seen_at = turn));
+	atomic_store(&f.is_enough, true);
 	pthread_join(thread, NULL);
-	intake_stop(in);
-	all_woken_once(CALLS);
-	assert_true(turns >= 10);
-	intake_free(in);
+	intake_stop(f.in);
+	for (int i = 0; i < SITTINGS; i++)
+		assert_int_equal(callers[i].woken, f.pushed[i]);
+	intake_free(f.in);
 }
 
 int main(void)

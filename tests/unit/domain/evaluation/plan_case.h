@@ -122,4 +122,26 @@ static inline int64_t a_candidate(struct plan_case *p, int64_t serial, const cha
 	return id;
 }
 
+/* A test: CASE(name) { … p … }, in a list as test_db_case(name); CASE_AFTER has p go some way
+ * first. */
+static inline void with_case(
+	void **state, void (*before)(struct plan_case *p), void (*run)(struct plan_case *p))
+{
+	struct plan_case p;
+	plan_case_init(&p, *state);
+	if (before)
+		before(&p);
+	run(&p);
+	plan_case_fini(&p);
+}
+
+#define CASE_AFTER(before, name) \
+	static void name##_run(struct plan_case *p); \
+	static void name(void **state) \
+	{ \
+		with_case(state, before, name##_run); \
+	} \
+	static void name##_run(struct plan_case *p)
+#define CASE(name) CASE_AFTER(NULL, name)
+
 #endif

@@ -6,28 +6,18 @@
 
 static const char seed[] = "20261122a1b2c3d4";
 
-static void with_case(void **state, void (*run)(struct plan_case *p))
+static void close_enrolment(struct plan_case *p)
 {
-	struct plan_case p;
-	plan_case_init(&p, *state);
-	as_manager(&p);
-	step(&p, "submit");
-	as_office(&p);
-	step(&p, "acknowledge");
-	must(&p, q_batch_move(p.cx->db, .id = p.batch, .from_state = "announced",
+	as_manager(p);
+	step(p, "submit");
+	as_office(p);
+	step(p, "acknowledge");
+	must(p, q_batch_move(p->cx->db, .id = p->batch, .from_state = "announced",
 		.state = "closed"));
-	as_clerk(&p);
-	run(&p);
-	plan_case_fini(&p);
+	as_clerk(p);
 }
 
-#define CASE(name) \
-	static void name##_run(struct plan_case *p); \
-	static void name(void **state) \
-	{ \
-		with_case(state, name##_run); \
-	} \
-	static void name##_run(struct plan_case *p)
+#define CLOSED(name) CASE_AFTER(close_enrolment, name)
 
 static void candidates(struct plan_case *p, int64_t from, int64_t n)
 {
@@ -43,7 +33,7 @@ static struct q_seats_of_slot_rows seats(struct plan_case *p, int64_t slot)
 	return rows;
 }
 
-CASE(everybody_has_a_seat)
+CLOSED(everybody_has_a_seat)
 {
 	struct q_batch_find row;
 	int64_t pairs = -1;
@@ -66,7 +56,7 @@ CASE(everybody_has_a_seat)
 }
 
 /* Letter and sequence of the body's code, year and month, number of the batch, number in it. */
-CASE(tickets)
+CLOSED(tickets)
 {
 	candidates(p, 1, 3);
 	must(p, arrange_batch(p->cx, p->batch, NULL));
@@ -80,7 +70,7 @@ CASE(tickets)
 	assert_int_equal(strlen(row.seed), 32);
 }
 
-CASE(ticket_numbers_never_meet)
+CLOSED(ticket_numbers_never_meet)
 {
 	static const struct {
 		const char *code, *batch_no;
@@ -98,7 +88,7 @@ CASE(ticket_numbers_never_meet)
 			table[i].seq), table[i].ticket_no);
 }
 
-CASE(same_seed_same_seats)
+CLOSED(same_seed_same_seats)
 {
 	struct q_batch_find one, two, three;
 	candidates(p, 1, 20);
@@ -112,7 +102,7 @@ CASE(same_seed_same_seats)
 	assert_string_not_equal(one.arranged_hash, two.arranged_hash);
 }
 
-CASE(a_changed_seat_is_found)
+CLOSED(a_changed_seat_is_found)
 {
 	candidates(p, 1, 5);
 	assert_problem(&p->f, arrange_verify(p->cx, p->batch), ERR_STATE, "arrange.not_yet");
@@ -133,7 +123,7 @@ CASE(a_changed_seat_is_found)
 }
 
 /* What becomes of people after the examination changes nothing of where they sat. */
-CASE(still_true_after_the_results)
+CLOSED(still_true_after_the_results)
 {
 	candidates(p, 1, 4);
 	must(p, arrange_batch(p->cx, p->batch, seed));
@@ -144,7 +134,7 @@ CASE(still_true_after_the_results)
 	must(p, arrange_verify(p->cx, p->batch));
 }
 
-CASE(kept_parts_are_left_out)
+CLOSED(kept_parts_are_left_out)
 {
 	candidates(p, 1, 4);
 	a_candidate(p, 390, "补考", "", "13911110000", "kept");
@@ -154,7 +144,7 @@ CASE(kept_parts_are_left_out)
 }
 
 /* Whoever is no longer accepted loses his seat when it is drawn again. */
-CASE(withdrawn_people_lose_their_seat)
+CLOSED(withdrawn_people_lose_their_seat)
 {
 	candidates(p, 1, 4);
 	must(p, arrange_batch(p->cx, p->batch, seed));
@@ -194,7 +184,7 @@ static int64_t slot_of(struct plan_case *p, int64_t serial, int64_t part)
 
 /* A relation to an examiner keeps a candidate out of that examiner's sitting, if there is
  * another. */
-CASE(avoidance_is_kept)
+CLOSED(avoidance_is_kept)
 {
 	candidates(p, 1, 3);
 	must(p, q_relation_insert(p->cx->db, .id = 1, .staff_id = p->staff[2],
@@ -210,7 +200,7 @@ CASE(avoidance_is_kept)
 }
 
 /* Nobody sits two parts at once, though the rooms would take him. */
-CASE(one_place_at_a_time)
+CLOSED(one_place_at_a_time)
 {
 	candidates(p, 1, 6);
 	must(p, q_batch_room_delete(p->cx->db, .id = p->skill, .batch_id = p->batch));
@@ -225,7 +215,7 @@ CASE(one_place_at_a_time)
 	assert_int_equal(seats(p, late).n + seats(p, later).n, 6);
 }
 
-CASE(proctors_for_real_numbers)
+CLOSED(proctors_for_real_numbers)
 {
 	struct q_batch_staff_rows staff;
 	candidates(p, 1, 16);
@@ -238,7 +228,7 @@ CASE(proctors_for_real_numbers)
 		"arrange.too_few_proctors");
 }
 
-CASE(not_at_any_time)
+CLOSED(not_at_any_time)
 {
 	assert_problem(&p->f, arrange_batch(p->cx, p->batch, seed), ERR_STATE, "arrange.nobody");
 	candidates(p, 1, 2);
@@ -260,7 +250,7 @@ CASE(not_at_any_time)
 }
 
 /* Two clerks who saw the same page: the second one hears of the first. */
-CASE(two_clerks)
+CLOSED(two_clerks)
 {
 	struct q_batch_find row;
 	candidates(p, 1, 5);
@@ -273,7 +263,7 @@ CASE(two_clerks)
 }
 
 /* A database that fails half way leaves everything as it was. */
-CASE(all_or_nothing)
+CLOSED(all_or_nothing)
 {
 	candidates(p, 1, 3);
 	for (int n = 1; n < 200; n++) {

@@ -37,22 +37,6 @@ static void says_at(struct plan_case *p, const char *rule, int bad, const char *
 #define refuses(p, rule, word) says_at((p), (rule), 1, (word), __LINE__)
 #define accepts(p, rule, word) says_at((p), (rule), 0, (word), __LINE__)
 
-static void with_case(void **state, void (*run)(struct plan_case *p))
-{
-	struct plan_case p;
-	plan_case_init(&p, *state);
-	run(&p);
-	plan_case_fini(&p);
-}
-
-#define CASE(name) \
-	static void name##_run(struct plan_case *p); \
-	static void name(void **state) \
-	{ \
-		with_case(state, name##_run); \
-	} \
-	static void name##_run(struct plan_case *p)
-
 static void change(struct plan_case *p, struct batch_in in)
 {
 	must(p, batch_update(p->cx, p->batch, &in));

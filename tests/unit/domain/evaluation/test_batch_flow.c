@@ -2,22 +2,6 @@
 #include "domain/evaluation/arrange.h"
 #include "plan_case.h"
 
-static void with_case(void **state, void (*run)(struct plan_case *p))
-{
-	struct plan_case p;
-	plan_case_init(&p, *state);
-	run(&p);
-	plan_case_fini(&p);
-}
-
-#define CASE(name) \
-	static void name##_run(struct plan_case *p); \
-	static void name(void **state) \
-	{ \
-		with_case(state, name##_run); \
-	} \
-	static void name##_run(struct plan_case *p)
-
 static int tick(struct plan_case *p)
 {
 	int moved;

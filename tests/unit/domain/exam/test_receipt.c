@@ -14,21 +14,6 @@
 #include "signer_support.h"
 #include "store/driver.h"
 
-static struct test_signer signer;
-
-static int setup(void **state)
-{
-	test_signer_keys(&signer);
-	test_signer_start(&signer);
-	return test_db_setup(state);
-}
-
-static int teardown(void **state)
-{
-	test_signer_drop(&signer);
-	return test_db_teardown(state);
-}
-
 static struct q_sitting_find handed_in(struct exam_world *w, int i)
 {
 	struct q_sitting_find s;
@@ -141,7 +126,7 @@ static void one_that_is_wrong_holds_up_no_other(void **state)
 	handed_in(&w, 1);
 	test_ok(w.t, w.t->db->driver->exec(w.t->db, text_of(w.cx,
 		"DELETE FROM answer WHERE sitting_id = %lld AND seq = 2;", (long long)one.id)));
-	test_signer_start(&signer);
+	test_signer_start(&running_signer);
 	assert_true(receipt_sign_all(w.cx) < 0);
 	ctx_clear(w.cx);
 	assert_string_equal(exam_sitting(&w, 0).receipt, "");
@@ -159,7 +144,7 @@ static void waits_for_a_signer_that_is_away(void **state)
 	assert_string_equal(s.receipt, "");
 	exam_clock(&w);
 	assert_string_equal(exam_sitting(&w, 0).receipt, "");
-	test_signer_start(&signer);
+	test_signer_start(&running_signer);
 	exam_clock(&w);
 	assert_string_not_equal(exam_sitting(&w, 0).receipt, "");
 	exam_world_close(&w);
@@ -180,15 +165,14 @@ static void what_is_no_receipt_is_refused(void **state)
 int main(int argc, char **argv)
 {
 	int rc;
-	if (test_signer_main(&signer, argc, argv, &rc))
+	if (test_signer_main(&running_signer, argc, argv, &rc))
 		return rc;
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(proves_what_was_handed_in, setup, teardown),
-		cmocka_unit_test_setup_teardown(no_byte_can_be_changed, setup, teardown),
-		cmocka_unit_test_setup_teardown(nothing_can_be_added, setup, teardown),
-		cmocka_unit_test_setup_teardown(one_that_is_wrong_holds_up_no_other, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(waits_for_a_signer_that_is_away, setup, teardown),
+		signer_case(proves_what_was_handed_in),
+		signer_case(no_byte_can_be_changed),
+		signer_case(nothing_can_be_added),
+		signer_case(one_that_is_wrong_holds_up_no_other),
+		signer_case(waits_for_a_signer_that_is_away),
 		cmocka_unit_test(what_is_no_receipt_is_refused),
 	};
 	return test_db_run("receipt", tests);
