@@ -14,18 +14,13 @@ pg_as() {
 	fi
 }
 
-free_port() {
-	node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => {
-		console.log(s.address().port); s.close(); })'
-}
-
 pg_start() {
 	local bin port
 	bin=$(pg_bin)
 	[ -n "$bin" ] || { say "PostgreSQL is not installed"; return 1; }
 	pg_dir=$(mktemp -d "${TMPDIR:-/tmp}/luban-pg.XXXXXX")
 	[ "$(id -u)" != 0 ] || chown postgres "$pg_dir"
-	port=$(free_port)
+	port=$(node tests/lib/port.js)
 	pg_as "$bin/initdb" -D "$pg_dir/data" -U luban --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
 		--no-sync >/dev/null || return 1
 	pg_as tee -a "$pg_dir/data/postgresql.conf" >/dev/null <<-END

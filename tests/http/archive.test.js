@@ -1,12 +1,12 @@
 // Archives: built once the certificates are out, read with witnesses, every reading on record.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { batchIn, demoServer, signedIn } from './demo.js';
+import { batchIn, demoClients, demoServer } from '../lib/demo.js';
 
 let server, clerk, manager;
 before(async () => {
 	server = await demoServer();
-	[clerk, manager] = await Promise.all(['clerk1', 'manager'].map((who) => signedIn(server, who)));
+	[clerk, manager] = await demoClients(server, 'clerk1', 'manager');
 });
 after(() => server.stop());
 

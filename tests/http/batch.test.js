@@ -2,25 +2,21 @@
 // province, whose days move with the calendar: batches are found by state, never by date.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { Server } from '../lib/luban.js';
-import { hidden, signIn, submit } from './support.js';
+import { demoClient, demoServer } from '../lib/demo.js';
+import { hidden, submit } from './support.js';
 
 const html = { accept: 'text/html' }, json = { accept: 'application/json' };
-const secret = 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN', password = 'Luban-2026-demo';
 const clients = {};
 let server;
 
 before(async () => {
-	server = await Server.start({ demo: true, small: true, args: ['--per-minute', '0'] });
+	server = await demoServer();
 	clients.public = server.client();
-}, { timeout: 300_000 });
+});
 after(() => server.stop());
 
 async function as(login) {
-	if (!clients[login]) {
-		clients[login] = server.client();
-		await signIn(clients[login], { login, password, secret });
-	}
+	clients[login] ??= await demoClient(server, login);
 	return clients[login];
 }
 
@@ -91,8 +87,8 @@ test('filters, sorting and export of the lists', async () => {
 // A plan as the clerk types it; two months ahead.
 async function typed(client) {
 	const now = await today(), occupations = await choices(client, '/batches/new', 'occupation_id');
-	return { title: '测试批次', occupation_id: occupations[0], grade: '5', enrol_from_on: day(now, 10),
-		enrol_to_on: day(now, 30), quota: '30', fee_fen: '200.00', contact: '经办人', phone: '0631-5200000', notice: '' };
+	return { title: '测试批次', occupation_id: occupations[0], grade: '5', enrol_from_on: day(now, 25),
+		enrol_to_on: day(now, 45), quota: '30', fee_fen: '200.00', contact: '经办人', phone: '0631-5200000', notice: '' };
 }
 
 async function made(client, title) {
@@ -293,9 +289,7 @@ test('seats: drawn once, checked again, printed; two clerks at once get one arra
 });
 
 test("a candidate has his own ticket and nobody else's; a ticket's code is not to be guessed", async () => {
-	const worker = server.client(), accounts = server.place.accounts;
-	const [, login] = /(\d{17}[\dX])\s+劳动者/.exec(accounts);
-	await signIn(worker, { login, password });
+	const [, login] = /(\d{17}[\dX])\s+劳动者/.exec(server.place.accounts), worker = await demoClient(server, login);
 	const manager = await as('manager'), arranged = await first(manager, 'arranged');
 	const someone = (await manager.json(`/enrolments?batch_id=${arranged.id}`)).list.rows.find((e) => e.ticket_no);
 	assert.equal((await worker.fetch(`/my/tickets/${someone.id}`, { headers: json })).status, 404);

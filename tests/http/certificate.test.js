@@ -2,28 +2,20 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { inflateSync } from 'node:zlib';
-import { Place, Server } from '../lib/luban.js';
+import { demoClient, demoClients, demoServer, demoWorker } from '../lib/demo.js';
 import { signIn } from './support.js';
 
 const json = { accept: 'application/json' };
 
 let server, manager, clerk, city, list, at, certificate;
 before(async () => {
-	const place = await Place.demo();
-	await place.must('config', 'put', 'account.second_factor', '0');
-	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });
-	[manager, clerk, city] = [await demo('manager'), await demo('clerk1'), await demo('city')];
+	server = await demoServer({ second: false });
+	[manager, clerk, city] = await demoClients(server, 'manager', 'clerk1', 'city');
 	list = (await manager.json('/certificates?state=valid')).list.rows;
 	[certificate] = list;
 	at = `/certificates/${certificate.person_id}/${certificate.id}`;
 });
 after(() => server.stop());
-
-async function demo(login) {
-	const client = server.client();
-	await signIn(client, { login, password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
-	return client;
-}
 
 test('the list is a page and JSON; a body sees its own certificates only', async () => {
 	assert.ok(list.length > 5);
@@ -134,8 +126,7 @@ test('certificates are issued once, for a confirmed batch', async () => {
 });
 
 test('a worker has his own certificates, and nobody else’s', async () => {
-	const worker = server.client();
-	await signIn(worker, { login: '371002199206150046', password: 'Luban-2026-demo' });
+	const worker = await demoClient(server, demoWorker);
 	const page = await worker.page('/my/certificates');
 	assert.match(page, /[A-Z]\d{20}[\dX]/);
 	assert.equal((await worker.fetch(at, { headers: json })).status, 403);

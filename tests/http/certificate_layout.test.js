@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Place, Server, sql, top } from '../lib/luban.js';
-import { signIn } from './support.js';
+import { demoClient, demoServer } from '../lib/demo.js';
+import { sql, top } from '../lib/luban.js';
 
 let place, server, manager, certificate;
 const file = (name, text) => {
@@ -22,11 +22,9 @@ const printed = async () => {
 };
 
 before(async () => {
-	place = await Place.demo();
-	await place.must('config', 'put', 'account.second_factor', '0');
-	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });
-	manager = server.client();
-	await signIn(manager, { login: 'manager', password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
+	server = await demoServer();
+	({ place } = server);
+	manager = await demoClient(server, 'manager');
 	certificate = (await manager.json('/certificates?state=valid')).list.rows.find((c) => c.grade > 0);
 });
 after(() => server?.stop());

@@ -4,25 +4,23 @@ import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { Place, Server, sql } from '../lib/luban.js';
+import { demoClient, demoPlace, demoWorker, serveDemo } from '../lib/demo.js';
+import { sql } from '../lib/luban.js';
 import { unzip } from '../lib/xlsx.js';
 import { readFile } from '../../static/offline/credential.js';
 import { attachments } from '../../static/offline/pdf.js';
-import { signIn } from './support.js';
+import { ended, until } from '../lib/wait.js';
 
 const json = { accept: 'application/json', 'content-type': 'application/json' };
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 let place, server, manager, at, numbers;
 
 async function start() {
-	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });
-	manager = server.client();
-	await signIn(manager, { login: 'manager', password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
+	server = await serveDemo(place);
+	manager = await demoClient(server, 'manager');
 }
 
 before(async () => {
-	place = await Place.demo();
-	await place.must('config', 'put', 'account.second_factor', '0');
+	place = await demoPlace({ second: false });
 	await start();
 	const batches = new Map();
 	for (let page = 1; page <= 5; page++)
@@ -41,15 +39,7 @@ async function submit(kind, each) {
 	return (await r.json()).location;
 }
 
-async function done(job) {
-	for (let i = 0; i < 300; i++, await sleep(200)) {
-		const { job: now } = await manager.json(job);
-		assert.ok(!['failed', 'cancelled'].includes(now.state), now.message);
-		if (now.state === 'done')
-			return now;
-	}
-	throw new Error('the job does not end');
-}
+const done = (job) => ended(manager, job);
 
 async function volumes(kind) {
 	const list = (await manager.json(at)).volumes.filter((v) => v.volume_kind === kind).sort((a, b) => a.volume_no - b.volume_no);
@@ -67,8 +57,7 @@ const text = (pdf) => execFileSync('pdftotext', ['-', '-'], { input: pdf, encodi
 
 test('each certificate is in one volume, with its credential, though the server is killed in between', async () => {
 	const job = await submit('zip', 2);
-	for (let i = 0; i < 2000 && sql(place, 'SELECT count(*) FROM certificate_volume') === '0'; i++)
-		await sleep(10);
+	await until(() => sql(place, 'SELECT count(*) FROM certificate_volume') !== '0', 'a first volume');
 	await server.kill();
 	sql(place, 'UPDATE job SET beat_at = 0 WHERE state = \'running\'');
 	await start();
@@ -108,8 +97,7 @@ test('only within the scope, and only what there is', async () => {
 	assert.equal((await manager.fetch(`${at}/volumes/1`, { headers: json })).status, 404);
 	for (const body of [{ kind: 'tar', each: '5' }, { kind: 'zip', each: '0' }, { kind: 'zip', each: '100000' }])
 		assert.equal((await manager.fetch(`${at}/print`, { method: 'POST', headers: json, body: JSON.stringify(body) })).status, 422);
-	const worker = server.client();
-	await signIn(worker, { login: '371002199206150046', password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
+	const worker = await demoClient(server, demoWorker);
 	assert.ok([403, 404].includes((await worker.fetch(`${at}/volumes/${volume.id}`, { headers: json })).status));
 });
 
@@ -124,8 +112,6 @@ test('a volume can be downloaded until its day, which the page names; then its f
 	await server.kill();
 	await start(); // the routine runs at once
 	const left = (id) => sql(place, `SELECT count(*) FROM file WHERE id = (SELECT file_id FROM certificate_volume WHERE id = ${id})`);
-	for (let i = 0; i < 100 && left(first.id) !== '0'; i++)
-		await sleep(100);
-	assert.equal(left(first.id), '0');
+	await until(() => left(first.id) === '0', 'the file to be cleared');
 	assert.equal((await manager.fetch(`${at}/volumes/${second.id}`)).status, 200);
 });

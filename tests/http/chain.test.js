@@ -5,6 +5,7 @@ import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { demoClient, demoServer } from '../lib/demo.js';
 import { sql } from '../lib/luban.js';
+import { ended, until } from '../lib/wait.js';
 import { signIn } from './support.js';
 
 const json = { accept: 'application/json' }, ITEMS = 40;
@@ -21,7 +22,7 @@ after(() => server?.stop());
 
 // A step after one that failed has nothing to stand on.
 function step(name, run) {
-	test(name, { timeout: 120_000 }, async (t) => {
+	test(name, async (t) => {
 		if (failed)
 			return t.skip(`after: ${failed}`);
 		failed = name;
@@ -35,22 +36,6 @@ async function post(who, address, values = {}) {
 	assert.equal(r.status, 200, `${typeof who === 'string' ? who : ''} ${address}: ${JSON.stringify(r.body)}`);
 	return r.body;
 }
-
-async function until(look, what) {
-	for (let i = 0; i < 600; i++) {
-		const found = await look();
-		if (found)
-			return found;
-		await new Promise((done) => { setTimeout(done, 100); });
-	}
-	throw new Error(`it never came: ${what}`);
-}
-
-const ended = (who, job) => until(async () => {
-	const { state } = (await people[who].json(job)).job;
-	assert.notEqual(state, 'failed', job);
-	return state === 'done';
-}, job);
 
 const one = (text) => sql(server.place, text).split('|');
 // The platform's clock, as the rehearsal moves it, to the second.
@@ -184,7 +169,7 @@ step('the board balances and the exam ends', async () => {
 
 step('it is scored and its marks go to the batch', async () => {
 	const { location } = await post('manager', `${made.exam}/scores/compute`);
-	await ended('manager', location);
+	await ended(people.manager, location);
 	const scores = sql(server.place, `SELECT score_centi FROM sitting WHERE exam_id = ${made.exam.split('/').at(-1)} AND state = 'handed_in' ORDER BY seat`).split('\n').map(Number);
 	assert.equal(scores[0], 0, 'who knew nothing');
 	assert.ok(scores.slice(1).every((s) => s === 9000), scores.join());
@@ -215,7 +200,7 @@ step('three examiners mark the skills, the results are frozen', async () => {
 });
 
 step('after the notice they are confirmed, certificates issued, and one is verified by a stranger', async () => {
-	clock(Date.now() / 1000 + Number(one('SELECT clock_offset_s FROM platform')[0]) + 12 * 86400);
+	clock(Date.now() / 1000 + Number(one('SELECT clock_offset_s FROM platform')[0]) + 21 * 86400);
 	await post('city', `/batches/${made.batch}/results/confirm`);
 	await post('manager', `/batches/${made.batch}/certificates`);
 	assert.equal(batchState(), 'certified');

@@ -2,43 +2,29 @@
 // may not be; states by the snapshot.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Place, Server, sql } from '../lib/luban.js';
-import { signIn } from './support.js';
+import { demoClient, demoServer, demoWorker } from '../lib/demo.js';
+import { sql } from '../lib/luban.js';
+import { until as reached } from '../lib/wait.js';
+import { settled } from '../lib/log.js';
 
-const worker = '371002199206150046';
 
 let server, manager, me, own, trust;
 before(async () => {
-	const place = new Place();
-	await place.must('init');
-	await place.must('demo', '--small');
-	await place.must('config', 'put', 'account.second_factor', '0');
-	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });
-	[manager, me] = [await demo('manager'), await demo(worker)];
+	server = await demoServer({ second: false });
+	[manager, me] = [await demoClient(server, 'manager'), await demoClient(server, demoWorker)];
 	own = (await me.json('/my/certificates')).certificates.filter((c) => c.state === 'valid');
-	trust = path.join(place.dir, 'trust.txt');
+	trust = path.join(server.place.dir, 'trust.txt');
 	writeFileSync(trust, await (await until(() => server.client().fetch('/log/keys'))).text());
 });
 after(() => server.stop());
 
-async function demo(login) {
-	const client = server.client();
-	await signIn(client, { login, password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
-	return client;
-}
-
 // Leaves of certificates from before the log are made by the clock: asks again until it is there.
-async function until(ask) {
-	for (let i = 0; ; i++) {
-		const r = await ask();
-		if (r.status === 200 || i > 600)
-			return r;
-		await sleep(200);
-	}
-}
+const until = (ask) => reached(async () => {
+	const r = await ask();
+	return r.status === 200 && r;
+}, String(ask));
 
 const at = (c) => `/my/certificates/${c.id}/credential`;
 const verify = (...args) => server.place.luban('cert', 'verify', '--trust', trust, ...args);
@@ -56,7 +42,7 @@ test('the holder takes the file away, and anybody verifies it without the server
 	const text = await r.text(), credential = JSON.parse(text);
 	assert.equal(credential.fields.number, own[0].number);
 	assert.equal(credential.idno, undefined);
-	assert.ok(!text.includes(worker));
+	assert.ok(!text.includes(demoWorker));
 	const said = await verify(file('own.luban.json', text));
 	assert.equal(said.status, 0, said.stdout + said.stderr);
 	for (const words of ['成立：证书属实', own[0].number, own[0].name, '已证明　票面各项', '已证明　检查点由', '未证明　证件号码全号', '未证明　出示文件的人'])
@@ -69,7 +55,7 @@ test('the holder takes the file away, and anybody verifies it without the server
 
 test('with the full number only where the holder asks for it', async () => {
 	const text = await (await until(() => me.fetch(`${at(own[0])}?idno=1`))).text();
-	assert.equal(JSON.parse(text).idno.text, worker);
+	assert.equal(JSON.parse(text).idno.text, demoWorker);
 	const said = await verify(file('idno.luban.json', text));
 	assert.equal(said.status, 0);
 	assert.ok(said.stdout.includes('已证明　证件号码全号与票面的承诺一致'));
@@ -124,20 +110,16 @@ test('staff fetch those of their scope; strangers, and other holders, none', asy
 });
 
 // The snapshot is made by the clock; one that was made before the last leaves came is made again.
-async function snapshot() {
-	const size = () => server.client().fetch('/log/checkpoint').then((r) => r.text()).then((text) => Number(text.split('\n')[1]));
-	for (let last = -1, now = await size(); last !== now; last = now, now = await size())
-		await sleep(4000);
-	for (let i = 0; i < 300; i++) {
-		const r = await server.client().fetch('/log/status');
+function snapshot() {
+	return reached(async () => {
+		const { size } = await settled(server), r = await server.client().fetch('/log/status');
 		const text = r.status === 200 ? await r.text() : '';
-		if (text && Number(text.split('\n')[3]) === await size())
+		if (text && Number(text.split('\n')[3]) === size)
 			return text;
 		if (text)
 			sql(server.place, 'DELETE FROM status_snapshot');
-		await sleep(1000);
-	}
-	throw new Error('no snapshot');
+		return false;
+	}, 'a snapshot of all leaves');
 }
 
 test('a snapshot of states says of a certificate whether it still counts, and follows from the log', async () => {
@@ -146,7 +128,7 @@ test('a snapshot of states says of a certificate whether it still counts, and fo
 	const good = await verify(valid, '--status', where);
 	assert.equal(good.status, 0, good.stdout + good.stderr);
 	assert.match(good.stdout, /成立：证书属实，且截至快照之日有效[^]*已证明　截至\d{4}年\d+月\d+日，没有暂停、撤销/);
-	const city = await demo('city');
+	const city = await demoClient(server, 'city');
 	const revoked = (await city.json('/certificates?state=revoked')).list.rows;
 	assert.ok(revoked.length > 0);
 	const r = await until(() => city.fetch(`/certificates/${revoked[0].person_id}/${revoked[0].id}/credential`));

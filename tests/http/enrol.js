@@ -1,15 +1,14 @@
 // A small province with an open batch, its clerk, a clerk of another body, an officer, and workers who register themselves.
 import assert from 'node:assert/strict';
-import { Place, Server, sql } from '../lib/luban.js';
+import { demoPlace } from '../lib/demo.js';
+import { Server, sql } from '../lib/luban.js';
 import { idno } from '../lib/sheet.js';
 import { signIn } from './support.js';
 
 export const html = { accept: 'text/html' }, json = { accept: 'application/json' };
 
 export async function province(options = {}) {
-	const place = await Place.demo();
-	await place.must('config', 'put', 'account.second_factor', '0');
-	await place.must('config', 'put', 'login.ip_per_minute', '6000');
+	const place = await demoPlace({ second: false });
 	const [id, body, occupation, number] = sql(place, `SELECT id, body_id, occupation_id, batch_no FROM batch WHERE state = 'enrolling'
 		AND grade = 4 ORDER BY id LIMIT 1`).split('|');
 	const elsewhere = sql(place, `SELECT id FROM body WHERE id <> ${body} AND state = 'filed' LIMIT 1`);
@@ -39,14 +38,4 @@ export async function worker({ server }, i, name = `工友${i}`) {
 	assert.equal(r.status, 303, await r.text());
 	await signIn(client, { login: idno(i), password });
 	return client;
-}
-
-// Waits until look() gives something.
-export async function until(look, seconds = 60) {
-	for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise((done) => { setTimeout(done, 50); })) {
-		const found = await look();
-		if (found)
-			return found;
-	}
-	throw new Error('it never came');
 }

@@ -5,7 +5,7 @@ import { sql } from '../lib/luban.js';
 import { png } from '../lib/picture.js';
 import { idno } from '../lib/sheet.js';
 import { html, json, password, province, worker } from './enrol.js';
-import { hidden, signIn, submit } from './support.js';
+import { hidden, signIn } from './support.js';
 
 let it, batch;
 before(async () => {

@@ -2,16 +2,16 @@
 // may, and what a stranger never learns.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { Server, sql } from '../lib/luban.js';
+import { demoClient, demoClients, demoServer } from '../lib/demo.js';
+import { sql } from '../lib/luban.js';
 import { unzip } from '../lib/xlsx.js';
 import { idno, xlsx, zip } from '../lib/sheet.js';
-import { until } from './enrol.js';
-import { signedIn } from './demo.js';
+import { until } from '../lib/wait.js';
 
 let server, clerk, other, office;
 before(async () => {
-	server = await Server.start({ demo: true, small: true, args: ['--per-minute', '0'] });
-	[clerk, other, office] = [await signedIn(server, 'clerk1'), await signedIn(server, 'clerk2'), await signedIn(server, 'city')];
+	server = await demoServer();
+	[clerk, other, office] = await demoClients(server, 'clerk1', 'clerk2', 'city');
 });
 after(() => server.stop());
 
@@ -20,7 +20,7 @@ const day = (n = 0) => new Date(Date.now() + 8 * 3_600_000 + n * 86_400_000).toI
 const settled = (client, at) => until(async () => {
 	const shown = await client.json(at);
 	return !shown.is_open && shown;
-}, 300);
+}, at);
 
 async function sendForm(client, address, values, page = address) {
 	const r = await client.form(address, values, { page });
@@ -45,7 +45,7 @@ answer: {number: [编号], name: [姓名], result: [结果], reason: [原因], a
 `;
 
 test('a province puts its layout in the place of the example', async () => {
-	const system = await signedIn(server, 'system');
+	const system = await demoClient(server, 'system');
 	const broken = await system.form('/handover-layouts', { file: file(layout.replace('编号, field: number', '编号, field: colour'), 'x.yaml') });
 	assert.equal(broken.status, 422);
 	assert.match(await broken.text(), /第 9 行：colour：没有这个字段/);
@@ -140,13 +140,13 @@ test('held certificates: four eyes, and apart for strangers', async () => {
 	const byPerson = (await server.client().json(`/verify?idno=${fields.idno}&name=${encodeURIComponent(fields.name)}`)).answer;
 	assert.equal(byPerson.outcome, 'held');
 	assert.equal((await office.json(at)).held.state, 'accepted');
-	const worker = await signedIn(server, '371002199206150046');
+	const worker = await demoClient(server, '371002199206150046');
 	for (const address of ['/held', at, '/handover', '/handover-packages'])
 		await worker.json(address, 403);
 });
 
 test('one’s own claim, on one’s own page', async () => {
-	const worker = await signedIn(server, '371002199206150046').catch(() => null);
+	const worker = await demoClient(server, '371002199206150046').catch(() => null);
 	if (!worker)
 		return;
 	const occupation = sql(server.place, "SELECT id FROM occupation WHERE name = '电工' AND state = 'active' ORDER BY edition DESC LIMIT 1");

@@ -2,40 +2,30 @@
 // killed in the middle.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { Place, Server, sql } from '../lib/luban.js';
+import { demoClients, demoPlace, serveDemo } from '../lib/demo.js';
+import { sql } from '../lib/luban.js';
+import { until as reached } from '../lib/wait.js';
 import { signIn } from './support.js';
 
 const json = { accept: 'application/json' }, LARGE = 2500;
 
 let place, server, manager, clerk, city, confirmed;
 before(async () => {
-	place = await Place.demo();
-	await place.must('config', 'put', 'account.second_factor', '0');
+	place = await demoPlace({ second: false });
 	await start();
 	confirmed = (await manager.json('/batches?state=confirmed')).list.rows;
 });
 after(() => server.stop());
 
 async function start() {
-	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });
-	[manager, clerk, city] = [await demo('manager'), await demo('clerk1'), await demo('city')];
+	server = await serveDemo(place);
+	[manager, clerk, city] = await demoClients(server, 'manager', 'clerk1', 'city');
 }
 
-async function demo(login) {
-	const client = server.client();
-	await signIn(client, { login, password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
-	return client;
-}
-
-async function until(id, is) {
-	for (let i = 0; i < 600; i++) {
-		const { run, ...view } = await manager.json(`/issue-runs/${id}`);
-		if (is(run))
-			return { run, ...view };
-		await new Promise((r) => setTimeout(r, 100));
-	}
-	assert.fail('the run does not get there');
-}
+const until = (id, is) => reached(async () => {
+	const view = await manager.json(`/issue-runs/${id}`);
+	return is(view.run) && view;
+}, `run ${id}: ${is}`);
 
 const started = (r) => {
 	assert.equal(r.status, 200, JSON.stringify(r.body));

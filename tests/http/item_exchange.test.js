@@ -4,7 +4,7 @@ import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { demoClient, demoServer } from '../lib/demo.js';
 import { readSheet } from '../lib/xlsx.js';
-import { until } from './enrol.js';
+import { until } from '../lib/wait.js';
 
 const json = { accept: 'application/json' };
 let server, bank, point;

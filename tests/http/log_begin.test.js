@@ -4,25 +4,22 @@ import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Place, Server } from '../lib/luban.js';
-import { Log, parseKeys } from '../lib/log.js';
-import { until } from './enrol.js';
-import { signIn } from './support.js';
+import { demoClient, demoPlace, serveDemo } from '../lib/demo.js';
+import { Place } from '../lib/luban.js';
+import { Log, parseKeys, settled } from '../lib/log.js';
+import { until } from '../lib/wait.js';
 
-const head = { login: 'city-head', password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' };
 const heads = (p) => `${p.keys}.signing.heads`;
 const file = (name) => path.join(place.dir, name);
 let place, later, server, log, staff, certificates, first, last;
 
 const start = async (where) => {
-	server = await Server.start({ place: where, demo: true, args: ['--per-minute', '0'] });
+	server = await serveDemo(where);
 	log = new Log(server.url);
-	if (staff) {
+	if (staff)
 		staff.url = server.url; // the session is in the copy too
-	} else {
-		staff = server.client();
-		await signIn(staff, head);
-	}
+	else
+		staff = await demoClient(server, 'city-head');
 	return log.reaches(1);
 };
 const stop = () => server.stop({ keep: true });
@@ -39,15 +36,10 @@ const credential = async (row, name) => {
 };
 
 before(async () => {
-	later = await Place.demo();
-	await later.must('config', 'put', 'account.second_factor', '0');
+	later = await demoPlace();
 	await start(later);
 	certificates = (await staff.json('/certificates?state=valid')).list.rows;
-	first = await until(async () => {
-		const note = await log.checkpoint();
-		await new Promise((done) => { setTimeout(done, 1500); });
-		return (await log.checkpoint()).size === note.size && note;
-	});
+	first = await settled(server);
 	await stop();
 	place = new Place(later); // the copy
 	await start(later);

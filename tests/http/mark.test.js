@@ -1,13 +1,12 @@
 // Marks in the browser: two blind entries, nothing typed is lost, differences settled by a third, examiners apart.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { batchIn, demoServer, signedIn } from './demo.js';
+import { batchIn, demoClients, demoServer } from '../lib/demo.js';
 
 let server, batch, clerk1, clerk2, manager, examiner1, examiner3;
 before(async () => {
 	server = await demoServer();
-	[clerk1, clerk2, manager, examiner1, examiner3] = await Promise.all(
-		['clerk1', 'clerk2', 'manager', 'examiner1', 'examiner3'].map((who) => signedIn(server, who)));
+	[clerk1, clerk2, manager, examiner1, examiner3] = await demoClients(server, 'clerk1', 'clerk2', 'manager', 'examiner1', 'examiner3');
 	batch = await batchIn(manager, 'marking');
 });
 after(() => server.stop());

@@ -5,9 +5,12 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { signIn } from './support.js';
-import { demoPassword, demoSecret, demoServer } from '../lib/demo.js';
-import { crawl, forms, key, matcher } from '../lib/crawl.js';
+import { crawl, key, matcher } from '../lib/crawl.js';
+import { demo, demoServer } from '../lib/demo.js';
+import { settled } from '../lib/log.js';
 import { sql } from '../lib/luban.js';
+import { idno } from '../lib/number.js';
+import { ended, until } from '../lib/wait.js';
 
 // Rows that are nobody's, by the permission of their route: anyone who holds it sees all of them.
 const common = /^(public|account\.|token\.|setting\.|standard\.|audit\.|clock\.)/;
@@ -35,21 +38,15 @@ async function enter(name, credentials) {
 }
 
 // A demo account whose password is known, or any other after a reset.
-const known = (name) => enter(name, { login: name, password: demoPassword, secret: demoSecret });
+const known = (name) => enter(name, demo(name));
 
 async function fresh(name, ...command) {
 	const text = await server.place.must('user', ...command);
 	await enter(name, { login: name, password: /一次性密码 ?(\S+)/.exec(text)[1] });
 }
 
-// A number of the right form with its check digit: GB 11643.
-function idno(digits) {
-	const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-	return digits + '10X98765432'[weights.reduce((sum, w, i) => sum + w * Number(digits[i]), 0) % 11];
-}
-
 async function addWorker(name) {
-	const login = idno('37020219900307511'), password = 'Brass-lantern-4711';
+	const login = idno('370202', '19900307', 511), password = 'Brass-lantern-4711';
 	const client = server.client();
 	const r = await client.form('/register/worker', { name: '周某', idno: login, phone: '13900000001', password, repeat: password,
 		consent: '1' });
@@ -69,6 +66,8 @@ async function sendRoster() {
 	assert.equal(r.status, 303, await r.text());
 }
 
+const judged = (at) => until(async () => !(await clients.manager.json(at)).is_open, at);
+
 // Items from a file, judged and waiting for the confirmation.
 async function sendItems() {
 	const { list } = await clients.manager.json('/banks?state=open');
@@ -78,11 +77,8 @@ async function sendItems() {
 		{ page: `${bank}/imports` });
 	assert.equal(r.status, 303, await r.text());
 	const at = r.headers.get('location');
-	while ((await clients.manager.json(at)).is_open)
-		await new Promise((resolve) => setTimeout(resolve, 100));
+	await judged(at);
 }
-
-const waits = () => new Promise((resolve) => { setTimeout(resolve, 100); });
 
 // A sheet of old certificates and an answer of the national look-up, judged and waiting for the confirmation.
 async function sendSheets() {
@@ -90,8 +86,7 @@ async function sendSheets() {
 		const r = await clients.manager.form(address, { file: new File([text], '表.csv', { type: 'text/csv' }) }, { page });
 		assert.equal(r.status, 303, await r.text());
 		const at = r.headers.get('location');
-		while ((await clients.manager.json(at)).is_open)
-			await waits();
+		await judged(at);
 	};
 	await send('/held-imports', '/held-imports', '姓名,证件号码,证书编号,职业,等级,发证日期,发证机构\n' +
 		'张某,110101199003070011,1337100001400999,电工,,2013-06-30,某中心\n');
@@ -100,17 +95,12 @@ async function sendSheets() {
 	await send(`/handover-packages/${sent.id}/answers`, `/handover-packages/${sent.id}`, `证书编号,结果\n${record.number},成功\n`);
 }
 
-async function ended(job) {
-	while (['waiting', 'running'].includes((await clients.manager.json(job)).job.state))
-		await new Promise((resolve) => setTimeout(resolve, 100));
-}
-
 // A look for copying at the exam that is over, and a case from it.
 async function openCase() {
 	const exam = `/exams/${sql(server.place, "SELECT id FROM exam WHERE state = 'closed'")}`, look = `${exam}/forensics`;
 	const send = (address, values, page) => clients.manager.form(address, values, { page });
-	await ended((await send(`${exam}/scores/compute`, {}, `${exam}/scores`)).headers.get('location'));
-	await ended((await send(look, {}, look)).headers.get('location'));
+	await ended(clients.manager, (await send(`${exam}/scores/compute`, {}, `${exam}/scores`)).headers.get('location'));
+	await ended(clients.manager, (await send(look, {}, look)).headers.get('location'));
 	const sheet = /href="([^"]*\/forensics\/\d+\/1)"/.exec(await clients.manager.page(look))[1];
 	const r = await send(`${sheet}/case`, { reason: '监控显示两人交谈' }, sheet);
 	assert.equal(r.status, 303, await r.text());
@@ -122,8 +112,7 @@ async function issueRun() {
 	const r = await clients.manager.form('/issue-runs', { batches: list.rows[0].id }, { page: '/issue-runs/new' });
 	assert.equal(r.status, 303, await r.text());
 	const at = r.headers.get('location');
-	while ((await clients.manager.json(at)).run.state !== 'done')
-		await new Promise((resolve) => setTimeout(resolve, 100));
+	await until(async () => (await clients.manager.json(at)).run.state === 'done', at);
 }
 
 before(async () => {
@@ -145,6 +134,7 @@ before(async () => {
 	await sendSheets();
 	await openCase();
 	await issueRun();
+	await settled(server); // what the clock writes is written before anybody looks
 	for (const [group, names] of Object.entries(owners)) {
 		found[group] = new Map();
 		for (const name of names)
@@ -189,7 +179,7 @@ function plausible(schema) {
 	if (schema.pattern?.includes('T'))
 		return '2026-12-01T09:00';
 	if (schema.pattern?.includes('17'))
-		return idno('37020219900307511');
+		return idno('370202', '19900307', 511);
 	if (schema.type === 'integer')
 		return String(Math.max(schema.minimum ?? 1, 1));
 	if (schema.type === 'boolean')

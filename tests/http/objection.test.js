@@ -1,12 +1,12 @@
 // Objections: anybody's while the notice runs, answered by the body, read by the receipt number.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { batchIn, demoServer, signedIn } from './demo.js';
+import { batchIn, demoClients, demoServer } from '../lib/demo.js';
 
 let server, batch, clerk, manager;
 before(async () => {
 	server = await demoServer();
-	[clerk, manager] = await Promise.all(['clerk1', 'manager'].map((who) => signedIn(server, who)));
+	[clerk, manager] = await demoClients(server, 'clerk1', 'manager');
 	batch = await batchIn(manager, 'publicity');
 });
 after(() => server.stop());

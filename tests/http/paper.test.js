@@ -3,6 +3,7 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { demoClient, demoServer } from '../lib/demo.js';
+import { until } from '../lib/wait.js';
 import { execFileSync } from 'node:child_process';
 
 const pdfText = (bytes) => execFileSync('pdftotext', ['-layout', '-', '-'], { input: bytes, encoding: 'utf8' });
@@ -18,14 +19,10 @@ before(async () => {
 after(() => server?.stop());
 
 const minute = (at) => new Date((at + 8 * 3600) * 1000).toISOString().slice(0, 16);
-const reached = async (client, address, states) => {
-	for (let i = 0; i < 300; i++) {
-		const r = await client.json(address);
-		if (states.includes(r.set.state)) return r;
-		await new Promise((done) => { setTimeout(done, 200); });
-	}
-	throw new Error(`${address} never came to ${states}`);
-};
+const reached = (client, address, states) => until(async () => {
+	const view = await client.json(address);
+	return states.includes(view.set.state) && view;
+}, `${address} ${states}`);
 
 test('a blueprint knows the kinds and weights of its bank', async () => {
 	const { clerk1, province, examiner1 } = people;

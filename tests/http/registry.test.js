@@ -1,7 +1,7 @@
 // The registry over HTTP: the same addresses as pages and as JSON, refusals in words, uploads, and who sees whose filings.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { Place, Server } from '../lib/luban.js';
+import { demoClients, demoServer } from '../lib/demo.js';
 import { uscc } from '../lib/number.js';
 import { hidden, signIn } from './support.js';
 
@@ -13,19 +13,10 @@ const file = (bytes, name) => new File([bytes], name);
 
 let server, own, other, city, filing;
 before(async () => {
-	const place = await Place.demo();
-	await place.must('config', 'put', 'account.second_factor', '0');
-	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });
-	other = await demo('manager');
-	city = await demo('city');
+	server = await demoServer({ second: false });
+	[other, city] = await demoClients(server, 'manager', 'city');
 });
 after(() => server.stop());
-
-async function demo(login) {
-	const client = server.client();
-	await signIn(client, { login, password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
-	return client;
-}
 
 test('the register is a page and a list of JSON at one address', async () => {
 	const client = server.client();

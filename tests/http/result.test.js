@@ -2,12 +2,12 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { batchIn, demoServer, signedIn } from './demo.js';
+import { batchIn, demoClients, demoServer } from '../lib/demo.js';
 
 let server, batch, clerk, manager, city;
 before(async () => {
 	server = await demoServer();
-	[clerk, manager, city] = await Promise.all(['clerk1', 'manager', 'city'].map((who) => signedIn(server, who)));
+	[clerk, manager, city] = await demoClients(server, 'clerk1', 'manager', 'city');
 	batch = await batchIn(manager, 'publicity');
 });
 after(() => server.stop());

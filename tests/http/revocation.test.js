@@ -2,49 +2,34 @@
 // the clock that ends terms.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { Place, Server } from '../lib/luban.js';
-import { signIn } from './support.js';
+import { demoClient, demoClients, demoServer, demoWorker } from '../lib/demo.js';
+import { until as reached } from '../lib/wait.js';
 
-const worker = '371002199206150046';
-let server, clerk, manager, city, head, upper, stranger, holder, certificates;
+let server, clerk, manager, city, head, upper, stranger, holder, system, certificates;
 const at = (c) => `/certificates/${c.person_id}/${c.id}`;
 
-async function demo(login) {
-	const client = server.client();
-	await signIn(client, { login, password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
-	return client;
-}
+const demo = (login) => demoClient(server, login);
 
 before(async () => {
-	const place = new Place();
-	await place.must('init');
-	await place.must('demo', '--small');
-	await place.must('config', 'put', 'account.second_factor', '0');
-	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });
-	[clerk, manager, city, head, upper] = await Promise.all(['clerk1', 'manager', 'city', 'city-head', 'province-head'].map(demo));
+	server = await demoServer({ second: false });
+	[clerk, manager, city, head, upper, holder] = await demoClients(server, 'clerk1', 'manager', 'city', 'city-head', 'province-head', demoWorker);
 	stranger = server.client();
-	holder = server.client();
-	await signIn(holder, { login: worker, password: 'Luban-2026-demo' });
 	certificates = (await clerk.json('/certificates?state=valid')).list.rows;
 });
 after(() => server.stop());
 
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const ask = async (c) => (await stranger.json(`/verify?number=${c.number}&name=${encodeURIComponent(c.name)}`)).answer;
 
-async function until(client, where, is, seconds = 60) {
-	for (let i = 0; i < seconds * 4; i++) {
-		const view = await client.json(where);
-		if (is(view))
-			return view;
-		await sleep(250);
-	}
-	return assert.fail(`${where} does not come to that`);
-}
+const until = (client, where, is) => reached(async () => {
+	const view = await client.json(where);
+	return is(view) && view;
+}, `${where}: ${is}`);
 
-async function days(n) {
-	const system = await demo('system');
+// So many days later, when the clock has done its work: it comes to that.
+async function days(n, ...what) {
+	system ??= await demo('system'); // a code counts once
 	assert.equal((await system.post('/admin/clock', { days: n })).status, 200);
+	return server.place.withWorker(() => until(...what));
 }
 
 test('a case is opened by the authority, with a kind of reason and facts', async () => {
@@ -87,8 +72,7 @@ test('the body that issued it gives its opinion while the term runs, by its mana
 	assert.equal((await city.fetch(`${kase}/opinion`)).headers.get('content-type'), 'application/pdf');
 	assert.match(await city.page(kase), /发证机构意见/);
 	assert.equal((await city.json(kase)).may_opine, false);
-	await days(14);
-	await until(city, kase, (v) => v.case.state === 'heard');
+	await days(21, city, kase, (v) => v.case.state === 'heard');
 	assert.equal((await manager.post(`${kase}/opinion`, opinion)).status, 409, 'the term is over');
 	assert.equal((await head.post(`${kase}/flow`, { action: 'drop', reason: '机构意见属实' })).status, 200);
 });
@@ -150,15 +134,13 @@ test('notice, silence, decision by another, service, silence: only then revoked'
 	const early = await city.post(`${kase}/flow`, { action: 'record', reason: '没有来' });
 	assert.equal(early.status, 409);
 	assert.match(early.body.detail, /期满后/);
-	await days(14);
-	await until(city, kase, (v) => v.case.state === 'heard');
+	await days(21, city, kase, (v) => v.case.state === 'heard');
 	assert.equal((await city.post(`${kase}/decide`, { text: '决定撤销该证书，事实清楚。' })).status, 403);
 	assert.equal((await head.post(`${kase}/decide`, { text: '决定撤销该证书，事实清楚。' })).status, 200);
 	assert.equal((await city.post(`${kase}/serve`, { means: 'pigeon' })).status, 422);
 	assert.equal((await city.post(`${kase}/serve`, { means: 'direct' })).status, 200);
 	assert.equal((await ask(c)).outcome, 'valid', 'decided is not final');
-	await days(40);
-	await until(city, kase, (v) => v.case.state === 'final');
+	await days(40, city, kase, (v) => v.case.state === 'final');
 	const answer = await ask(c);
 	assert.equal(answer.outcome, 'revoked');
 	assert.match(answer.certificates[0].state_reason, /提供虚假申报材料（证撤决/);
@@ -166,7 +148,7 @@ test('notice, silence, decision by another, service, silence: only then revoked'
 });
 
 test('what was decided is the holder’s from its service on, and not before', async () => {
-	const worker = await demo('371002199206150046');
+	const worker = await demo(demoWorker);
 	const [{ person_id: person }] = (await worker.json('/my/certificates')).certificates;
 	const [{ id }] = (await worker.json('/my/matters')).cases.filter((v) => !v.served_at);
 	const kase = `/revocations/${person}/${id}`, mine = `/my/matters/${id}`;
@@ -202,8 +184,7 @@ test('an employer watches with number and name, for a purpose; and learns of cha
 	assert.equal((await clerk.post(`/follows/${row.person}/${row.id}/seen`, {})).status, 200);
 	assert.ok(!(await clerk.json('/follows?only_new=1')).list.rows.some((f) => f.id === row.id));
 	// A suspension that nobody else confirms ends by itself.
-	await days(10);
-	await until(head, at(c), (v) => v.certificate.state === 'valid');
+	await days(21, head, at(c), (v) => v.certificate.state === 'valid');
 	assert.equal((await clerk.post(`/follows/${row.person}/${row.id}/end`, {})).status, 200);
 	const ended = (await clerk.json('/follows')).list.rows.find((f) => f.id === row.id);
 	assert.equal(ended.certificate_label, '—', 'nothing is shown any more');
@@ -239,16 +220,14 @@ test('a recall: list, sheet, exceptions, another approves, decisions, service, t
 	const waiting = (await city.json(`${recall}/people?case_state=noticed`)).list.rows;
 	assert.equal(waiting.length, Math.min(list.rows.length - 1, 20));
 	assert.equal((await head.post(`${recall}/decide`, { text: '决定撤销该证书，事实清楚。' })).status, 409, 'the term runs');
-	await days(14);
-	await until(city, recall, (v) => v.silent > 0 && v.cases.every((s) => s.code !== 'noticed'));
+	await days(21, city, recall, (v) => v.silent > 0 && v.cases.every((s) => s.code !== 'noticed'));
 	assert.equal((await head.post(`${recall}/decide`, { text: '决定撤销该证书，事实清楚。' })).status, 200);
 	await until(city, recall, (v) => v.recall.state === 'running');
 	assert.equal((await city.post(`${recall}/go-on`, {})).status, 409, 'nothing to go on with');
 	assert.equal((await city.post(`${recall}/flow`, { action: 'serve' })).status, 200);
 	await until(city, recall, (v) => v.recall.state === 'running');
 	assert.equal((await head.post(`${recall}/flow`, { action: 'close', reason: '办结' })).status, 409, 'cases are open');
-	await days(40);
-	await until(city, recall, (v) => v.cases.every((s) => s.code === 'final'));
+	await days(40, city, recall, (v) => v.cases.every((s) => s.code === 'final'));
 	assert.equal((await head.post(`${recall}/flow`, { action: 'close', reason: '办结' })).status, 200);
 	const gone = list.rows[1];
 	assert.equal((await ask(gone)).outcome, 'revoked');

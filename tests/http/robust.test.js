@@ -5,32 +5,19 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { connect } from 'node:net';
 import path from 'node:path';
+import { demoClient, demoClients, demoPlace, demoServer, serveDemo } from '../lib/demo.js';
 import { smallDisk } from '../lib/disk.js';
 import { Place, Server, engine, psql, sql } from '../lib/luban.js';
+import * as number from '../lib/number.js';
+import { pause, until } from '../lib/wait.js';
 import { freshServer, hidden, raw, signIn, submit, totp } from './support.js';
 
 const html = { accept: 'text/html' }, json = { accept: 'application/json' };
 
-// GB 32100 and, within it, GB 11714: check characters of a unified social credit code.
-function uscc(serial) {
-	const digits = '0123456789ABCDEFGHJKLMNPQRTUWXY', unit = String(serial).padStart(8, '0');
-	const left = 11 - [...unit].reduce((n, c, i) => n + Number(c) * [3, 7, 9, 10, 5, 8, 4, 2][i], 0) % 11;
-	const body = `91371002${unit}${left === 10 ? 'X' : left % 11}`;
-	let sum = 0, weight = 1;
-	for (const c of body) {
-		sum += digits.indexOf(c) * weight;
-		weight = weight * 3 % 31;
-	}
-	return body + digits[(31 - sum % 31) % 31];
-}
+const uscc = (serial) => number.uscc('91', '371002', String(serial).padStart(8, '0'));
 
-// GB 11643: a number of a person born on the first day of a year.
-function idno(serial, year = 1990) {
-	const body = `371002${year}0101${String(serial).padStart(3, '0')}`;
-	const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-	const sum = [...body].reduce((n, c, i) => n + Number(c) * weights[i], 0);
-	return body + '10X98765432'[sum % 11];
-}
+// A number of a person born on the first day of a year.
+const idno = (serial, year = 1990) => number.idno('371002', `${year}0101`, serial);
 
 const holds = (page, what, where) => assert.ok(what.test(page), `${where ?? ''} lacks ${what}: ${/<h1>[^]{0,300}/.exec(page)?.[0]}`);
 const lacks = (page, what, where) => assert.ok(!what.test(page), `${where ?? ''} has ${what}: ${what.exec(page)?.[0]}`);
@@ -168,9 +155,11 @@ test('headers are bounded, and connections that say nothing hold nobody up', asy
 		const s = connect(Number(port), hostname, () => { s.write('POST /login HTTP/1.1\r\nHost: x\r\nContent-Le'); resolve(s); });
 		s.on('error', reject);
 	})));
-	const began = Date.now();
+	let gone = 0;
+	for (const s of silent)
+		s.on('close', () => { gone++; });
 	assert.equal((await server.client().fetch('/healthz')).status, 200);
-	assert.ok(Date.now() - began < 2000, 'others are answered');
+	assert.equal(gone, 0, 'others are answered before these are given up');
 	for (const s of silent)
 		s.destroy();
 });
@@ -188,14 +177,10 @@ test('addresses and header lines cannot be led astray', async () => {
 	assert.equal(split.headers.get('set-cookie')?.includes('stolen') ?? false, false);
 });
 
-const demoSecret = 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN', demoPassword = 'Luban-2026-demo';
-
-test('two clerks at one plan', { timeout: 120_000 }, async (t) => {
-	const demo = await Server.start({ demo: true, small: true, args: ['--per-minute', '0'] });
+test('two clerks at one plan', async (t) => {
+	const demo = await demoServer();
 	t.after(() => demo.stop());
-	const [first, second] = [demo.client(), demo.client()];
-	await signIn(first, { login: 'clerk1', password: demoPassword, secret: demoSecret });
-	await signIn(second, { login: 'clerk2', password: demoPassword, secret: demoSecret });
+	const [first, second] = await demoClients(demo, 'clerk1', 'clerk2');
 	const lists = await Promise.all(['draft', 'returned', 'postponed'].map((s) => first.json(`/batches?state=${s}`)));
 	const batch = lists.flatMap((l) => l.list.rows)[0];
 	assert.ok(batch, 'a plan that is open');
@@ -227,29 +212,23 @@ function sheet(n) {
 	return new File([lines.join('\r\n')], `=cmd"\r\nX: ${'长'.repeat(60)}.csv`, { type: 'text/csv' });
 }
 
-async function until(client, at, what, ms = 120_000) {
-	for (const end = Date.now() + ms; Date.now() < end;) {
-		const { roster } = await client.json(at);
-		if (what(roster))
-			return roster;
-		await new Promise((r) => setTimeout(r, 30));
-	}
-	throw new Error(`${at} takes too long`);
-}
+const rosterIs = (client, at, what) => until(async () => {
+	const { roster } = await client.json(at);
+	return what(roster) && roster;
+}, `${at}: ${what}`);
 
-test('a roster whose saving was killed is saved once and whole', { timeout: 240_000 }, async (t) => {
-	const rows = 3000, people = rows * 9 / 10, clerk = { login: 'clerk1', password: demoPassword, secret: demoSecret };
-	let demo = await Server.start({ demo: true, small: true, args: ['--per-minute', '0'] });
+test('a roster whose saving was killed is saved once and whole', async (t) => {
+	const rows = 3000, people = rows * 9 / 10;
+	let demo = await serveDemo(await demoPlace({ second: false }));
 	t.after(() => demo.stop());
-	let client = demo.client();
-	await signIn(client, clerk);
+	let client = await demoClient(demo, 'clerk1');
 	const batch = (await client.json('/batches?state=enrolling')).list.rows[0];
 	sql(demo.place, `UPDATE batch SET quota = 10000 WHERE id = ${batch.id}`);
 	const rosters = `/batches/${batch.id}/rosters`;
 	const sent = await client.form(rosters, { file: sheet(rows) });
 	assert.equal(sent.status, 303, (await sent.text()).slice(0, 1000));
 	const at = sent.headers.get('location');
-	const judged = await until(client, at, (r) => r.state !== 'uploaded' && r.state !== 'judging');
+	const judged = await rosterIs(client, at, (r) => r.state !== 'uploaded' && r.state !== 'judging');
 	assert.equal(judged.state, 'judged', JSON.stringify(judged));
 	assert.equal(judged.n_good, people);
 	assert.equal(judged.n_bad, rows - people, 'what would be a formula elsewhere is refused');
@@ -261,10 +240,9 @@ test('a roster whose saving was killed is saved once and whole', { timeout: 240_
 	const kept = Number(sql(demo.place, `SELECT count(*) FROM enrolment WHERE batch_id = ${batch.id}`)) - batch.n_enrolled;
 	assert.ok(kept > 0 && kept < people, `killed in the middle: ${kept} of ${people}`);
 	sql(demo.place, "UPDATE job SET beat_at = 0 WHERE state = 'running'");
-	demo = await Server.start({ demo: true, place: demo.place, args: ['--per-minute', '0'] });
-	client = demo.client();
-	await signIn(client, clerk);
-	const saved = await until(client, at, (r) => r.state !== 'saving');
+	demo = await serveDemo(demo.place);
+	client = await demoClient(demo, 'clerk1');
+	const saved = await rosterIs(client, at, (r) => r.state !== 'saving');
 	assert.equal(saved.state, 'saved');
 	assert.equal(saved.n_good + saved.n_same, people);
 	assert.equal(saved.n_bad, rows - people);
@@ -306,15 +284,14 @@ async function keptDays(client) {
 	return new Set(values.map((v) => v.effective_on));
 }
 
-test('a killed server has kept everything that it acknowledged', { timeout: 120_000 }, async () => {
+test('a killed server has kept everything that it acknowledged', async () => {
 	const { server: first, credentials: theirs } = await freshServer({ args: ['--per-minute', '0'] });
 	const clients = await Promise.all([0, 1, 2, 3].map(() => first.client()));
 	for (const c of clients)
 		await signIn(c, theirs.sysadmin);
 	const kept = [];
 	const writers = clients.map((c, i) => writer(c, i * 1000, 1000, kept));
-	while (kept.length < 60)
-		await new Promise((r) => setTimeout(r, 10));
+	await until(() => kept.length >= 60, 'sixty days');
 	await first.kill();
 	await Promise.all(writers);
 	assert.ok(kept.length >= 60);
@@ -330,8 +307,7 @@ test('a killed server has kept everything that it acknowledged', { timeout: 120_
 	}
 });
 
-test('the database goes away in the middle: the next request finds it again', { skip: engine !== 'postgres' && 'SQLite is a file',
-	timeout: 60_000 }, async () => {
+test('the database goes away in the middle: the next request finds it again', { skip: engine !== 'postgres' && 'SQLite is a file' }, async () => {
 	const client = await signedIn('sysadmin');
 	const name = new URL(server.place.database).pathname.slice(1);
 	const cut = () => psql(process.env.LUBAN_TEST_PG,
@@ -348,7 +324,7 @@ test('the database goes away in the middle: the next request finds it again', { 
 	const busy = writer(client, 6000, 40, kept);
 	for (let i = 0; i < 10; i++) {
 		cut();
-		await new Promise((r) => setTimeout(r, 20));
+		await pause(20);
 	}
 	await busy;
 	const days = await keptDays(client);
@@ -389,7 +365,7 @@ async function fullDisk(disk, own, theirs) {
 }
 
 for (const [what, make] of [['the disk is full', smallDisk], ['files may not grow', (_, own) => smallFiles(own.child.pid)]])
-	test(`${what}: a clear answer, nothing acknowledged is lost`, { skip: engine !== 'sqlite' && 'SQLite only', timeout: 60_000 },
+	test(`${what}: a clear answer, nothing acknowledged is lost`, { skip: engine !== 'sqlite' && 'SQLite only' },
 		async (t) => {
 			const place = new Place();
 			let disk = what === 'the disk is full' ? make(place) : undefined;
@@ -415,13 +391,12 @@ for (const [what, make] of [['the disk is full', smallDisk], ['files may not gro
 			}
 		});
 
-test('a backup taken while people write is whole', { skip: engine !== 'sqlite' && 'PostgreSQL has its own tools', timeout: 60_000 },
+test('a backup taken while people write is whole', { skip: engine !== 'sqlite' && 'PostgreSQL has its own tools' },
 	async () => {
 		const client = await signedIn('sysadmin'), kept = [];
 		const copy = path.join(server.place.dir, 'busy.db'), back = `sqlite:${server.place.dir}/busy-back.db`;
 		const busy = writer(client, 20_000, 80, kept);
-		while (kept.length < 10)
-			await new Promise((r) => setTimeout(r, 5));
+		await until(() => kept.length >= 10, 'ten days');
 		const before = [...kept];
 		await server.place.must('backup', copy);
 		await busy;

@@ -2,7 +2,8 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { Place, Server, binary } from '../lib/luban.js';
+import { Place, Server, binary, sql } from '../lib/luban.js';
+import { until } from '../lib/wait.js';
 import { signIn } from './support.js';
 
 const scale = ['--scale', '0.003'];
@@ -14,12 +15,14 @@ before(async () => {
 });
 after(() => server?.stop());
 
-// Until it has said how far it is for the n-th time, then it is killed.
-async function killed(n) {
-	const child = spawn(binary, ['simulate', 'shandong', ...scale, '--database', place.database, '--keys', place.keys], { stdio: ['ignore', 'ignore', 'pipe'] });
-	const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve(signal)));
-	setTimeout(() => child.kill('SIGKILL'), n);
-	return ended;
+// Killed as soon as it has made some more certificates.
+async function killed() {
+	const count = () => Number(sql(place, 'SELECT count(*) FROM certificate')), before_ = count();
+	const child = spawn(binary, ['simulate', 'shandong', ...scale, '--database', place.database, '--keys', place.keys], { stdio: 'ignore' });
+	const ended = new Promise((resolve) => { child.on('exit', (code, signal) => resolve(signal)); });
+	await until(() => count() > before_, 'certificates');
+	child.kill('SIGKILL');
+	assert.equal(await ended, 'SIGKILL', 'in the middle');
 }
 
 test('wrong use is said', async () => {
@@ -31,8 +34,8 @@ test('wrong use is said', async () => {
 });
 
 test('killed twice and gone on with, it adds up to what was published', async () => {
-	for (const ms of [700, 1500])
-		await killed(ms);
+	await killed();
+	await killed();
 	const other = await place.luban('simulate', 'shandong', ...scale, '--seed', 'other', '--quiet');
 	if (other.status === 0)
 		return assert.fail('another seed was taken');

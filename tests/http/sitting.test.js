@@ -5,33 +5,23 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { demoClient, demoServer } from '../lib/demo.js';
-import { engine, sql } from '../lib/luban.js';
+import { beginRoom, demoClient, demoRoom, demoServer } from '../lib/demo.js';
+import { sql } from '../lib/luban.js';
 import { configKey, readPlist, requestHash } from '../lib/seb.js';
 
-let server, manager, clerk, candidates, exam, room;
+let server, manager, clerk, here, candidates, exam, rowOf;
 
 before(async () => {
 	server = await demoServer();
 	manager = await demoClient(server, 'manager');
 	clerk = await demoClient(server, 'clerk1');
-	candidates = [...server.place.accounts.matchAll(/准考证号 (\S+) +证件后六位 (\S+) +座位 (\d+)/g)]
-		.map(([, ticket_no, idno_tail, seat]) => ({ ticket_no, idno_tail, seat }));
-	[exam, room] = sql(server.place, `SELECT exam_id, batch_room_id FROM sitting WHERE ticket_no = '${candidates[0].ticket_no}'`).split('|');
+	here = demoRoom(server);
+	({ candidates, exam, rowOf } = here);
 });
 after(() => server?.stop());
 
-const rowOf = (c, columns) => sql(server.place, `SELECT ${columns} FROM sitting WHERE exam_id = ${exam} AND ticket_no = '${c.ticket_no}'`);
-const place = (c) => `/exams/${exam}/rooms/${room}/sittings/${rowOf(c, 'id')}`;
+const place = (c) => `${here.address}/sittings/${rowOf(c, 'id')}`;
 const ok = async (r, status = 303) => assert.equal(r.status, status, (await r.clone().text()).slice(0, 1500));
-
-// The room of today has begun half an hour ago.
-function begin() {
-	const now = engine === 'sqlite' ? "CAST(strftime('%s','now') AS INTEGER)" : 'CAST(extract(epoch FROM now()) AS BIGINT)';
-	sql(server.place, `UPDATE exam SET late_seconds = 7200 WHERE id = ${exam}`);
-	sql(server.place, `UPDATE exam_room SET starts_at = ${now} - 2400, started_at = ${now} - 1860, room_state = 'running'
-		WHERE exam_id = ${exam} AND batch_room_id = ${room}`);
-}
 
 test('an exam is found, shown and set up', async () => {
 	const { list } = await clerk.json('/exams');
@@ -72,7 +62,7 @@ test('a candidate sits it by forms, saves by JSON, hands in twice, and is given 
 	await ok(await me.form('/exam/sit/start', {}, { page: '/exam/sit/wait' }), 409);
 	await ok(await manager.form(`${place(c)}/run`, { action: 'admit' }, { page: place(c) }));
 	await ok(await me.form('/exam/sit/start', {}, { page: '/exam/sit/wait' }), 409); // too early
-	begin();
+	beginRoom(server, here);
 	await ok(await me.form('/exam/sit/start', {}, { page: '/exam/sit/wait' }));
 	const view = await me.json('/exam/sit/paper');
 	const items = view.sections.flatMap((s) => s.items);

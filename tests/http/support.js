@@ -92,8 +92,8 @@ export async function freshServer(options = {}) {
 	return { server, credentials };
 }
 
-// Bytes over a plain socket; all that comes back until the other end closes or `ms` pass.
-export function raw(url, text, ms = 3000) {
+// Bytes over a plain socket; all that comes back until the other end closes or says nothing for `ms`.
+export function raw(url, text, ms = 60_000) {
 	const { hostname, port } = new URL(url);
 	return new Promise((resolve, reject) => {
 		const socket = connect(Number(port), hostname, () => socket.write(text));

@@ -1,22 +1,17 @@
 // The public look-up: every answer apart, nothing told to those who guess, not too often from one address.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { Place, Server } from '../lib/luban.js';
-import { until } from './enrol.js';
-import { signIn } from './support.js';
+import { demoClient, demoServer, demoWorker } from '../lib/demo.js';
+import { Server } from '../lib/luban.js';
+import { until } from '../lib/wait.js';
 
-const stranger = '11010519491231002X', worker = '371002199206150046';
-const chief = { login: 'city-head', password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' };
+const stranger = '11010519491231002X', worker = demoWorker;
 const query = (values) => `/verify?${new URLSearchParams(values)}`;
 
 let server, head, valid;
 before(async () => {
-	const place = await Place.demo();
-	await place.must('config', 'put', 'account.second_factor', '0');
-	await place.must('config', 'put', 'verify.per_minute', '6000');
-	server = await Server.start({ place, demo: true, args: ['--per-minute', '0'] });
-	head = server.client();
-	await signIn(head, chief);
+	server = await demoServer({ second: false, config: { 'verify.per_minute': 6000 } });
+	head = await demoClient(server, 'city-head');
 	[valid] = (await head.json('/certificates?state=valid')).list.rows;
 });
 after(() => server.stop());
@@ -85,8 +80,7 @@ test('an identity number with a wrong name answers as one nobody has', async () 
 });
 
 test('with number and name of a person all certificates come, newest first', async () => {
-	const me = server.client();
-	await signIn(me, { login: worker, password: 'Luban-2026-demo' });
+	const me = await demoClient(server, worker);
 	const page = await me.json('/my/certificates');
 	const own = page.certificates ?? page.list.rows;
 	const answer = await ask({ number: worker, name: own[0].name });
@@ -147,8 +141,7 @@ test('too many look-ups from one address are told when to come back; others go o
 });
 
 test('the audit administrator sees who asks in vain', async () => {
-	const audit = server.client();
-	await signIn(audit, { ...chief, login: 'audit' });
+	const audit = await demoClient(server, 'audit');
 	const asked = { number: `${valid.number.slice(0, 16)}999999`, name: '某某' };
 	await ask(asked);
 	const seen = await until(async () => {
@@ -160,7 +153,6 @@ test('the audit administrator sees who asks in vain', async () => {
 	assert.ok(seen.addresses.length >= 1 && seen.addresses[0].missed >= 1);
 	assert.ok(seen.addresses.every((a) => a.missed <= a.n));
 	assert.match(await audit.page('/admin/lookups'), /没有这本证书/);
-	const clerk = server.client();
-	await signIn(clerk, chief);
+	const clerk = await demoClient(server, 'city-head');
 	assert.equal((await clerk.fetch('/admin/lookups')).status, 403);
 });

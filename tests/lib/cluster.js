@@ -1,9 +1,9 @@
 // A PostgreSQL cluster of a test's own, for what one does not do to a shared one: crash it.
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from './port.js';
 
 const root = process.getuid() === 0;
 
@@ -11,13 +11,6 @@ function as(command, ...args) {
 	const [file, all] = root ? ['runuser', ['-u', 'postgres', '--', command, ...args]] : [command, args];
 	return execFileSync(file, all, { cwd: '/', stdio: 'ignore' });
 }
-
-const freePort = () => new Promise((resolve) => {
-	const s = createServer().listen(0, '127.0.0.1', () => {
-		const { port } = s.address();
-		s.close(() => resolve(port));
-	});
-});
 
 export class Cluster {
 	// conf: lines of postgresql.conf

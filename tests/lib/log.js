@@ -1,6 +1,8 @@
 // A reader of the public log that shares nothing with the program: tiles, notes and trees after C2SP and RFC 6962.
 import assert from 'node:assert/strict';
 import { createHash, createPublicKey, verify } from 'node:crypto';
+import { sql } from './luban.js';
+import { until } from './wait.js';
 
 const sha256 = (...parts) => parts.reduce((h, p) => h.update(p), createHash('sha256')).digest();
 export const leafHash = (entry) => sha256(Buffer.of(0), entry);
@@ -102,16 +104,23 @@ export class Log {
 	}
 
 	// Until there is a checkpoint of at least so many leaves.
-	async reaches(size, seconds = 10) {
-		for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
+	reaches(size) {
+		return until(async () => {
 			const r = await fetch(new URL('/log/checkpoint', this.url));
-			const note = r.status === 200 ? parseNote(await r.text()) : undefined;
-			if (note && note.size >= size)
-				return note;
-			await new Promise((done) => { setTimeout(done, 100); });
-		}
-		throw new Error(`no checkpoint of ${size} leaves within ${seconds} s`);
+			const note = r.status === 200 && parseNote(await r.text());
+			return note && note.size >= size && note;
+		}, `a checkpoint of ${size} leaves`);
 	}
+}
+
+// The checkpoint of everything: certificates from before the log have their leaves, the figures of the day theirs, none waits.
+export function settled({ place, url }) {
+	return until(async () => {
+		const [done, waiting, figures, size] = sql(place, `SELECT (SELECT COALESCE(MAX(is_done), 0) FROM certificate_backfill),
+			(SELECT COUNT(*) FROM log_pending), (SELECT COUNT(*) FROM figures_publication), (SELECT MAX(tree_size) FROM log_head)`).split('|').map(Number);
+		const note = done && !waiting && figures && await new Log(url).reaches(size);
+		return note && note.size === size && note;
+	}, 'all leaves');
 }
 
 // name:length:text, one after the other.

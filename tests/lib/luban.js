@@ -10,6 +10,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, r
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { until } from './wait.js';
 
 export const top = path.resolve(import.meta.dirname, '../..');
 export const engine = process.env.LUBAN_TEST_ENGINE ?? 'sqlite';
@@ -67,9 +68,7 @@ export class Place {
 			writeFileSync(`${made}.new`, JSON.stringify({ dir, name: place.name, accounts: place.accounts, failed }));
 			renameSync(`${made}.new`, made);
 		}
-		for (const end = Date.now() + 300_000; !existsSync(made); await new Promise((done) => { setTimeout(done, 50); }))
-			if (Date.now() > end)
-				throw new Error(`nobody filled ${folder}`);
+		await until(() => existsSync(made), folder, 600);
 		const other = JSON.parse(readFileSync(made, 'utf8'));
 		if (other.failed)
 			throw new Error(other.failed);
@@ -111,6 +110,19 @@ export class Place {
 		return r.stdout;
 	}
 
+	// While run() waits for what the clock does, a further worker: one that begins looks at once.
+	async withWorker(run) {
+		const child = spawn(binary, ['worker'], { env: this.env, stdio: 'ignore' });
+		const ended = new Promise((resolve) => { child.once('exit', (code, signal) => resolve(code ?? signal)); });
+		try {
+			return await run();
+		} finally {
+			child.kill('SIGTERM');
+			if (await ended !== 0)
+				throw new Error('the worker did not end well');
+		}
+	}
+
 	remove() {
 		if (this.name)
 			psql(process.env.LUBAN_TEST_PG, `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
@@ -150,7 +162,7 @@ export class Server {
 		this.log = '';
 		this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(code ?? signal)));
 		return new Promise((resolve, reject) => {
-			const timer = setTimeout(() => reject(new Error(`the server did not start: ${this.log}`)), 60_000);
+			const timer = setTimeout(() => reject(new Error(`the server did not start: ${this.log}`)), 180_000);
 			const read = (chunk) => {
 				this.log += chunk;
 				const m = /http:\/\/127\.0\.0\.1:(\d+)/.exec(this.log);
