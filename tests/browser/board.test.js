@@ -1,65 +1,43 @@
 // An invigilator runs a room on a tablet: three candidates at the door, admitted, at work, one given time, one moved to another
 // machine, one whose paper is taken; what happened is noted with a photo; and the board says at once when the numbers do not balance.
-import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { demoServer } from '../lib/demo.js';
-import { engine, sql } from '../lib/luban.js';
+import { beginRoom, demo, demoRoom } from '../lib/demo.js';
+import { sql } from '../lib/luban.js';
 import { png } from '../lib/picture.js';
-import { desktop, phone, Stage, tablet } from './support.js';
+import { desktop, enter, phone, play, server, stage, step, tablet } from './support.js';
 
-const demo = (login) => ({ login, password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
-const live = { timeout: 15_000 }; // the board asks every three seconds
-let server, stage, proctor, candidates, exam, room, here;
+let proctor, candidates, exam, room, here, rowOf;
 
-before(async () => {
-	server = await demoServer();
-	stage = await Stage.open(server);
-	candidates = [...server.place.accounts.matchAll(/准考证号 (\S+) +证件后六位 (\S+) +座位 (\d+)/g)]
-		.map(([, ticket_no, idno_tail, seat]) => ({ ticket_no, idno_tail, seat }));
-	assert.equal(candidates.length, 3);
-	[exam, room] = sql(server.place, `SELECT exam_id, batch_room_id FROM sitting WHERE ticket_no = '${candidates[0].ticket_no}'`).split('|');
-	here = `/exams/${exam}/rooms/${room}`;
+play({}, async () => {
+	({ candidates, exam, room, address: here, rowOf } = demoRoom(server));
 	const login = sql(server.place, `SELECT a.login FROM batch_staff t JOIN staff s ON s.id = t.staff_id JOIN account a ON a.id = s.account_id
 		WHERE t.batch_room_id = ${room} AND a.role = 'invigilator'`);
 	for (const c of candidates)
-		[c.id, c.name] = sql(server.place, `SELECT id, name FROM sitting WHERE ticket_no = '${c.ticket_no}' AND exam_id = ${exam}`).split('|');
+		[c.id, c.name] = rowOf(c, 'id, name').split('|');
 	proctor = await stage.person('监考员', tablet);
 	await proctor.login(demo(login));
 });
-after(async () => {
-	await stage?.close();
-	await server?.stop();
-	assert.deepEqual(stage.findings, []);
-});
 
 const seat = (person, number) => person.page.locator(`.berth[data-seat="${number}"]`);
-const becomes = (person, number, look) => person.page.locator(`.berth.look-${look}[data-seat="${number}"]`).waitFor(live);
-const rowOf = (c, columns) => sql(server.place, `SELECT ${columns} FROM sitting WHERE id = ${c.id}`);
+const becomes = (person, number, look) => person.page.locator(`.berth.look-${look}[data-seat="${number}"]`).waitFor();
 
-async function enter(c) {
-	const person = await stage.person(c.name);
-	await person.open('/exam/sit');
-	await person.send('/exam/sit', { ticket_no: c.ticket_no, idno_tail: c.idno_tail, seat: c.seat, entry_code: '' });
-	return person;
-}
-
-test('the to-do page leads to the room of today, and to no other', async () => {
+step('the to-do page leads to the room of today, and to no other', async () => {
 	await proctor.open('/todo');
 	await proctor.sees('今天监考的考场');
 	await proctor.open('/watch');
 	await proctor.shot('watch');
-	await proctor.page.locator(`a[href="${here}"]`).click();
-	await proctor.page.waitForURL(`**${here}`);
+	await proctor.go(`a[href="${here}"]`);
+	assert.equal(proctor.at, here);
 	await proctor.sees('座位图', '应考', '未到');
 	const other = sql(server.place, `SELECT exam_id || '/rooms/' || batch_room_id FROM exam_room WHERE batch_room_id <> ${room} AND exam_id = ${exam} LIMIT 1`);
 	assert.equal((await proctor.page.request.get(`/exams/${other}`, { headers: { accept: 'text/html' } })).status(), 404);
 });
 
-test('candidates appear at the door without a reload, and are admitted together', async () => {
+step('candidates appear at the door without a reload, and are admitted together', async () => {
 	await proctor.page.evaluate(() => { window.same = true; });
 	for (const c of candidates) {
 		await becomes(proctor, c.seat, 'waiting');
-		await enter(c);
+		await enter(c.name, c);
 		await becomes(proctor, c.seat, 'here');
 	}
 	assert.ok(await proctor.page.evaluate(() => window.same), 'the page was not loaded anew');
@@ -71,9 +49,8 @@ test('candidates appear at the door without a reload, and are admitted together'
 		await becomes(proctor, c.seat, 'admitted');
 });
 
-test('the exam begins: who works is shown with what is answered and the time left', async () => {
-	const at = engine === 'sqlite' ? "CAST(strftime('%s','now') AS INTEGER)" : 'CAST(extract(epoch FROM now()) AS BIGINT)';
-	sql(server.place, `UPDATE exam_room SET starts_at = ${at} - 60, started_at = ${at} - 60, room_state = 'running' WHERE exam_id = ${exam} AND batch_room_id = ${room}`);
+step('the exam begins: who works is shown with what is answered and the time left', async () => {
+	beginRoom(server, { exam, room }, { starts: 60, started: 60 });
 	for (const c of candidates) {
 		const person = await stage.person(c.name);
 		await person.page.getByText('监考员已准入').waitFor();
@@ -85,25 +62,25 @@ test('the exam begins: who works is shown with what is answered and the time lef
 		await becomes(proctor, c.seat, 'running');
 	const one = (await stage.person(candidates[0].name)).page;
 	await one.locator('.q[data-kind="true_false"] .opt').first().click();
-	await seat(proctor, candidates[0].seat).getByText(/^1\/20$/).waitFor(live);
+	await seat(proctor, candidates[0].seat).getByText(/^1\/20$/).waitFor();
 	assert.match(await seat(proctor, candidates[0].seat).innerText(), /余 \d+:\d\d/);
 	await proctor.shot('board-running');
 });
 
-test('ten minutes more for one, with a reason', async () => {
+step('ten minutes more for one, with a reason', async () => {
 	const [c] = candidates, before = Number(rowOf(c, 'deadline_at'));
-	await seat(proctor, c.seat).locator('a').click();
-	await proctor.page.waitForURL(`**/sittings/${c.id}`);
+	await proctor.go(seat(proctor, c.seat).locator('a'));
+	assert.ok(proctor.at.endsWith(`/sittings/${c.id}`), proctor.at);
 	await proctor.send(/\/extend$/, { minutes: '10', reason: '' }, { refusal: /理由/ });
 	await proctor.send(/\/extend$/, { minutes: '10', reason: '键盘更换，补时' });
 	assert.equal(Number(rowOf(c, 'deadline_at')), before + 600);
 	await proctor.sees('键盘更换，补时', '个人延时');
 	await proctor.shot('board-seat');
 	await proctor.open(here);
-	await seat(proctor, c.seat).getByText('延时').waitFor(live);
+	await seat(proctor, c.seat).getByText('延时').waitFor();
 });
 
-test('another machine: the candidate goes on there with what was written', async () => {
+step('another machine: the candidate goes on there with what was written', async () => {
 	const c = candidates[1], person = await stage.person(c.name), answered = rowOf(c, 'epoch');
 	await person.page.locator('.q[data-kind="true_false"] .opt').first().click();
 	await person.page.waitForFunction(() => /^已保存/.test(document.querySelector('[data-saved]').textContent));
@@ -119,16 +96,14 @@ test('another machine: the candidate goes on there with what was written', async
 	await proctor.open(here);
 	await becomes(proctor, free, 'running');
 	assert.ok(await proctor.page.locator(`.berth-empty[data-seat="${old}"]`).count());
-	const again = await stage.person(`${c.name}的新机器`);
-	await again.open('/exam/sit');
-	await again.send('/exam/sit', { ticket_no: c.ticket_no, idno_tail: c.idno_tail, seat: free, entry_code: '' });
+	const again = await enter(`${c.name}的新机器`, c);
 	await again.page.locator('[data-ready]').waitFor({ state: 'attached' });
 	assert.ok(await again.page.locator('.q[data-kind="true_false"] input:checked').count(), 'the answer is there');
-	await seat(proctor, free).getByText('换过页面或机器').waitFor(live);
+	await seat(proctor, free).getByText('换过页面或机器').waitFor();
 	assert.equal(Number(rowOf(c, 'epoch')), Number(answered) + 1);
 });
 
-test('what happened is noted, with a photo', async () => {
+step('what happened is noted, with a photo', async () => {
 	const c = candidates[2];
 	await proctor.open(here);
 	await proctor.send(/\/incidents$/, { kind: '涉嫌作弊', sitting: new RegExp(c.name), note: '', photo: { name: 'a.png', mimeType: 'image/png', buffer: png() } },
@@ -141,7 +116,7 @@ test('what happened is noted, with a photo', async () => {
 	assert.equal(r.headers()['content-type'], 'image/png');
 });
 
-test('a paper is taken by force, with a reason', async () => {
+step('a paper is taken by force, with a reason', async () => {
 	const c = candidates[2];
 	await proctor.open(`${here}/sittings/${c.id}`);
 	await proctor.step('强制交卷', '违反考场纪律');
@@ -150,7 +125,7 @@ test('a paper is taken by force, with a reason', async () => {
 	assert.equal(rowOf(c, 'state'), 'forced');
 });
 
-test('numbers that do not balance raise an alarm, in the room and for the manager, without a reload', async () => {
+step('numbers that do not balance raise an alarm, in the room and for the manager, without a reload', async () => {
 	const manager = await stage.person('负责人', desktop);
 	await manager.login(demo('manager'));
 	await manager.open(`/exams/${exam}/board`);
@@ -158,25 +133,25 @@ test('numbers that do not balance raise an alarm, in the room and for the manage
 	await proctor.open(here);
 	await proctor.send(/\/count$/, { which: '开考清点人数', heads: '4' });
 	await proctor.sees('人数不平', '开考清点4人');
-	await manager.page.locator(`.hall-alarm[data-room="${room}"]`).waitFor(live);
+	await manager.page.locator(`.hall-alarm[data-room="${room}"]`).waitFor();
 	await proctor.send(/\/count$/, { which: '开考清点人数', heads: '3' });
 	await proctor.seesNot('开考清点4人');
-	await manager.page.locator(`.hall-alarm[data-room="${room}"]`).waitFor({ state: 'detached', ...live });
+	await manager.page.locator(`.hall-alarm[data-room="${room}"]`).waitFor({ state: 'detached' });
 	// The time for being late is over, and some have not come.
 	sql(server.place, `UPDATE exam SET late_seconds = 1 WHERE id = ${exam}`);
 	const gone = Number(sql(server.place, `SELECT COUNT(*) FROM sitting WHERE exam_id = ${exam} AND batch_room_id = ${room} AND state IN ('waiting', 'absent')`));
 	await proctor.open(here);
 	if (gone)
-		await proctor.page.locator('.chain-step[data-step="seated"]').getByText(/缺考|未到/).waitFor(live);
+		await proctor.page.locator('.chain-step[data-step="seated"]').getByText(/缺考|未到/).waitFor();
 	await proctor.shot('board-alarm');
 });
 
-test('the record sheet', async () => {
+step('the record sheet', async () => {
 	const file = await proctor.download(() => proctor.page.getByRole('link', { name: '考场情况记录单' }).click());
 	assert.equal(file.bytes.subarray(0, 5).toString(), '%PDF-');
 });
 
-test('without script the page is the same after loading it again', async () => {
+step('without script the page is the same after loading it again', async () => {
 	const context = await stage.browser.newContext({ viewport: phone, locale: 'zh-CN', javaScriptEnabled: false });
 	await context.addCookies(await proctor.page.context().cookies());
 	const page = await context.newPage();

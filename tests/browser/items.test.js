@@ -1,11 +1,9 @@
 // An author brings items in a file: sees the verdict of each before anything is saved, confirms, finds the drafts, takes the
 // sheet back; a manager takes the bank out, and has to say what for.
-import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { demoServer } from '../lib/demo.js';
-import { Stage, phone, tablet } from './support.js';
+import { demo } from '../lib/demo.js';
+import { phone, play, stage, step, tablet } from './support.js';
 
-const demo = (login) => ({ login, password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
 const gift = `// 电工基础
 ::单相电压::我国单相交流电的电压是（　）。{=220 V#对 ~110 V ~380 V}
 
@@ -17,24 +15,16 @@ const gift = `// 电工基础
 
 ::接地::[markdown]**接地线**应先接接地端。{T#不对#对####先接接地端，后接导线端。}
 `;
-let server, stage, bank;
+let bank;
 
-before(async () => {
-	server = await demoServer();
-	stage = await Stage.open(server);
-});
-after(async () => {
-	await stage?.close();
-	await server?.stop();
-});
+play();
 
-test('a file of another system is judged item by item', async () => {
+step('a file of another system is judged item by item', async () => {
 	const clerk = await stage.person('考务甲');
 	await clerk.login(demo('clerk1'));
 	await clerk.open('/banks?state=open');
-	await clerk.page.locator('main table a[href^="/banks/"]').first().click();
-	await clerk.page.waitForLoadState('load');
-	bank = new URL(clerk.page.url()).pathname;
+	await clerk.go('main table a[href^="/banks/"]');
+	bank = clerk.at;
 	await clerk.follow('导入导出');
 	await clerk.sees('下载试题模板', '确认之前不保存任何试题');
 	await clerk.shot('item-exchange');
@@ -48,9 +38,9 @@ test('a file of another system is judged item by item', async () => {
 	await clerk.shot('item-import');
 });
 
-test('confirmed, they are drafts; the sheet goes back with the verdicts', async () => {
+step('confirmed, they are drafts; the sheet goes back with the verdicts', async () => {
 	const clerk = await stage.person('考务甲');
-	const at = new URL(clerk.page.url()).pathname;
+	const at = clerk.at;
 	await clerk.send(/\/confirm$/);
 	await clerk.job();
 	await clerk.open(at);
@@ -59,15 +49,14 @@ test('confirmed, they are drafts; the sheet goes back with the verdicts', async 
 	assert.match(sheet.name, /审核结果-电工/);
 	await clerk.follow('单相电压');
 	await clerk.sees('我国单相交流电的电压是', '草稿');
-	clerk.viewport = phone;
-	await clerk.page.setViewportSize(phone);
+	await clerk.resize(phone);
 	await clerk.open(at);
 	await clerk.shot('item-import-phone');
 	await clerk.open(`${bank}/imports`);
 	await clerk.shot('item-exchange-phone');
 });
 
-test('a bank goes out for a purpose', async () => {
+step('a bank goes out for a purpose', async () => {
 	const manager = await stage.person('负责人', tablet);
 	await manager.login(demo('manager'));
 	await manager.open(`${bank}/imports`);
@@ -81,5 +70,3 @@ test('a bank goes out for a purpose', async () => {
 	await manager.open(`${bank}/readings`);
 	await manager.sees('浏览器测试导出');
 });
-
-test('the pages are in order', () => assert.deepEqual(stage.findings, []));

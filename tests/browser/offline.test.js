@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { demoClient, demoServer } from '../lib/demo.js';
+import { until } from '../lib/wait.js';
 import { Stage, phone, tablet } from './support.js';
 
 const place = mkdtempSync(path.join(tmpdir(), 'luban-offline-'));
 const at = (name) => path.join(place, name);
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 let server, stage, certificate, page, asked = [];
 
 async function bytes(client, address) {
@@ -27,10 +27,7 @@ before(async () => {
 	const manager = await demoClient(server, 'manager');
 	certificate = (await manager.json('/certificates?state=valid')).list.rows.find((c) => c.grade > 0);
 	const address = `/certificates/${certificate.person_id}/${certificate.id}`;
-	for (let i = 0; (await manager.fetch(`${address}/credential`)).status !== 200; i++) {
-		assert.ok(i < 60, 'the log does not sign');
-		await sleep(500);
-	}
+	await until(async () => (await manager.fetch(`${address}/credential`)).status === 200, 'a signed credential');
 	writeFileSync(at('a.luban.json'), await bytes(manager, `${address}/credential`));
 	writeFileSync(at('a.pdf'), await bytes(manager, `${address}/pdf`));
 	const saved = await server.client().fetch('/verify/offline');

@@ -1,26 +1,17 @@
 // A set of papers as its people see it: the author makes a blueprint, has it assembled, reads the report; the manager approves and
 // names custodians; each takes a code; two open; a print is traced.
-import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { demoServer } from '../lib/demo.js';
-import { Stage, phone, tablet } from './support.js';
+import { demo } from '../lib/demo.js';
+import { phone, play, stage, step, tablet } from './support.js';
 
-const demo = (login) => ({ login, password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
-let server, stage, set;
+let set;
 const codes = {};
 
-before(async () => {
-	server = await demoServer();
-	stage = await Stage.open(server);
-});
-after(async () => {
-	await stage?.close();
-	await server?.stop();
-});
+play();
 
 const open = async (person, path = '') => person.open(`${set}${path}`);
 
-test('the author makes a blueprint and has it assembled', async () => {
+step('the author makes a blueprint and has it assembled', async () => {
 	const author = await stage.person('命题经办人');
 	await author.login(demo('clerk1'));
 	await author.open('/blueprints');
@@ -29,7 +20,7 @@ test('the author makes a blueprint and has it assembled', async () => {
 	await author.send('/blueprints/new', { bank_id: '养老护理员四级理论知识题库', title: '春季方案' });
 	await author.sees('题型与分值', '逐条要求', '按此方案组卷');
 	await author.shot('blueprint');
-	const at = new URL(author.page.url()).pathname;
+	const at = author.at;
 	await author.page.locator('summary', { hasText: '修改题型与分值' }).click();
 	await author.send(/\/sections$/, { items_single: '15', score_single: '4', items_true_false: '10', score_true_false: '4', items_multiple: '0' });
 	await author.open(at);
@@ -38,14 +29,14 @@ test('the author makes a blueprint and has it assembled', async () => {
 	await author.page.locator('summary', { hasText: '修改总体要求' }).click();
 	await author.send(/\/edit$/, { title: '春季方案', target_permille: '0', overlap: '3', apart_centi: '0.5', spread_permille: '50' });
 	await author.send(/\/assemble$/, { title: '春季试卷' });
-	set = new URL(author.page.url()).pathname;
+	set = author.at;
 	await author.job();
 	await open(author);
 	await author.sees('待批准', '等值情况', '换种子重新组卷');
 	await author.shot('paper-set');
 });
 
-test('the report is read, on a tablet too', async () => {
+step('the report is read, on a tablet too', async () => {
 	const author = await stage.person('命题经办人');
 	await open(author, '/report');
 	await author.sees('结论', '难度与离散', '测验信息量', '相同试题', '各项要求', '启封前不公开');
@@ -54,7 +45,7 @@ test('the report is read, on a tablet too', async () => {
 	assert.match(pdf.type, /pdf/);
 });
 
-test('the manager approves and names custodians', async () => {
+step('the manager approves and names custodians', async () => {
 	const manager = await stage.person('负责人', tablet);
 	await manager.login(demo('manager'));
 	await open(manager);
@@ -69,7 +60,7 @@ test('the manager approves and names custodians', async () => {
 	await manager.shot('custodians');
 });
 
-test('each custodian takes a code, seen once', async () => {
+step('each custodian takes a code, seen once', async () => {
 	for (const login of ['clerk1', 'clerk2']) {
 		const custodian = await stage.person(login === 'clerk1' ? '命题经办人' : '保管人', login === 'clerk1' ? undefined : phone);
 		if (login === 'clerk2')
@@ -90,7 +81,7 @@ test('each custodian takes a code, seen once', async () => {
 	await manager.shot('sealed');
 });
 
-test('two open it', async () => {
+step('two open it', async () => {
 	const one = await stage.person('命题经办人'), two = await stage.person('保管人');
 	await open(one);
 	await one.send(/\/open$/, { code: 'AAAAA-AAAAA-AAAAA-AAAAA' }, { refusal: /口令不正确/ });
@@ -105,13 +96,10 @@ test('two open it', async () => {
 	await one.shot('trace');
 });
 
-test('what could not be assembled says why', async () => {
+step('what could not be assembled says why', async () => {
 	const author = await stage.person('命题经办人');
 	await author.open('/papers?state=failed');
-	await author.page.locator('tbody a').first().click();
-	await author.page.waitForLoadState('load');
+	await author.go('tbody a');
 	await author.sees('为什么组不成', '题库缺什么', '库中可用', '不能再少');
 	await author.shot('failed');
 });
-
-test('no page complained', () => assert.deepEqual(stage.findings, []));

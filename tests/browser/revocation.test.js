@@ -1,35 +1,26 @@
 // A certificate after issue, played by its people: a correction and a reissue by two; an employer who watches; a case from the
 // opening to the review, answered by the holder; what a stranger is told at each stage; a recall of a batch from the list
 // to the offers.
-import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { demoServer } from '../lib/demo.js';
-import { desktop, phone, Stage, tablet } from './support.js';
+import { demo, demoWorker } from '../lib/demo.js';
+import { desktop, phone, play, stage, step, tablet } from './support.js';
 
-const demo = (login) => ({ login, password: 'Luban-2026-demo', secret: 'LUBANDEMOLUBANDEMOLUBANDEMOLUBAN' });
-const worker = '371002199206150046';
 const paper = { name: '证明.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n') };
-let server, stage, manager, clerk, office, head, upper, holder, stranger, mine, address;
+let manager, clerk, office, head, upper, holder, stranger, mine, address;
 
 async function enter(name, login, viewport) {
 	const person = await stage.person(name, viewport);
-	return person.login(login === worker ? { login, password: 'Luban-2026-demo' } : demo(login));
+	return person.login(demo(login));
 }
 
-before(async () => {
-	server = await demoServer({ all: true });
-	stage = await Stage.open(server);
+play({ all: true }, async () => {
 	manager = await enter('机构负责人', 'manager', desktop);
 	clerk = await enter('机构经办', 'clerk1', desktop);
 	office = await enter('市人社经办', 'city', desktop);
 	head = await enter('市人社负责人', 'city-head', tablet);
 	upper = await enter('省人社负责人', 'province-head', desktop);
-	holder = await enter('持证人', worker, phone);
+	holder = await enter('持证人', demoWorker, phone);
 	stranger = await stage.person('陌生人', phone);
-});
-after(async () => {
-	await stage?.close();
-	await server?.stop();
 });
 
 async function verify(number, name, ...words) {
@@ -37,15 +28,13 @@ async function verify(number, name, ...words) {
 	await stranger.sees(...words);
 }
 
-test('a correction is asked for by one with evidence and approved by another', async () => {
+step('a correction is asked for by one with evidence and approved by another', async () => {
 	await clerk.open('/certificates?state=valid');
-	const rows = clerk.page.locator('th[scope=row] a');
-	await rows.nth(2).click();
-	await clerk.page.waitForLoadState('load');
-	address = new URL(clerk.page.url()).pathname;
+	await clerk.go(clerk.page.locator('th[scope=row] a').nth(2));
+	address = clerk.at;
 	await clerk.sees('没有撤销案件');
 	await clerk.send(`${address}/correct`, { field: '工种/职业方向', value: '综合方向', reason: '报名表为综合方向，录入时漏填', file: paper });
-	const change = new URL(clerk.page.url()).pathname;
+	const change = clerk.at;
 	await clerk.sees('待审批', '工种/职业方向：综合方向', '查看');
 	await manager.open('/todo');
 	await manager.sees('待审批的证书更正与补发');
@@ -62,15 +51,14 @@ test('a correction is asked for by one with evidence and approved by another', a
 	await stranger.shot('verify-corrected');
 });
 
-test('the holder sees who watches and what is brought against him', async () => {
+step('the holder sees who watches and what is brought against him', async () => {
 	await holder.open('/my/certificates');
 	await holder.sees('1 件撤销案件的文书已送达，待您答复');
 	await holder.open('/my/matters');
 	await holder.sees('撤销案件', '已告知，等待陈述申辩', '谁在关注我的证书', '用途');
 	await holder.shot('my-matters-phone');
-	await holder.page.locator('a[href^="/my/matters/"]').first().click();
-	await holder.page.waitForLoadState('load');
-	mine = new URL(holder.page.url()).pathname;
+	await holder.go('a[href^="/my/matters/"]');
+	mine = holder.at;
 	await holder.sees('前答复', '告知书', '陈述申辩');
 	await holder.shot('my-case-phone');
 	const pdf = await holder.fetch(`${mine}/notice.pdf`);
@@ -81,10 +69,10 @@ test('the holder sees who watches and what is brought against him', async () => 
 	await holder.sees('已申请听证');
 });
 
-test('the holder asks for a correction on his own page; the refusal reaches him with its reason', async () => {
+step('the holder asks for a correction on his own page; the refusal reaches him with its reason', async () => {
 	await holder.open('/my/certificates');
 	await holder.follow('更正、补发');
-	const own = new URL(holder.page.url()).pathname;
+	const own = holder.at;
 	await holder.sees('没有更正或补发记录', '证书编号');
 	await holder.shot('my-certificate-phone');
 	await holder.send(`${own}/correct`, { field: '照片', reason: '照片不清楚' }, { refusal: /请上传新照片/ });
@@ -94,8 +82,7 @@ test('the holder asks for a correction on his own page; the refusal reaches him 
 	await holder.shot('my-change-phone');
 	await manager.open('/todo');
 	await manager.sees('本人申请');
-	await manager.page.locator('a[href*="/changes/"]').filter({ hasText: '更正' }).first().click();
-	await manager.page.waitForLoadState('load');
+	await manager.go(manager.page.locator('a[href*="/changes/"]').filter({ hasText: '更正' }));
 	await manager.sees('持证人本人', '户口簿已经更名');
 	await manager.step('不予办理', '户口簿没有更名页，请补交');
 	await holder.open('/career');
@@ -109,12 +96,11 @@ test('the holder asks for a correction on his own page; the refusal reaches him 
 	await holder.sees('申请人撤回', '需要时可以重新申请');
 });
 
-test('the body that issued the certificate gives its opinion, and the holder reads it', async () => {
+step('the body that issued the certificate gives its opinion, and the holder reads it', async () => {
 	const id = mine.split('/').at(-1);
 	await manager.open('/revocations');
-	await manager.page.locator(`a[href$="/${id}"]`).click();
-	await manager.page.waitForLoadState('load');
-	const kase = new URL(manager.page.url()).pathname;
+	await manager.go(`a[href$="/${id}"]`);
+	const kase = manager.at;
 	await manager.sees('本机构意见', '可以对案件陈述意见');
 	await manager.shot('case-opinion');
 	await manager.send(`${kase}/opinion`, { opinion_kind: '不同意撤销', text: '年限证明由本机构核对过原件。', file: paper });
@@ -125,12 +111,11 @@ test('the body that issued the certificate gives its opinion, and the holder rea
 	await holder.sees('发证机构意见', '核对过原件');
 });
 
-test('the hearing, the decision by somebody else, the service', async () => {
+step('the hearing, the decision by somebody else, the service', async () => {
 	const id = mine.split('/').at(-1);
 	await office.open('/revocations?state=hearing');
-	await office.page.locator(`a[href$="/${id}"]`).click();
-	await office.page.waitForLoadState('load');
-	address = new URL(office.page.url()).pathname;
+	await office.go(`a[href$="/${id}"]`);
+	address = office.at;
 	await office.sees('请向档案馆核实', '持证人于');
 	await office.step('通知听证时间地点', '12月8日上午9时，市人社局三楼会议室');
 	await office.step('记录听证', '持证人和原单位到场，对笔录质证');
@@ -150,7 +135,7 @@ test('the hearing, the decision by somebody else, the service', async () => {
 	assert.equal(pdf.type, 'application/pdf');
 });
 
-test('being reviewed, a certificate is not void; upheld by a third, it is', async () => {
+step('being reviewed, a certificate is not void; upheld by a third, it is', async () => {
 	await holder.open(mine);
 	await holder.sees('可以申请复核');
 	await holder.step('申请复核', '决定没有采纳档案馆的证明');
@@ -173,15 +158,13 @@ test('being reviewed, a certificate is not void; upheld by a third, it is', asyn
 	await clerk.open('/follows');
 	await clerk.sees('已撤销', '已知悉');
 	await clerk.shot('follows');
-	await clerk.page.locator('form[action$="/seen"] button').first().click();
-	await clerk.page.waitForLoadState('load');
+	await clerk.go('form[action$="/seen"] button');
 });
 
-test('a lone suspension waits for another; the certificate says so', async () => {
+step('a lone suspension waits for another; the certificate says so', async () => {
 	await head.open('/certificates?state=valid');
-	await head.page.locator('th[scope=row] a').nth(4).click();
-	await head.page.waitForLoadState('load');
-	const at = new URL(head.page.url()).pathname;
+	await head.go(head.page.locator('th[scope=row] a').nth(4));
+	const at = head.at;
 	await head.step('暂停使用', '接到实名举报，正在核查');
 	await head.sees('暂停');
 	await head.step('确认暂停', '', { refusal: /另一|他人|不能/ });
@@ -195,14 +178,13 @@ test('a lone suspension waits for another; the certificate says so', async () =>
 	await stranger.shot('verify-suspended');
 });
 
-test('the holder refuses an employer, who is then shut out', async () => {
+step('the holder refuses an employer, who is then shut out', async () => {
 	await holder.open('/my/matters');
-	await holder.page.locator('form[action$="/object"] button').first().click();
-	await holder.page.waitForLoadState('load');
+	await holder.go('form[action$="/object"] button');
 	await holder.sees('持证人不同意');
 });
 
-test('a recall: the list, an exception, two people, notices', async () => {
+step('a recall: the list, an exception, two people, notices', async () => {
 	await office.open('/recalls');
 	await office.sees('已办结', '待批准');
 	await office.shot('recalls');
@@ -216,17 +198,14 @@ test('a recall: the list, an exception, two people, notices', async () => {
 	await office.open('/recalls/new');
 	await office.send('/recalls', { title: '考评走过场', pick_kind: '评价批次', picked: number, reason_kind: '评价机构违规组织评价',
 		reason: '监控显示没有实际操作，评分表事后补填', is_suspending: true });
-	const recall = new URL(office.page.url()).pathname;
-	for (let i = 0; i < 40 && !(await office.said()).includes('清单待核对'); i++) {
-		await new Promise((resolve) => setTimeout(resolve, 500));
-		await office.open(recall);
-	}
-	await office.sees('清单待核对', '涉及证书', '系统没有补贴发放数据');
+	const recall = office.at;
+	await office.opened(recall, '清单待核对');
+	await office.sees('涉及证书', '系统没有补贴发放数据');
 	await office.shot('recall-listed');
 	await office.open(`${recall}/people`);
 	const out = office.page.locator('form[action$="/out"]').first();
 	await out.locator('input[name=reason]').fill('监控完整，复核属实');
-	await Promise.all([office.page.waitForNavigation(), out.locator('button').click()]);
+	await office.go(out.locator('button'));
 	await office.sees('不予列入', '监控完整，复核属实');
 	await office.shot('recall-people');
 	await office.open(recall);
@@ -235,11 +214,8 @@ test('a recall: the list, an exception, two people, notices', async () => {
 	await head.sees('待批准的批量撤销', '考评走过场');
 	await head.open(recall);
 	await head.step('批准立案并送达告知书', '同意');
-	for (let i = 0; i < 60 && !(await head.said()).includes('逐人办理中'); i++) {
-		await new Promise((resolve) => setTimeout(resolve, 500));
-		await head.open(recall);
-	}
-	await head.sees('逐人办理中', '已告知，等待陈述申辩');
+	await head.opened(recall, '逐人办理中');
+	await head.sees('已告知，等待陈述申辩');
 	await head.shot('recall-running-tablet');
 	const small = await stage.person('手机上的经办', phone);
 	await small.login(demo('county'));
@@ -248,5 +224,3 @@ test('a recall: the list, an exception, two people, notices', async () => {
 	const sheet = await office.fetch(`${recall}/people?export=xlsx`);
 	assert.match(sheet.type, /spreadsheetml/);
 });
-
-test('nothing wrong was found on the pages', () => assert.deepEqual(stage.findings, []));

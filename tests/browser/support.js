@@ -1,18 +1,52 @@
-// What browser tests share: Debian's Chromium, people with a browser each, forms filled by the names of their fields, and
-// a look at every page that is pictured: no console error, no violation of the content policy, nothing serious for axe, nothing
-// wider than a phone. Pictures go into test-results/ENGINE/ (LUBAN_SHOTS: another
-// folder, or none: neither pictures nor looks).
+// What browser tests share: a play of steps on the demo province, Debian's Chromium, people with a browser each, forms filled by
+// the names of their fields, and a look at every page that is pictured: no console error, no violation of the content policy,
+// nothing serious for axe, nothing wider than a phone. Pictures go into test-results/ENGINE/ (LUBAN_SHOTS: another folder, or
+// none: neither pictures nor looks).
+import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { launch } from '../lib/chromium.js';
+import { demoServer } from '../lib/demo.js';
 import { engine, top } from '../lib/luban.js';
+import { pause } from '../lib/wait.js';
 import { totp } from '../http/support.js';
 
 export const desktop = { width: 1440, height: 900 }, tablet = { width: 820, height: 1180 }, phone = { width: 390, height: 844 };
 
 const pictures = process.env.LUBAN_SHOTS ?? path.join(top, 'test-results', engine);
 const axe = readFileSync(path.join(top, 'node_modules/axe-core/axe.min.js'), 'utf8');
+const seconds = 1000, patience = 60 * seconds; // that a page may take to show what is waited for
+
+// What a test file plays: a server on the demo province and its stage, there from the first step to the last.
+export let server, stage;
+let failed;
+
+// Begins a play: options as of demoServer(); open() prepares what the steps need. In the end no page that was looked at may have
+// had anything wrong with it.
+export function play(options = {}, open = () => {}) {
+	before(async () => {
+		server = await demoServer(options);
+		stage = await Stage.open(server);
+		await open();
+	});
+	after(async () => {
+		await stage?.close();
+		await server?.stop();
+		assert.deepEqual(stage?.findings ?? [], [], 'what is wrong with the pages');
+	});
+}
+
+// A step after one that failed has nothing to stand on.
+export function step(name, run) {
+	test(name, async (t) => {
+		if (failed)
+			return t.skip(`after: ${failed}`);
+		failed = name;
+		await run(t);
+		failed = undefined;
+	});
+}
 
 export class Stage {
 	static async open(server) {
@@ -32,7 +66,7 @@ export class Stage {
 		if (!this.people.has(name)) {
 			const context = await this.browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
 				baseURL: this.server.url, acceptDownloads: true, reducedMotion: 'reduce' });
-			context.setDefaultTimeout(20_000);
+			context.setDefaultTimeout(patience);
 			this.people.set(name, new Person(this, name, await context.newPage(), viewport));
 		}
 		return this.people.get(name);
@@ -68,6 +102,21 @@ export class Person {
 		return this;
 	}
 
+	// Opens it again until it says the words: what somebody else, or the clock, is at.
+	async opened(address, words) {
+		for (const end = Date.now() + 3 * patience; ; await pause(200)) {
+			const text = await (await this.open(address)).said();
+			if (text.includes(words))
+				return this;
+			assert.ok(Date.now() < end, `${this.name} waits for “${words}” at ${address}: ${text.slice(0, 1500)}`);
+		}
+	}
+
+	// Where this person is.
+	get at() {
+		return new URL(this.page.url()).pathname;
+	}
+
 	// The words on the page.
 	async said() {
 		return (await this.page.locator('main').innerText()).replace(/\s+/g, ' ');
@@ -86,11 +135,16 @@ export class Person {
 			assert.ok(!(typeof word === 'string' ? text.includes(word) : word.test(text)), `${this.name} sees “${word}” at ${this.page.url()}`);
 	}
 
-	// Follows a link by its words.
-	async follow(words, within = 'main') {
-		await this.page.locator(within).getByRole('link', { name: words }).first().click();
-		await this.page.waitForLoadState('load');
+	// Clicks what leads to another page (a selector, or a locator: the first of them) and waits for it.
+	async go(what) {
+		const at = typeof what === 'string' ? this.page.locator(what) : what;
+		await Promise.all([this.page.waitForNavigation({ waitUntil: 'load' }), at.first().click()]);
 		return this;
+	}
+
+	// Follows a link by its words.
+	follow(words, within = 'main') {
+		return this.go(this.page.locator(within).getByRole('link', { name: words }));
 	}
 
 	// What was clicked sends a form; waits for the page that answers. A refusal is an error unless it is awaited in words.
@@ -171,9 +225,8 @@ export class Person {
 	async job() {
 		const link = this.page.locator('#job').getByRole('link', { name: '查看结果' });
 		if (await this.page.locator('#job').count()) {
-			await link.waitFor({ timeout: 60_000 });
-			await link.click();
-			await this.page.locator('#job').waitFor({ state: 'detached' });
+			await link.waitFor({ timeout: 3 * patience });
+			await this.go(link);
 		}
 		return this;
 	}
@@ -199,6 +252,22 @@ export class Person {
 		await this.page.screenshot({ path: path.join(pictures, `${number}-${name}.png`), fullPage: true });
 		const found = [...this.complaints.splice(0), ...await this.#width(), ...await this.#access()];
 		this.stage.findings.push(...found.map((text) => `${number}-${name} (${this.name}): ${text}`));
+	}
+
+	// The same at three widths.
+	async shots(name) {
+		await this.shot(name);
+		const { viewport } = this;
+		for (const size of [tablet, phone]) {
+			await this.resize(size);
+			await this.shot(`${name}-${size.width}`);
+		}
+		await this.resize(viewport);
+	}
+
+	async resize(viewport) {
+		this.viewport = viewport;
+		await this.page.setViewportSize(viewport);
 	}
 
 	async #width() {
@@ -240,6 +309,13 @@ export class Person {
 		assert.ok(!new URL(this.page.url()).pathname.startsWith('/login'), `${this.name} is not logged in: ${await this.said()}`);
 		return this;
 	}
+}
+
+// A candidate at the door of the exam room; c as demoRoom() has him.
+export async function enter(name, { ticket_no, idno_tail, seat }, viewport) {
+	const person = await stage.person(name, viewport);
+	await person.open('/exam/sit');
+	return person.send('/exam/sit', { ticket_no, idno_tail, seat, entry_code: '' });
 }
 
 // A face to enrol with, as JPEG.
