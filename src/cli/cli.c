@@ -1,10 +1,12 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/str.h"
@@ -94,6 +96,19 @@ static int check_operands(const struct cli_args *args)
 	return 0;
 }
 
+/* Not said back: a password may stand in it. */
+static int check_database(const struct cli_args *args)
+{
+	if (option_row(args->command, STR("database")) < 0)
+		return 0;
+	struct str url = str_of(cli_database(args)), file = url;
+	bool is_file = str_is(str_cut(&file, ':'), "sqlite") && file.n;
+	if (is_file || str_starts(url, "postgresql://") || str_starts(url, "postgres://"))
+		return 0;
+	return cli_misuse(args->command, "数据库应写作sqlite:文件或postgresql://…"
+		"（--database，或环境变量LUBAN_DATABASE）");
+}
+
 int cli_parse(const struct command *command, int argc, char **argv, struct cli_args *ret_args)
 {
 	struct cli_args args = {.command = command, .operands = argv + 1};
@@ -112,6 +127,8 @@ int cli_parse(const struct command *command, int argc, char **argv, struct cli_a
 		}
 	}
 	int err = check_operands(&args);
+	if (!err)
+		err = check_database(&args);
 	if (!err)
 		*ret_args = args;
 	return err;
@@ -174,6 +191,26 @@ void cli_print_help(const struct command *command)
 		print_options(command->options);
 }
 
+static bool is_of_family(const struct command *c, const char *word)
+{
+	struct str rest = str_of(c->name);
+	return str_is(str_cut(&rest, ' '), word);
+}
+
+bool cli_print_family(const char *word)
+{
+	bool any = false;
+	for (const struct command *const *c = commands; *c; c++) {
+		if (!is_of_family(*c, word))
+			continue;
+		if (any)
+			putchar('\n');
+		cli_print_help(*c);
+		any = true;
+	}
+	return any;
+}
+
 /* The command whose name the words begin with; *ret_words is how many words its name has. */
 static const struct command *find_command(int argc, char **argv, int *ret_words)
 {
@@ -198,6 +235,23 @@ static bool wants_help(int argc, char **argv)
 	return false;
 }
 
+/* A first word may be right, and what should follow it missing or wrong. */
+static int no_command(const char *word)
+{
+	auto_buf list;
+	buf_init(&list, 512);
+	for (const struct command *const *c = commands; *c; c++)
+		if (is_of_family(*c, word))
+			buf_printf(&list, "%s%s", list.n ? "、" : "",
+				(*c)->name + strlen(word) + 1);
+	if (list.n)
+		cli_error("%s后面应写明做什么：%s（用法见 luban help %s）", word, buf_z(&list),
+			word);
+	else
+		cli_error("没有命令“%s”（luban help 列出全部命令）", word);
+	return CLI_USAGE;
+}
+
 static int dispatch(int argc, char **argv)
 {
 	static char help[] = "help";
@@ -213,10 +267,10 @@ static int dispatch(int argc, char **argv)
 		return CLI_OK;
 	}
 	const struct command *command = find_command(argc - 1, argv + 1, &words);
-	if (!command) {
-		cli_error("没有命令“%s”（luban help 列出全部命令）", argv[1]);
-		return CLI_USAGE;
-	}
+	if (!command && wants_help(argc - 2, argv + 2) && cli_print_family(argv[1]))
+		return CLI_OK;
+	if (!command)
+		return no_command(argv[1]);
 	if (wants_help(argc - words - 1, argv + words + 1)) {
 		cli_print_help(command);
 		return CLI_OK;
@@ -224,8 +278,19 @@ static int dispatch(int argc, char **argv)
 	return command->run(argc - words, argv + words);
 }
 
+/* No file or connection is to be taken for stdout or stderr because those were closed. What they
+ * are opened for makes their use fail as before. */
+static void keep_standard_files(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+			return;
+}
+
 int cli_main(int argc, char **argv)
 {
+	keep_standard_files();
 	message_load();
 	int status = dispatch(argc, argv);
 	if (fflush(stdout) == 0 && !ferror(stdout))

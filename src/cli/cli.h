@@ -54,8 +54,9 @@ struct cli_args {
 	char **operands;
 };
 
-/* Sorts argv into options and operands (in place) and checks both against the command. 0, or
- * CLI_USAGE after it has said on stderr what is wrong. "--" ends the options. */
+/* Sorts argv into options and operands (in place) and checks both against the command, and that
+ * what names the database could be one. 0, or CLI_USAGE after it has said on stderr what is wrong.
+ * "--" ends the options. */
 int cli_parse(const struct command *command, int argc, char **argv,
 	struct cli_args *ret_args) MUST_CHECK;
 
@@ -73,6 +74,8 @@ int cli_misuse(const struct command *command, const char *fmt,
 	...) __attribute__((format(printf, 2, 3)));
 
 void cli_print_help(const struct command *command);
+/* The same for every command whose name begins with this word; false: there is none. */
+bool cli_print_family(const char *word);
 /* The whole program: what main() does. */
 int cli_main(int argc, char **argv);
 

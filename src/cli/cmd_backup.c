@@ -27,6 +27,10 @@ static int run_backup(int argc, char **argv)
 	int status = cli_parse(&cmd_backup_command, argc, argv, &args);
 	if (status)
 		return status;
+	if (!cli_sqlite_file(cli_database(&args))) {
+		cli_error("PostgreSQL数据库请用pg_dump或pg_basebackup备份");
+		return CLI_USAGE;
+	}
 	auto_session s;
 	if ((status = cli_open(&args, OPEN_BEHIND, &s)))
 		return status;
@@ -38,7 +42,7 @@ static int run_backup(int argc, char **argv)
 }
 
 /* The database that a restore may write to: none yet, or one that is to be replaced. */
-static int check_target(const struct cli_args *args)
+static int check_target(const struct cli_args *args, bool *ret_is_new)
 {
 	const char *file = cli_sqlite_file(cli_database(args));
 	struct stat st;
@@ -46,7 +50,8 @@ static int check_target(const struct cli_args *args)
 		cli_error("PostgreSQL数据库请用pg_restore恢复");
 		return CLI_USAGE;
 	}
-	if (stat(file, &st) || st.st_size == 0 || cli_has(args, "replace"))
+	*ret_is_new = stat(file, &st) != 0;
+	if (*ret_is_new || st.st_size == 0 || cli_has(args, "replace"))
 		return 0;
 	cli_error("数据库%s已存在；确需覆盖，请先停止服务，再加--replace", file);
 	return CLI_NO;
@@ -57,21 +62,12 @@ static bool fits(void *cx, const char *key_mark)
 	return cli_keys_fit(cx, key_mark);
 }
 
-static int run_restore(int argc, char **argv)
+static int restore(const struct cli_args *args)
 {
-	struct cli_args args;
-	int status = cli_parse(&cmd_restore_command, argc, argv, &args);
-	if (status || (status = check_target(&args)))
-		return status;
-	const char *from = args.operands[0];
-	if (access(from, R_OK)) {
-		cli_error("无法读取%s：%s", from, strerror(errno));
-		return CLI_FAILURE;
-	}
+	const char *from = args->operands[0];
 	auto_session s;
-	if ((status = cli_open(&args, OPEN_NEW, &s)))
-		return status;
-	if ((status = cli_load_keys(cli_keys(&args, s.arena), &s.keys)))
+	int status = cli_open(args, OPEN_NEW, &s);
+	if (status || (status = cli_load_keys(cli_keys(args, s.arena), &s.keys)))
 		return status;
 	s.cx.keys = s.keys;
 	int r = db_restore(s.db, from, fits, &s.cx);
@@ -79,6 +75,24 @@ static int run_restore(int argc, char **argv)
 		return refuse(s.db, "恢复", from, r);
 	printf("已从%s恢复；请运行luban check核对\n", from);
 	return CLI_OK;
+}
+
+/* What was refused leaves no empty database behind, which the next try would have to replace. */
+static int run_restore(int argc, char **argv)
+{
+	struct cli_args args;
+	bool is_new;
+	int status = cli_parse(&cmd_restore_command, argc, argv, &args);
+	if (status || (status = check_target(&args, &is_new)))
+		return status;
+	if (access(args.operands[0], R_OK)) {
+		cli_error("无法读取%s：%s", args.operands[0], strerror(errno));
+		return CLI_FAILURE;
+	}
+	status = restore(&args);
+	if (status && is_new)
+		unlink(cli_sqlite_file(cli_database(&args)));
+	return status;
 }
 
 static const struct cli_option backup_options[] = {CLI_DATABASE, CLI_KEYS, {0}};

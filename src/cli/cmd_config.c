@@ -66,6 +66,8 @@ static int run_get(int argc, char **argv)
 	auto_session s;
 	if ((status = cli_open(&args, OPEN_READY, &s)))
 		return status;
+	if ((status = cli_check_region(&s.cx, cli_text(&args, "region", ""))))
+		return status;
 	int r = setting_get(&s.cx, args.operands[0], cli_text(&args, "region", ""), on, &value);
 	if (r < 0)
 		return cli_fail(&s.cx, r);
@@ -84,6 +86,8 @@ static int run_put(int argc, char **argv)
 		return cli_misuse(args.command, "参数值应为整数，给出的是“%s”", args.operands[1]);
 	auto_session s;
 	if ((status = cli_open(&args, OPEN_READY, &s)))
+		return status;
+	if ((status = cli_check_region(&s.cx, cli_text(&args, "region", ""))))
 		return status;
 	int r = setting_put(&s.cx, args.operands[0], cli_text(&args, "region", ""), from, value);
 	return r < 0 ? cli_fail(&s.cx, r) : CLI_OK;

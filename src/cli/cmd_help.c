@@ -55,7 +55,7 @@ static void put_roff_command(const struct command *c)
 static void print_manual(void)
 {
 	puts(".TH LUBAN 1 \"\" \"luban " LUBAN_VERSION "\"\n.SH NAME\nluban \\- 技能人才评价平台\n"
-		".SH SYNOPSIS\nluban 命令 [参数…] [选项…]\n.SH COMMANDS");
+		".SH SYNOPSIS\nluban 命令 [参数…] [选项…]\n.ad l\n.nh\n.SH COMMANDS");
 	for (const struct command *const *c = commands; *c; c++)
 		put_roff_command(*c);
 	puts(".SH EXIT STATUS\n0成功，1否定的回答，2用法错误，3运行失败。");
@@ -76,22 +76,6 @@ static const struct command *named(const struct cli_args *args)
 	return NULL;
 }
 
-/* A first word that several commands share: their help, one after the other. */
-static bool print_family(const char *word)
-{
-	bool any = false;
-	for (const struct command *const *c = commands; *c; c++) {
-		struct str rest = str_of((*c)->name);
-		if (!str_is(str_cut(&rest, ' '), word))
-			continue;
-		if (any)
-			putchar('\n');
-		cli_print_help(*c);
-		any = true;
-	}
-	return any;
-}
-
 static int run_help(int argc, char **argv)
 {
 	struct cli_args args;
@@ -109,8 +93,9 @@ static int run_help(int argc, char **argv)
 	const struct command *command = named(&args);
 	if (command)
 		cli_print_help(command);
-	else if (args.n != 1 || !print_family(args.operands[0]))
-		return cli_misuse(&cmd_help_command, "没有命令“%s”", args.operands[0]);
+	else if (args.n != 1 || !cli_print_family(args.operands[0]))
+		return cli_misuse(&cmd_help_command, "没有命令“%s%s%s”", args.operands[0],
+			args.n > 1 ? " " : "", args.n > 1 ? args.operands[1] : "");
 	return CLI_OK;
 }
 

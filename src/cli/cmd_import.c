@@ -1,5 +1,7 @@
 /* luban import: reference data out of a sheet, with every row's verdict. */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/open.h"
 #include "domain/standard/reference.h"
@@ -10,15 +12,15 @@ static int read_file(struct arena *a, const char *path, struct str *ret_text)
 {
 	FILE *file = fopen(path, "rb");
 	if (!file) {
-		cli_error("无法打开文件：%s", path);
+		cli_error("无法打开文件%s：%s", path, strerror(errno));
 		return CLI_USAGE;
 	}
 	char *text = arena_alloc(a, REFERENCE_BYTES + 1);
 	size_t n = fread(text, 1, REFERENCE_BYTES + 1, file);
-	bool is_bad = ferror(file);
+	int is_bad = ferror(file) ? errno : 0;
 	fclose(file);
 	if (is_bad) {
-		cli_error("无法读取文件：%s", path);
+		cli_error("无法读取文件%s：%s", path, strerror(is_bad));
 		return CLI_USAGE;
 	}
 	*ret_text = (struct str){text, n};

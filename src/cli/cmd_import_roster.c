@@ -1,4 +1,5 @@
 /* luban import roster: enrols a sheet of people in a batch, with every row's verdict. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,15 +16,19 @@ static int read_file(struct arena *a, const char *path, struct str *ret_text)
 {
 	FILE *file = fopen(path, "rb");
 	if (!file) {
-		cli_error("无法打开文件：%s", path);
+		cli_error("无法打开文件%s：%s", path, strerror(errno));
 		return CLI_USAGE;
 	}
 	char *text = arena_alloc(a, FILE_MAX + 1);
 	size_t n = fread(text, 1, FILE_MAX + 1, file);
-	bool is_bad = ferror(file);
+	int is_bad = ferror(file) ? errno : 0;
 	fclose(file);
-	if (is_bad || n > FILE_MAX) {
-		cli_error(is_bad ? "无法读取文件：%s" : "文件超过20MB：%s", path);
+	if (is_bad) {
+		cli_error("无法读取文件%s：%s", path, strerror(is_bad));
+		return CLI_USAGE;
+	}
+	if (n > FILE_MAX) {
+		cli_error("文件超过20MB：%s", path);
 		return CLI_USAGE;
 	}
 	*ret_text = (struct str){text, n};

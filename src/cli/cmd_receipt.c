@@ -36,6 +36,9 @@ static int open_database(struct desk *d, const struct cli_args *args)
 {
 	if (d->db)
 		return 0;
+	int status = cli_need_database(cli_database(args));
+	if (status)
+		return status;
 	if (db_open(cli_database(args), &d->db) < 0) {
 		cli_error("%s", db_error(d->db));
 		return CLI_FAILURE;

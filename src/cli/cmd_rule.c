@@ -1,9 +1,11 @@
 /* luban rule explain: what a rule set says of a person's facts, with reasons. Needs no database. */
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/civil.h"
 #include "base/json.h"
@@ -36,13 +38,15 @@ static int read_file(struct arena *a, const char *path, size_t max, struct str *
 {
 	FILE *file = fopen(path, "rb");
 	if (!file)
-		return refuse("无法打开文件：%s", path);
+		return refuse("无法打开文件%s：%s", path, strerror(errno));
 	char *text = arena_alloc(a, max + 1);
 	size_t n = fread(text, 1, max + 1, file);
-	bool is_bad = ferror(file);
+	int is_bad = ferror(file) ? errno : 0;
 	fclose(file);
-	if (is_bad || n > max)
-		return refuse(is_bad ? "无法读取文件：%s" : "文件过大：%s", path);
+	if (is_bad)
+		return refuse("无法读取文件%s：%s", path, strerror(is_bad));
+	if (n > max)
+		return refuse("文件过大：%s", path);
 	*ret_text = (struct str){text, n};
 	return CLI_OK;
 }
@@ -52,6 +56,8 @@ static int load_ruleset(struct arena *a, const char *name, const struct ruleset 
 {
 	const struct asset *asset = asset_find(arena_printf(a, "rules/%s.yaml", name));
 	struct str text;
+	if (!asset && access(name, F_OK))
+		return refuse("没有规则“%s”，也没有这个文件", name);
 	if (asset) {
 		text = asset->bytes;
 	} else {

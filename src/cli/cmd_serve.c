@@ -104,7 +104,7 @@ static struct server *make_server(const struct cli_args *args, struct site *site
 	const char *error;
 	struct server *server;
 	if (server_start(&o, site, &server, &error) < 0) {
-		cli_error("%s: %s", o.listen, error);
+		cli_error("%s：%s", o.listen, error);
 		return NULL;
 	}
 	const char *colon = strrchr(o.listen, ':');

@@ -7,6 +7,7 @@
 #include "cli/open.h"
 #include "core/account.h"
 #include "query/account.h"
+#include "query/registry.h"
 
 extern const struct command cmd_user_list_command;
 extern const struct command cmd_user_add_command;
@@ -30,6 +31,8 @@ static int run_list(int argc, char **argv)
 	int status = cli_parse(&cmd_user_list_command, argc, argv, &args);
 	if (status)
 		return status;
+	if (cli_has(&args, "role") && role_of(cli_text(&args, "role", "")) == ROLE_COUNT)
+		return cli_misuse(args.command, "没有角色“%s”", cli_text(&args, "role", ""));
 	auto_session s;
 	if ((status = cli_open(&args, OPEN_READY, &s)))
 		return status;
@@ -72,6 +75,16 @@ static int add(struct ctx *cx, const struct cli_args *args, enum role role)
 	return ctx_pass(cx, tx_commit(&tx));
 }
 
+static int check_body(struct ctx *cx, int64_t id)
+{
+	struct q_body_find row;
+	int r = id ? q_body_find(cx->db, &row, .id = id, .scope_lo = "", .scope_hi = "z") : 0;
+	if (r != ERR_NOTFOUND)
+		return r < 0 ? cli_fail(cx, ctx_pass(cx, r)) : 0;
+	cli_error("没有编号为%" PRId64 "的评价机构（编号见机构页面的地址）", id);
+	return CLI_NO;
+}
+
 static int run_add(int argc, char **argv)
 {
 	struct cli_args args;
@@ -83,6 +96,9 @@ static int run_add(int argc, char **argv)
 		return cli_misuse(args.command, "--role应为authority、body_clerk等角色代码");
 	auto_session s;
 	if ((status = cli_open(&args, OPEN_READY, &s)))
+		return status;
+	if ((status = cli_check_region(&s.cx, cli_text(&args, "region", ""))) ||
+		(status = check_body(&s.cx, cli_number(&args, "body", 0))))
 		return status;
 	int r = add(&s.cx, &args, role);
 	return r < 0 ? cli_fail(&s.cx, r) : CLI_OK;

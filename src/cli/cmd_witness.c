@@ -136,7 +136,7 @@ static int run_service(struct witness *w, const char *listen)
 	int got;
 	hold_signals(&signals);
 	if (server_plain_start(&o, handle, w, &server, &error) < 0) {
-		cli_error("%s: %s", listen, error);
+		cli_error("%s：%s", listen, error);
 		return CLI_FAILURE;
 	}
 	const char *colon = strrchr(listen, ':');

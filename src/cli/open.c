@@ -10,6 +10,7 @@
 #include "conf/keys.h"
 #include "core/message.h"
 #include "core/signer.h"
+#include "query/core.h"
 #include "query/operate.h"
 
 /* A venue's package with its photos is held several times over while it is sealed. */
@@ -85,13 +86,13 @@ static void say_fields(struct ctx *cx)
 
 int cli_fail(struct ctx *cx, int err)
 {
-	if (cx->problem.n_fields)
+	if (err == ERR_DB)
+		cli_error("%s（%s）", cx->problem.id ? problem_text(cx) : err_name(err),
+			db_error(cx->db));
+	else if (cx->problem.n_fields)
 		say_fields(cx);
-	else if (cx->problem.id)
-		cli_error("%s", problem_text(cx));
-	if (err == ERR_DB || !cx->problem.id)
-		cli_error("%s：%s", err_name(err),
-			err == ERR_DB ? db_error(cx->db) : "没有更多说明");
+	else
+		cli_error("%s", cx->problem.id ? problem_text(cx) : err_name(err));
 	return err_exit(err);
 }
 
@@ -128,13 +129,31 @@ int cli_check_keys(struct ctx *cx, bool adopt)
 	return r < 0 ? cli_fail(cx, r) : 0;
 }
 
+int cli_check_region(struct ctx *cx, const char *code)
+{
+	struct q_region_find row;
+	int r = *code ? q_region_find(cx->db, &row, .code = code) : 0;
+	if (r != ERR_NOTFOUND)
+		return r < 0 ? cli_fail(cx, ctx_pass(cx, r)) : 0;
+	cli_error("没有代码为“%s”的地区：应为2、4、6位行政区划代码，如3710", code);
+	return CLI_NO;
+}
+
+int cli_need_database(const char *url)
+{
+	const char *file = cli_sqlite_file(url);
+	if (!file || access(file, F_OK) == 0)
+		return 0;
+	cli_error("没有数据库%s，请先运行luban init", file);
+	return CLI_FAILURE;
+}
+
 static int connect(struct session_of_command *s, const char *url, enum cli_open how)
 {
 	const char *file = cli_sqlite_file(url);
-	if (file && how != OPEN_NEW && access(file, F_OK)) {
-		cli_error("没有数据库%s，请先运行luban init", file);
-		return CLI_FAILURE;
-	}
+	int status = how == OPEN_NEW ? 0 : cli_need_database(url);
+	if (status)
+		return status;
 	int r = db_open(url, &s->db);
 	if (r < 0) {
 		cli_error("无法打开数据库%s：%s", file ? file : "", db_error(s->db));

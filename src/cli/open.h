@@ -42,12 +42,17 @@ const char *cli_heads(const struct cli_args *args, struct arena *a);
 void cli_start_signer(const struct cli_args *args, struct arena *a);
 /* The path of a sqlite: address, else NULL. */
 const char *cli_sqlite_file(const char *url);
+/* A SQLite file that is not there is named, not made: 0, or an exit status. */
+int cli_need_database(const char *url) MUST_CHECK;
 /* Reads the key file: 0, or an exit status after it has said what is wrong. */
 int cli_load_keys(const char *path, struct keyring **ret_keys) MUST_CHECK;
 /* Compares keys and database; `adopt` makes them belong together when the database has none yet. */
 int cli_check_keys(struct ctx *cx, bool adopt) MUST_CHECK;
 /* Whether a database with this mark was sealed with a secret of the context's keyring. */
 bool cli_keys_fit(struct ctx *cx, const char *mark);
+
+/* 0 for "" and for a region that there is; or an exit status after it has said so. */
+int cli_check_region(struct ctx *cx, const char *code) MUST_CHECK;
 
 /* Says the context's problem on stderr in one line; gives the exit status of err. */
 int cli_fail(struct ctx *cx, int err);

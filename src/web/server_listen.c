@@ -59,12 +59,12 @@ int server_listen(const char *address, int *ret_fd, const char **ret_error)
 {
 	struct sockaddr_storage at;
 	if (!address_of(address, &at)) {
-		*ret_error = "the address to listen on must be IP:PORT";
+		*ret_error = "监听地址应写作IP地址:端口，如127.0.0.1:8080";
 		return ERR_INVALID;
 	}
 	int fd = listen_at(&at);
 	if (fd < 0) {
-		*ret_error = "cannot listen on that address: is it in use?";
+		*ret_error = "无法监听这个地址：可能已被占用，或不是本机的地址";
 		return ERR_IO;
 	}
 	*ret_fd = fd;

@@ -1,9 +1,10 @@
 // The command line from outside: setting up, looking after, exit statuses, one clear line of error.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { engine, Place } from '../lib/luban.js';
+import { binary, engine, Place, sql, top } from '../lib/luban.js';
 
 let place;
 before(async () => {
@@ -63,12 +64,51 @@ test('wrong use is 2 and says what is wrong', async () => {
 	await refused(2, /没有参数/, 'config', 'get', 'nothing');
 	await refused(2, /应为整数/, 'config', 'put', 'batch.lead_wd', 'many');
 	await refused(2, /--role/, 'user', 'add', 'somebody', '--role', 'king');
+	await refused(2, /没有角色“king”/, 'user', 'list', '--role', 'king');
+	await refused(2, /user后面应写明做什么：list、add、/, 'user');
+	await refused(2, /log后面应写明做什么：[^\n]*audit/, 'log', 'nothing');
+	await refused(2, /没有命令“user nothing”/, 'help', 'user', 'nothing');
+	for (const url of ['var/luban.db', 'mysql://luban@db/luban', 'sqlite:', 'postgres:luban'])
+		await refused(2, /数据库应写作sqlite:文件或postgresql:/, 'user', 'list', '--database', url);
+});
+
+test('what is named in wrong places or not there at all', async () => {
+	await refused(1, /没有代码为“xx”的地区/, 'config', 'get', 'batch.lead_wd', '--region', 'xx');
+	await refused(1, /没有代码为“3799”的地区/, 'config', 'put', 'batch.lead_wd', '5', '--region', '3799');
+	await refused(1, /没有代码为“99”的地区/, 'user', 'add', 'somebody', '--role', 'authority', '--region', '99');
+	await refused(1, /没有编号为5的评价机构/, 'user', 'add', 'somebody', '--role', 'body_clerk', '--body', '5');
+	const file = path.join(place.dir, 'none');
+	for (const args of [['import', 'holidays', file], ['import', 'roster', file, '--batch', '1'], ['rule', 'explain', 'special-skill', '--facts', file]])
+		await refused(2, /无法打开文件\S+：No such file/, ...args);
+	await refused(2, /无法读取文件\S+：Is a directory/, 'import', 'holidays', place.dir);
+	await refused(2, /没有规则“none”，也没有这个文件/, 'rule', 'explain', 'none', '--facts', file);
+	await refused(3, /监听地址应写作/, 'serve', '--listen', '8080');
+});
+
+test('what the database says when it fails stands in the same line', async () => {
+	sql(place, 'ALTER TABLE holiday RENAME TO gone');
+	await refused(3, /没有保存，请稍后重试（[^）]*holiday/, 'import', 'holidays', path.join(top, 'data/holidays.csv'));
+	sql(place, 'ALTER TABLE gone RENAME TO holiday');
+});
+
+test('closed or full, standard output is no place for a database or a secret', async () => {
+	const sh = (line) => spawnSync('sh', ['-c', line, 'sh', binary], { env: place.env, encoding: 'utf8' });
+	for (const line of ['"$1" routes >&-', '"$1" user list >&-', '"$1" check >/dev/full', '"$1" help --man >/dev/full']) {
+		const r = sh(line);
+		assert.equal(r.status, 3, line);
+		assert.match(r.stderr, /^luban: 无法写出结果：[^\n]*\n$/, line);
+	}
+	assert.equal(sh('"$1" config put batch.lead_wd 20 >&- 2>&- <&-').status, 0);
+	assert.equal((await place.luban('check')).status, 0);
 });
 
 test('every command has help, and the manual names them all', async () => {
 	const list = await place.must('help');
 	const names = [...list.matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}/gm)].map((m) => m[1]);
 	assert.ok(names.length > 15, list);
+	const family = await place.must('help', 'user');
+	assert.match(family, /^用法：luban user add /m);
+	assert.equal(await place.must('user', '--help'), family);
 	const manual = await place.must('help', '--man');
 	for (const name of names) {
 		assert.match(await place.must('help', ...name.split(' ')), /^用法：luban /);
@@ -140,13 +180,24 @@ test('backup and restore', { skip: engine !== 'sqlite' && 'PostgreSQL has its ow
 	await refused(3, /密钥文件不匹配/, 'restore', copy, '--database', other.database, '--keys', other.keys, '--replace');
 	assert.match(await other.must('user', 'list'), /^sysadmin /m, 'what was there is still there');
 	other.remove();
+	const third = path.join(place.dir, 'third.db'), junk = path.join(place.dir, 'junk');
+	writeFileSync(junk, 'x');
+	await refused(3, /不是本程序的完好数据库/, 'restore', junk, '--database', `sqlite:${third}`);
+	assert.equal(existsSync(third), false, 'nothing is left that the next try would have to replace');
+	await place.must('restore', copy, '--database', `sqlite:${third}`);
 	writeFileSync(copy, 'not a database'.repeat(1000));
 	await refused(3, /不是本程序的完好数据库/, 'restore', copy, '--database', `sqlite:${back}`, '--replace');
 	assert.match(await place.must('user', 'list', '--database', `sqlite:${back}`), /^sysadmin /m);
 });
 
+test('PostgreSQL is backed up by its own tools', { skip: engine !== 'postgres' }, async () => {
+	await refused(2, /pg_dump/, 'backup', path.join(place.dir, 'copy'));
+	await refused(2, /pg_restore/, 'restore', place.keys);
+});
+
 test('a database that is not there or not initialised is named, not made', async () => {
 	if (engine === 'sqlite') {
+		await refused(3, /没有数据库/, 'receipt', 'keys', '--database', `sqlite:${place.dir}/none.db`);
 		await refused(3, /没有数据库/, 'user', 'list', '--database', `sqlite:${place.dir}/none.db`);
 		assert.equal(existsSync(`${place.dir}/none.db`), false);
 	} else {
