@@ -4,11 +4,11 @@ import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { top } from '../lib/luban.js';
+import { sql, top } from '../lib/luban.js';
 import { freshServer, signIn } from './support.js';
 
 const file = path.join(top, 'tests/fixtures/permissions.txt');
-const staff = { body_clerk: ['--body', '1'], body_manager: ['--body', '1'], examiner: ['--body', '1'], invigilator: ['--body', '1'],
+const staff = { body_clerk: ['--body', '7'], body_manager: ['--body', '7'], examiner: ['--body', '7'], invigilator: ['--body', '7'],
 	supervisor: ['--region', '37'], authority: ['--region', '37'], authority_head: ['--region', '37'] };
 const admins = { admin_system: 'sysadmin', admin_security: 'secadmin', admin_audit: 'auditadmin' };
 
@@ -16,6 +16,8 @@ let server, routes, clients;
 before(async () => {
 	let credentials;
 	({ server, credentials } = await freshServer({ args: ['--per-minute', '0'] }));
+	sql(server.place, `INSERT INTO body (id, name, uscc, body_kind, body_code, region, state, legal_person, address, contact, phone,
+		website, filed_on, created_at) VALUES (7, '甲公司', '', 'enterprise', '', '37', 'registered', '', '', '', '', '', 0, 0)`);
 	routes = JSON.parse(await server.place.must('routes', '--json'));
 	clients = { public: server.client() };
 	for (const [role, login] of Object.entries(admins)) {

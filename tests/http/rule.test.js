@@ -68,7 +68,7 @@ test('a rule file of one\'s own, and errors with their line', async () => {
 	const broken = file('broken.yaml', 'ruleset: own\nversion: 1\ntitel: x\n');
 	for (const [words, ...args] of [
 		[/第 3 行：不认识的键“titel”/, broken, '--facts', facts],
-		[/无法打开文件/, 'no-such-rule', '--facts', facts],
+		[/没有规则“no-such-rule”，也没有这个文件/, 'no-such-rule', '--facts', facts],
 		[/没有“9”这一情形/, own, '--facts', facts, '--case', '9'],
 		[/不是日期/, own, '--facts', facts, '--on', 'soon'],
 		[/--facts/, own],
