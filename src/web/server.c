@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -48,6 +49,7 @@ struct request {
 	time_t since;
 	int refused;
 	bool started, asleep;
+	bool is_unclear; /* where it ends: what follows is not read as another */
 	struct wait *wait; /* whose answer it sleeps for, or was woken with */
 };
 
@@ -163,7 +165,7 @@ static enum MHD_Result send_answer(struct MHD_Connection *conn, struct request *
 		return MHD_NO;
 	for (int i = 0; i < out->n_headers; i++)
 		MHD_add_response_header(response, out->headers[i].name, out->headers[i].value);
-	if (atomic_load(&rq->server->closing))
+	if (rq->is_unclear || atomic_load(&rq->server->closing))
 		MHD_add_response_header(response, "Connection", "close");
 	enum MHD_Result r = MHD_queue_response(conn, (unsigned)out->status, response);
 	MHD_destroy_response(response);
@@ -233,6 +235,36 @@ static enum MHD_Result answer_waited(struct MHD_Connection *conn, struct request
 	return r;
 }
 
+struct framing {
+	unsigned said;
+	bool is_odd;
+};
+
+static enum MHD_Result look_at_framing(void *arg, enum MHD_ValueKind kind, const char *name,
+	const char *value)
+{
+	static const char length[] = "Content-Length", coding[] = "Transfer-Encoding";
+	struct framing *f = arg;
+	(void)kind;
+	if (strncasecmp(name, length, sizeof length - 1) == 0) {
+		f->said++;
+		f->is_odd |= name[sizeof length - 1] != 0;
+	} else if (strncasecmp(name, coding, sizeof coding - 1) == 0) {
+		f->said++;
+		f->is_odd |= name[sizeof coding - 1] || !value || strcasecmp(value, "chunked");
+	}
+	return MHD_YES;
+}
+
+/* A proxy may have believed the other of two lengths, or a header that is none here (RFC 9112,
+ * 6.3). */
+static bool is_unclear(struct MHD_Connection *conn)
+{
+	struct framing f = {0};
+	MHD_get_connection_values(conn, MHD_HEADER_KIND, look_at_framing, &f);
+	return f.said > 1 || f.is_odd;
+}
+
 /* The headers are there. Returns MHD_YES to go on reading the body; *ret_answered when that is not
  * needed. */
 static enum MHD_Result begin(struct MHD_Connection *conn, struct request *rq, const char *method,
@@ -248,11 +280,12 @@ static enum MHD_Result begin(struct MHD_Connection *conn, struct request *rq, co
 	buf_init(&rq->body, limit);
 	const char *length = header_of(conn, "Content-Length"), *expect = header_of(conn, "Expect");
 	int64_t n = 0;
-	if (length && (!str_to_i64(str_of(length), &n) || n < 0))
+	rq->is_unclear = is_unclear(conn);
+	if (rq->is_unclear || (length && (!str_to_i64(str_of(length), &n) || n < 0)))
 		rq->refused = 400;
 	else if (n > (int64_t)limit)
 		rq->refused = 413;
-	*ret_answered = rq->refused && (expect || n > DRAIN_MAX);
+	*ret_answered = rq->refused && (rq->is_unclear || expect || n > DRAIN_MAX);
 	return *ret_answered ? answer(conn, rq, method) : MHD_YES;
 }
 

@@ -499,6 +499,21 @@ test('health, metrics and the description of the interface', async () => {
 	assert.ok(seen.has('post /login'));
 });
 
+test('how long a request is must be said once and in one way; nothing behind it is read as another', async () => {
+	const next = 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', chunked = 'Transfer-Encoding: chunked';
+	const ask = async (head, body) => {
+		const text = await raw(server.url, `POST /login HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n${body}${next}`, 300);
+		return text.match(/^HTTP\/1\.1 (\d+)/gm)?.join() ?? '';
+	};
+	for (const [head, body] of [['Content-Length: 3\r\nContent-Length: 90', 'a=b'], ['Content-Length: 0\r\nContent-Length: 90', ''],
+		[`Content-Length: 3\r\n${chunked}`, '3\r\na=b\r\n0\r\n\r\n'], [`${chunked}\r\nContent-Length: 90`, '0\r\n\r\n'],
+		[`${chunked}\r\n${chunked}`, '0\r\n\r\n'], ['Transfer-Encoding : chunked', '0\r\n\r\n'],
+		['Transfer-Encoding: xchunked', '0\r\n\r\n'], ['Content-Length : 3', 'a=b']])
+		assert.equal(await ask(head, body), 'HTTP/1.1 400', head);
+	assert.equal(await ask(chunked, '3\r\na=b\r\n0\r\n\r\n'), 'HTTP/1.1 415,HTTP/1.1 200');
+	assert.equal(await ask('Content-Length: 3', 'a=b'), 'HTTP/1.1 415,HTTP/1.1 200');
+});
+
 test('the server goes on after it was sent nonsense', async () => {
 	for (const text of ['GET\r\n\r\n', '\0\0\0\0\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', `GET /${'a'.repeat(40_000)} HTTP/1.1\r\n\r\n`,
 		`GET / HTTP/1.1\r\nHost: x\r\nCookie: ${'c'.repeat(40_000)}\r\n\r\n`,
