@@ -56,7 +56,9 @@ static json_t *events_of(const struct flow *f, const struct flow_event *events, 
 			civil_put_time(e->at, at), "actor", e->actor_name, "role_label",
 			role == ROLE_COUNT ? "" : role_label(role), "action", e->action, "label",
 			e->label, "reason", e->reason, "from_label", label_of(f, e->from_state));
-		json_object_set_new(event, "to_label", json_string(label_of(f, e->to_state)));
+		const char *to_label = label_of(f, e->to_state);
+		json_object_set_new(event, "to_label", json_string(to_label));
+		json_object_set_new(event, "is_named_so", json_boolean(streq(to_label, e->label)));
 		json_object_set_new(event, "tone", json_string(tone_of(to)));
 		json_array_append_new(array, event);
 	}

@@ -87,6 +87,43 @@ test('enrolling is judged at once; the reasons, photo and evidence are on the pa
 	assert.match(await client.page('/career'), /class="stair"/);
 });
 
+test('whoever has no photo on record is not told that one is optional', async () => {
+	const client = await worker(it, 25), label = /for="f-photo">证件照(<span class="optional">)?/;
+	assert.equal(label.exec(await client.page(`/open/${batch.id}/enrol`))[1], undefined);
+	await client.form('/my/profile/photo', { photo: photo() }, { page: '/my/profile' });
+	const page = await client.page(`/open/${batch.id}/enrol`);
+	assert.match(page, /系统里有您的证件照/);
+	assert.ok(label.exec(page)[1]);
+});
+
+test('a full batch says so before anybody fills in its form', async () => {
+	const client = await worker(it, 26), places = sql(it.place, `SELECT quota, n_enrolled FROM batch WHERE id = ${batch.id}`).split('|');
+	sql(it.place, `UPDATE batch SET quota = n_enrolled WHERE id = ${batch.id}`);
+	try {
+		const page = await client.page(`/open/${batch.id}/enrol`);
+		assert.match(page, new RegExp(`您不能报这个批次.*计划人数 ${places[1]} 人已报满`, 's'));
+		assert.ok(!page.includes('提交报名'));
+		const notice = await client.page(`/open/${batch.id}`);
+		assert.match(notice, /计划人数已报满/);
+		assert.ok(!notice.includes('我要报名'));
+		const { rows } = (await client.json('/open?state=enrolling&sort=newest')).list, row = rows.find((b) => b.id === batch.id);
+		assert.ok(row.is_full && !row.may_enrol);
+	} finally {
+		sql(it.place, `UPDATE batch SET quota = ${places[0]} WHERE id = ${batch.id}`);
+	}
+	assert.match(await client.page(`/open/${batch.id}/enrol`), /提交报名/);
+	assert.match(await client.page(`/open/${batch.id}`), /我要报名/);
+});
+
+test('a name of a minority is one name however its dot is typed', async () => {
+	const client = await worker(it, 27, '阿依古丽•买买提');
+	assert.match((await client.json('/my/profile')).person.name, /^阿依古丽·买买提$/);
+	const again = { name: '阿依古丽．买买提', idno: idno(27), phone: '13800000001', password, repeat: password, consent: '1' };
+	assert.match(await (await it.server.client().form('/register/worker', again)).text(), /已注册/);
+	const other = await (await it.server.client().form('/register/worker', { ...again, name: '阿依古丽买买提' })).text();
+	assert.match(other, /核验未通过/);
+});
+
 test('a double click enrols once', async () => {
 	const client = await worker(it, 11), at = `/open/${batch.id}/enrol`;
 	const fields = hidden(await client.page(at), at), body = () => {

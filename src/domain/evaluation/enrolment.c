@@ -118,7 +118,7 @@ int enrolment_clashes(struct ctx *cx, const struct q_batch_find *batch, int64_t 
 	return held.n ? fail(cx, ERR_CONFLICT, "enrolment.certified", held.at[0].number) : 0;
 }
 
-int enrolment_not_twice(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id)
+static int not_twice(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id)
 {
 	struct q_enrolment_of_person same;
 	int r = q_enrolment_of_person(cx->db, &same, .person_id = person_id, .batch_id = batch->id);
@@ -136,7 +136,7 @@ int enrolment_hold_person(struct ctx *cx, int64_t person_id)
 /* Whoever is in already hears that, not that the batch is full. */
 int enrolment_check(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id)
 {
-	int r = enrolment_not_twice(cx, batch, person_id);
+	int r = not_twice(cx, batch, person_id);
 	return r < 0 ? r : enrolment_batch_takes(cx, batch);
 }
 

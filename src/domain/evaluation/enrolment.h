@@ -34,9 +34,9 @@ int enrolment_create(struct ctx *cx, const struct enrolment_in *in, int64_t *ret
 
 struct q_batch_find; /* query/batch.h */
 /* Whether the person may enter at all: ERR_CONFLICT when he is in this batch, in another on the
- * same days, or holds the certificate already. */
-int enrolment_not_twice(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id)
-	MUST_CHECK;
+ * same days, or holds the certificate already; ERR_STATE when it is not open, ERR_LIMIT when full.
+ */
+int enrolment_check(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id) MUST_CHECK;
 
 /* Judges once more with corrected claims, while the enrolment waits for review or for mending: by
  * the person himself or by the body. */

@@ -7,10 +7,7 @@
 
 struct q_batch_find;
 
-/* What stands against enrolling this person now: batch not open, full, enrolled already, another
- * batch that day, certified already. */
-int enrolment_check(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id) MUST_CHECK;
-/* The same of those only that lie outside the batch: another one that day, certified already. */
+/* What enrolment_check() finds outside the batch only: another one that day, certified already. */
 int enrolment_clashes(struct ctx *cx, const struct q_batch_find *batch,
 	int64_t person_id) MUST_CHECK;
 /* Until the caller's transaction ends nobody else enrols this person anywhere. */

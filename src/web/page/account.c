@@ -6,6 +6,7 @@
 #include "core/login.h"
 #include "query/account.h"
 #include "web/auth.h"
+#include "web/device.h"
 #include "web/exchange.h"
 #include "web/page/page.h"
 
@@ -17,6 +18,8 @@ static json_t *sessions_of(struct req *rq, const struct q_session_of_account_row
 		json_t *row = view_row(rq, &q_session_of_account_desc, &rows->at[i]);
 		json_object_set_new(row, "is_this",
 			json_boolean(own && streq(own->token_hash, rows->at[i].token_hash)));
+		json_object_set_new(row, "device",
+			json_string(device_name(rq->cx->arena, rows->at[i].agent)));
 		json_array_append_new(array, row);
 	}
 	return array;

@@ -119,6 +119,17 @@ static void put_batch(struct req *rq, const struct q_batch_find *batch)
 	view_set(rq, "batch", row);
 }
 
+/* Whoever has no photo on record is not told that one is optional. */
+static void need_photo(struct req *rq)
+{
+	json_t *fields = json_object_get(json_object_get(rq->view, "form"), "fields"), *field;
+	bool has = json_is_true(json_object_get(rq->view, "has_photo"));
+	size_t i;
+	json_array_foreach(fields, i, field)
+		if (streq(json_string_value(json_object_get(field, "name")), "photo"))
+			json_object_set_new(field, "required", json_boolean(!has));
+}
+
 static int enrol_show(struct req *rq)
 {
 	struct q_batch_find batch;
@@ -133,8 +144,8 @@ static int enrol_show(struct req *rq)
 	if (r != ERR_NOTFOUND)
 		return ctx_pass(rq->cx, r);
 	put_batch(rq, &batch);
-	r = rq->ex->retry.problem ? 0 : enrolment_not_twice(rq->cx, &batch, me(rq));
-	if (r == ERR_CONFLICT) {
+	r = rq->ex->retry.problem ? 0 : enrolment_check(rq->cx, &batch, me(rq));
+	if (r == ERR_CONFLICT || r == ERR_LIMIT || r == ERR_STATE) {
 		view_text(rq, "refusal", problem_text(rq->cx));
 		ctx_clear(rq->cx);
 		return 0;
@@ -143,6 +154,7 @@ static int enrol_show(struct req *rq)
 		return r;
 	view_form(rq, "form", enrol_form_fields,
 		text_of(rq->cx, "/open/%s/enrol", rq_param(rq, "id")), "提交报名", defaults);
+	need_photo(rq);
 	form_groups(rq, "form", enrol_groups);
 	return 0;
 }
@@ -267,6 +279,8 @@ static int put_links(struct req *rq, const struct q_enrolment_find *e)
 	const char *notice = text_of(rq->cx, "/results/public/%lld", (long long)e->batch_id);
 	view_text(rq, "ticket_url", *e->ticket_no ? if_page(rq, ticket) : "");
 	view_text(rq, "notice_url", streq(batch.state, "publicity") ? if_page(rq, notice) : "");
+	view_flag(rq, "is_publicity", streq(batch.state, "publicity")
+		&& ctx_today(rq->cx) <= batch.publicity_to_on);
 	view_text(rq, "publicity_to_on_text", batch.publicity_to_on
 		? civil_day_text_zh(rq->cx->arena, batch.publicity_to_on) : "");
 	view_text(rq, "body_name", batch.body_name);

@@ -31,12 +31,20 @@ static int64_t chosen(struct req *rq, const char *name)
 	return id;
 }
 
+/* Open by its dates, with no place left. */
+static bool is_full(const char *state, int64_t n_enrolled, int64_t quota)
+{
+	return streq(state, "enrolling") && n_enrolled >= quota;
+}
+
 /* May somebody enrol by himself now, and is there a page for it? */
-static bool may_enrol(struct req *rq, int64_t id, const char *state)
+static bool may_enrol(struct req *rq, int64_t id, const char *state, int64_t n_enrolled,
+	int64_t quota)
 {
 	unsigned allow;
-	return streq(state, "enrolling") && router_match(rq->ex->site->router, GET,
-		text_of(rq->cx, "/open/%lld/enrol", (long long)id), NULL, &allow);
+	return streq(state, "enrolling") && n_enrolled < quota &&
+		router_match(rq->ex->site->router, GET,
+			text_of(rq->cx, "/open/%lld/enrol", (long long)id), NULL, &allow);
 }
 
 static void add_words(struct req *rq, const struct q_batch_announced_list_rows *rows)
@@ -48,7 +56,10 @@ static void add_words(struct req *rq, const struct q_batch_announced_list_rows *
 		json_object_set_new(row, "object",
 			json_string(batch_object(rq->cx, b->occupation_name,
 			b->work_type_name, b->project_name)));
-		json_object_set_new(row, "may_enrol", json_boolean(may_enrol(rq, b->id, b->state)));
+		json_object_set_new(row, "may_enrol",
+			json_boolean(may_enrol(rq, b->id, b->state, b->n_enrolled, b->quota)));
+		json_object_set_new(row, "is_full",
+			json_boolean(is_full(b->state, b->n_enrolled, b->quota)));
 	}
 }
 
@@ -136,7 +147,8 @@ static int open_show(struct req *rq)
 		b.project_name)));
 	view_set(rq, "batch", row);
 	view_set(rq, "sittings", sittings_of(rq, &rooms));
-	view_flag(rq, "may_enrol", may_enrol(rq, b.id, b.state));
+	view_flag(rq, "may_enrol", may_enrol(rq, b.id, b.state, b.n_enrolled, b.quota));
+	view_flag(rq, "is_full", is_full(b.state, b.n_enrolled, b.quota));
 	view_flag(rq, "is_off", is_off(b.state));
 	view_text(rq, "title", b.title);
 	return 0;
