@@ -167,14 +167,16 @@ WHERE p.person_id = :person_id AND e.state = 'failed' AND b.occupation_id = :occ
 	AND p.part_state = 'scored' AND p.kept_until_on >= :on_day
 ORDER BY p.enrolment_id DESC, p.part;
 
--- name: attempts_since :many
--- How often the person has sat this occupation, work type and grade without passing it, since a day.
--- param: since_at int
-SELECT e.id FROM enrolment e JOIN batch b ON b.id = e.batch_id
+-- name: attempts_failed :many
+-- The tries at this occupation, work type and grade that were not passed, latest first; n_again: parts of one that were sat
+-- again or kept.
+-- column: n_again int
+SELECT e.id, b.enrol_to_on, (SELECT COUNT(*) FROM enrolment_part p WHERE p.person_id = e.person_id
+	AND p.enrolment_id = e.id AND p.attempt <> 'new') AS n_again
+FROM enrolment e JOIN batch b ON b.id = e.batch_id
 WHERE e.person_id = :person_id AND e.state = 'failed' AND b.occupation_id = :occupation_id
 	AND b.work_type_id = :work_type_id AND b.special_project_id = :special_project_id AND b.grade = :grade
-	AND b.first_at >= :since_at
-ORDER BY e.id;
+ORDER BY e.id DESC;
 
 -- name: evidence_of :many
 -- The files of an enrolment that the caller has found already.

@@ -135,7 +135,7 @@ int demo_person_save(struct demo *d, struct demo_person *p)
 		p->idno = demo_idno(d, chance_is(&d->chance, 70) ? p->region : demo_county(d, ""),
 			p->birth_on, p->is_male);
 	}
-	struct person_in in = {.name = p->name, .idno = p->idno, .id_type = "idno",
+	struct person_in in = {.name = p->name, .idno = p->idno,
 		.phone = p->phone, .nation = "01",
 		.education = education_of(p), .employer = p->unit, .region = p->region,
 		.address = keep_text(d, "%s%d号", words_pick(&d->words, "street", &d->chance),

@@ -140,12 +140,26 @@ int enrolment_check(struct ctx *cx, const struct q_batch_find *batch, int64_t pe
 	return r < 0 ? r : enrolment_batch_takes(cx, batch);
 }
 
+/* The tries that belong together: the first of all parts, and its resits. */
+struct tries {
+	struct q_attempts_failed_rows rows; /* latest first */
+	size_t n; /* of them; 0: this is a first one */
+};
+
+static bool is_of(const struct tries *t, int64_t enrolment_id)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->rows.at[i].id == enrolment_id)
+			return true;
+	return false;
+}
+
 /* A pass of an earlier attempt that may still be kept, if there is one. */
 static const struct q_parts_passed_before *kept_pass(const struct q_parts_passed_before_rows *rows,
-	int64_t part)
+	const struct tries *tries, int64_t part)
 {
 	for (size_t i = 0; i < rows->n; i++)
-		if (rows->at[i].part == part)
+		if (rows->at[i].part == part && is_of(tries, rows->at[i].enrolment_id))
 			return &rows->at[i];
 	return NULL;
 }
@@ -177,33 +191,51 @@ static int put_new_parts(struct ctx *cx, const struct q_batch_find *batch, int64
 	return r;
 }
 
+/* Resits count from the try in which everything was sat anew, months from the end of its
+ * registration, as the passes of it are kept. */
+static int find_tries(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id,
+	struct tries *ret_tries)
+{
+	struct tries t = {0};
+	int64_t months, most, on = civil_day_at(batch->first_at);
+	size_t first = 0;
+	int r = setting_get(cx, "resit.months", batch->region, on, &months);
+	if (r < 0 || (r = setting_get(cx, "resit.max", batch->region, on, &most)) < 0)
+		return r;
+	r = q_attempts_failed(cx->db, &t.rows, .person_id = person_id,
+		.occupation_id = batch->occupation_id, .work_type_id = batch->work_type_id,
+		.special_project_id = batch->special_project_id, .grade = batch->grade);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	while (first + 1 < t.rows.n && t.rows.at[first].n_again)
+		first++;
+	bool may_resit = t.rows.n && (int64_t)first < most && batch->enrol_to_on <=
+		civil_add_months(t.rows.at[first].enrol_to_on, months);
+	t.n = may_resit ? first + 1 : 0;
+	*ret_tries = t;
+	return 0;
+}
+
 /* Passes are kept for a number of months and resits; past either, everything is sat anew. */
 static int put_parts(struct ctx *cx, const struct q_batch_find *batch, int64_t person_id,
 	int64_t id)
 {
 	struct q_parts_passed_before_rows passed;
-	struct q_attempts_since_rows attempts;
-	int64_t on = civil_day_at(batch->first_at);
-	int64_t since = civil_add_months(on, -setting_int(cx, "resit.months", batch->region, on));
-	int64_t most = setting_int(cx, "resit.max", batch->region, on);
-	int r = q_parts_passed_before(cx->db, &passed, .person_id = person_id,
+	struct tries tries;
+	int r = find_tries(cx, batch, person_id, &tries);
+	if (r < 0)
+		return r;
+	r = q_parts_passed_before(cx->db, &passed, .person_id = person_id,
 		.occupation_id = batch->occupation_id,
 		.work_type_id = batch->work_type_id,
 		.special_project_id = batch->special_project_id, .grade = batch->grade,
 		.on_day = batch->enrol_to_on);
-	if (r >= 0)
-		r = q_attempts_since(cx->db, &attempts, .person_id = person_id,
-			.occupation_id = batch->occupation_id,
-			.work_type_id = batch->work_type_id,
-			.special_project_id = batch->special_project_id, .grade = batch->grade,
-			.since_at = civil_midnight(since));
 	if (r < 0)
 		return ctx_pass(cx, r);
-	bool may_keep = (int64_t)attempts.n <= most;
 	for (int64_t part = PART_THEORY; part <= PART_REVIEW && r >= 0; part <<= 1)
 		if (batch->parts & part)
 			r = put_part(cx, batch, person_id, id, part,
-				may_keep ? kept_pass(&passed, part) : NULL, attempts.n > 0);
+				kept_pass(&passed, &tries, part), tries.n > 0);
 	return r;
 }
 

@@ -48,7 +48,7 @@ static void read_person(struct ctx *cx, const char *const *values, struct person
 	struct idno id;
 	struct ident_fault wrong;
 	const char *idno = given(values, HELD_IDNO);
-	*p = (struct person_in){.name = given(values, HELD_NAME), .id_type = "", .region = ""};
+	*p = (struct person_in){.name = given(values, HELD_NAME), .region = ""};
 	if (is_blank(p->name))
 		(void)fail_field(cx, "name", "field.required", "姓名");
 	if (strlen(p->name) > 90)

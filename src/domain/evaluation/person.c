@@ -101,13 +101,20 @@ int person_update(struct ctx *cx, int64_t person_id, const struct person_in *in)
 	return r < 0 ? ctx_pass(cx, r) : change(cx, person_id, &old, in);
 }
 
+const char *person_id_type(const struct idno *id)
+{
+	if (id->kind == IDNO_CITIZEN)
+		return "idno";
+	return id->kind == IDNO_FOREIGN ? "foreign" : "residence";
+}
+
 static struct q_person_insert_in row_of(struct ctx *cx, const struct person_in *in,
 	const struct idno *id, const char *index)
 {
 	return (struct q_person_insert_in){.person_id = ctx_id(cx),
 		.name = name_normal(cx->arena, str_of(in->name)),
 		.sex = id->sex == IDENT_MALE ? "1" : "2", .birth_on = id->birth_day,
-		.id_type = is_blank(in->id_type) ? "idno" : in->id_type,
+		.id_type = person_id_type(id),
 		.idno_cipher = secret_seal(cx, "person.idno_cipher", id->text),
 		.idno_index = index, .idno_mask = ident_mask_idno(cx->arena, str_of(id->text)),
 		.phone_cipher = secret_seal(cx, "person.phone_cipher", in->phone),

@@ -8,7 +8,7 @@
 #include "core/rule.h"
 
 struct person_in {
-	const char *name, *idno, *id_type; /* idno: normalised and checked; id_type "" means idno */
+	const char *name, *idno; /* idno: normalised and checked; its kind is read from it */
 	const char *phone, *nation, *education, *employer, *address, *region;
 };
 /* Finds by number or creates; what is given replaces what an existing row had, but number and name.

@@ -2,6 +2,7 @@
 #ifndef LUBAN_EVALUATION_PERSON_ROW_H
 #define LUBAN_EVALUATION_PERSON_ROW_H
 
+#include "base/ident.h"
 #include "domain/evaluation/person.h"
 
 /* Somebody whose row was just found or made. */
@@ -19,6 +20,9 @@ int person_known(struct ctx *cx, int64_t person_id, struct person_known *ret_per
  * (0: a new one's), of the grade that is claimed, and stands; then with the day on record. */
 int person_claims_check(struct ctx *cx, int64_t person_id,
 	struct person_claims *claims) MUST_CHECK;
+/* What document bears a number: "idno" citizen's card, "residence" permit of a Hong Kong, Macao or
+ * Taiwan resident, "foreign" permanent residence card. */
+const char *person_id_type(const struct idno *id);
 /* The actor himself, or somebody with an enrolment in the actor's scope. */
 bool person_may_see(struct ctx *cx, int64_t person_id);
 /* ERR_NOTFOUND unless the actor is this person (or the program itself). */

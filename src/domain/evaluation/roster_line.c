@@ -22,8 +22,9 @@ static const struct choice held_grades[] = {{"5", "五级/初级工"}, {"4", "�
 	{"3", "三级/高级工"}, {"2", "二级/技师"}, {"1", "一级/高级技师"}, {0}};
 
 const struct choice education_kinds[] = {{"technical_intermediate", "技工学校中级工班"},
-	{"technical_senior", "高级技工学校高级工班"}, {"technician_college", "技师学院技师班"},
-	{"preparatory_technician", "技师学院预备技师班"}, {"secondary_vocational", "中等职业学校"},
+	{"technical_senior", "高级技工学校高级工班"}, {"technician_college", "技师学院高级工班"},
+	{"preparatory_technician", "技师学院预备技师班、技师班"},
+	{"secondary_vocational", "中等职业学校"},
 	{"higher_vocational", "高等职业学校"}, {"college", "普通高校专科"},
 		{"bachelor", "普通高校本科"},
 	{"master", "硕士"}, {"doctor", "博士"}, {0}};
@@ -38,7 +39,7 @@ const struct choice title_levels[] = {{"junior", "初级"}, {"middle", "中级"}
 
 const struct import_column roster_columns[] = {
 	[COL_NAME] = {"name", "姓名", "与身份证一致", NULL, true},
-	[COL_ID_TYPE] = {"id_type", "证件类型", "不填即居民身份证", id_types, false},
+	[COL_ID_TYPE] = {"id_type", "证件类型", "可不填，由号码读出", id_types, false},
 	[COL_IDNO] = {"idno", "证件号码", "18 位，末位 X 大写；单元格应为文本格式", NULL, true,
 		true, 22},
 	[COL_PHONE] = {"phone", "手机号码", "11 位", NULL, true},
@@ -118,28 +119,46 @@ static int64_t years(struct reading *rd)
 	return n;
 }
 
-static void read_person(struct reading *rd, struct person_in *p)
+static const char *id_type_label(const char *code)
+{
+	const struct choice *c = id_types;
+	while (c->code && !streq(c->code, code))
+		c++;
+	return c->label;
+}
+
+/* The number says what document it stands on; what is filled in must not say otherwise. */
+static void read_idno(struct reading *rd, struct person_in *p)
 {
 	struct idno id;
 	struct ident_fault wrong;
+	const char *type = choice(rd, COL_ID_TYPE);
+	struct str z = str_of(value(rd, COL_IDNO));
+	p->idno = "";
+	if (ident_idno(z, &id, &wrong) < 0) {
+		fault(rd, COL_IDNO, ident_fault_text(rd->cx->arena, IDENT_IDNO, z, &wrong));
+		return;
+	}
+	p->idno = arena_dup(rd->cx->arena, id.text);
+	if (*type && !streq(type, person_id_type(&id)))
+		fault(rd, COL_ID_TYPE, text_of(rd->cx, "证件号码是%s的号码，请核对",
+			id_type_label(person_id_type(&id))));
+}
+
+static void read_person(struct reading *rd, struct person_in *p)
+{
 	p->name = value(rd, COL_NAME);
-	p->id_type = choice(rd, COL_ID_TYPE);
 	p->phone = value(rd, COL_PHONE);
 	p->nation = value(rd, COL_NATION);
 	p->education = choice(rd, COL_SCHOOLING);
 	p->employer = value(rd, COL_UNIT);
 	p->address = value(rd, COL_ADDRESS);
 	p->region = "";
-	p->idno = "";
 	if (!*p->name)
 		fault(rd, COL_NAME, "没有填写");
 	if (strlen(p->name) > 90)
 		fault(rd, COL_NAME, "太长");
-	if (ident_idno(str_of(value(rd, COL_IDNO)), &id, &wrong) < 0)
-		fault(rd, COL_IDNO, ident_fault_text(rd->cx->arena, IDENT_IDNO,
-			str_of(value(rd, COL_IDNO)), &wrong));
-	else
-		p->idno = arena_dup(rd->cx->arena, id.text);
+	read_idno(rd, p);
 	if (strlen(p->phone) != 11 || p->phone[0] != '1' || strspn(p->phone, "0123456789") != 11)
 		fault(rd, COL_PHONE, *p->phone ? "应为 1 开头的 11 位数字" : "没有填写");
 }

@@ -32,7 +32,7 @@ void sim_person(struct simulating *s, bool is_pupil, int64_t i, const char *coun
 	const char *surname = words_pick(w, "surname", &c);
 	const char *first = words_pick(w, male ? "male_first" : "female_first", &c);
 	const char *last = words_pick(w, male ? "male_last" : "female_last", &c);
-	*ret_person = (struct person_in){.idno = idno, .id_type = "idno", .nation = "01",
+	*ret_person = (struct person_in){.idno = idno, .nation = "01",
 		.name = chance_is(&c, 25) ? arena_printf(a, "%s%s", surname, last)
 			: arena_printf(a, "%s%s%s", surname, first, last),
 		.phone = arena_printf(a, "199000%05d", (int)chance_below(&c, 100000)),

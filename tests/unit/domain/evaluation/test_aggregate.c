@@ -146,19 +146,22 @@ static void test_pass_is_kept(void **state)
 	world_end(&w);
 }
 
-/* A kept part is neither marked nor waited for. */
+/* A kept part is neither marked nor waited for, nor judged by today's cut: it passed by its own. */
 static void test_kept_part(void **state)
 {
 	WORLD(w, 1, 3);
+	struct q_results_of_version_rows rows;
 	struct mark_in in = theory_mark(0, MARK_FIRST, 100);
 	tamper(&w, "UPDATE enrolment_part SET attempt = 'kept', "
-		"part_state = 'scored', score_centi = 7200 WHERE part = 1");
+		"part_state = 'scored', score_centi = 5850 WHERE part = 1");
 	as_clerk(&w, CLERK);
 	assert_problem(&w.f, mark_put(cx, &in), ERR_STATE, "mark.kept");
 	put_skill(&w, (int64_t[]){8000, 8000, 8000});
 	as_manager(&w, MANAGER);
 	test_ok(w.t, result_freeze(cx, BATCH));
-	assert_int_equal(part_now(&w, 0, PART_THEORY).score_centi, 7200);
+	assert_int_equal(part_now(&w, 0, PART_THEORY).score_centi, 5850);
+	test_ok(w.t, q_results_of_version(w.t->db, &rows, .batch_id = BATCH, .result_version = 1));
+	assert_string_equal(rows.at[0].outcome, "passed");
 	world_end(&w);
 }
 

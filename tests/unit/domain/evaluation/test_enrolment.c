@@ -295,6 +295,68 @@ static void test_special_projects(void **state)
 	keyring_free(e.keys);
 }
 
+/* A try that failed in skill: enrolment 5000 + n, registration to a day; theory as told. */
+static void failed_try(struct enrol *e, int64_t n, int64_t person, const char *to,
+	const char *theory, const char *skill)
+{
+	struct q_batch_find b;
+	int64_t id = 5000 + n, last = civil_midnight(day_of(to) + 10);
+	must(e, q_batch_find(e->cx->db, &b, .id = BATCH, .scope = scope_all()));
+	must(e, q_batch_insert(e->cx->db, .id = id, .body_id = BODY, .region = "371002",
+		.batch_no = text_of(e->cx, "T%d", (int)n), .title = "以前的批次",
+		.occupation_id = WELDER, .grade = b.grade, .ruleset = b.ruleset,
+		.parts = b.parts, .enrol_to_on = day_of(to), .quota = QUOTA));
+	must(e, q_batch_set_times(e->cx->db, .id = id, .first_at = last, .last_at = last));
+	must(e, q_enrolment_insert(e->cx->db, .person_id = person, .id = id, .batch_id = id,
+		.body_id = BODY, .region = "371002", .source = "self", .name = "考生1",
+		.verdict = "met", .ruleset = b.ruleset));
+	must(e, q_enrolment_move(e->cx->db, .person_id = person, .id = id,
+		.from_state = "submitted", .state = "failed"));
+	for (int64_t part = PART_THEORY; part <= PART_SKILL; part <<= 1)
+		must(e, q_enrolment_part_insert(e->cx->db, .person_id = person,
+			.enrolment_id = id, .part = part, .batch_id = id, .body_id = BODY,
+			.region = "371002", .attempt = part == PART_THEORY ? theory : skill,
+			.part_state = "scored", .score_centi = part == PART_THEORY ? 7100 : 5000,
+			.kept_until_on = part == PART_THEORY
+				? civil_add_months(day_of(to), 12) : 0));
+}
+
+static const char *attempts_of(struct enrol *e, int64_t person)
+{
+	struct enrolment_in in = wish(BATCH, person, "2015-01-01");
+	struct q_parts_of_enrolment_rows parts;
+	int64_t id;
+	must(e, enrolment_create(e->cx, &in, &id));
+	must(e, q_parts_of_enrolment(e->cx->db, &parts, .person_id = person,
+		.enrolment_id = id));
+	assert_int_equal(parts.n, 2);
+	return text_of(e->cx, "%s %s", parts.at[0].attempt, parts.at[1].attempt);
+}
+
+/* A pass is kept for a year from the end of registration and one resit; then everything is sat
+ * anew, which may be followed by a resit again. */
+static void test_resits(void **state)
+{
+	struct enrol e;
+	enrol_init(&e, *state);
+	int64_t person[5];
+	for (int i = 0; i < 5; i++)
+		person[i] = add_person(&e, i + 1);
+	assert_string_equal(attempts_of(&e, person[0]), "new new");
+	failed_try(&e, 1, person[1], "2025-03-20", "new", "new");
+	assert_string_equal(attempts_of(&e, person[1]), "kept resit");
+	failed_try(&e, 2, person[2], "2025-03-19", "new", "new"); /* a day too long ago */
+	assert_string_equal(attempts_of(&e, person[2]), "new new");
+	failed_try(&e, 3, person[3], "2025-03-25", "new", "new");
+	failed_try(&e, 4, person[3], "2025-08-01", "kept", "resit");
+	assert_string_equal(attempts_of(&e, person[3]), "new new");
+	failed_try(&e, 5, person[4], "2025-04-01", "new", "new");
+	failed_try(&e, 6, person[4], "2025-08-01", "kept", "resit");
+	failed_try(&e, 7, person[4], "2025-12-01", "new", "new");
+	assert_string_equal(attempts_of(&e, person[4]), "kept resit");
+	keyring_free(e.keys);
+}
+
 /* Whichever statement fails, nothing of an enrolment stays behind. */
 static void test_faults(void **state)
 {
@@ -334,6 +396,7 @@ int main(void)
 		test_db_case(test_ways_back),
 		test_db_case(test_suspended_body),
 		test_db_case(test_special_projects),
+		test_db_case(test_resits),
 		test_db_case(test_faults),
 	};
 	return test_db_run("enrolment", tests);

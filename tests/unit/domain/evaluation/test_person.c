@@ -88,6 +88,29 @@ static void test_a_stranger_does_not_sign_up_as_another(void **state)
 	keyring_free(e.keys);
 }
 
+/* The number itself says what document it stands on: the certificate's face prints it. */
+static void test_kinds_of_document(void **state)
+{
+	static const struct {
+		const char *region, *type;
+	} rows[] = {{"371002", "idno"}, {"810000", "residence"}, {"820000", "residence"},
+		{"830000", "residence"}, {"911840", "foreign"}};
+	struct enrol e;
+	struct q_person_find row;
+	int64_t id;
+	char idno[19];
+	enrol_init(&e, *state);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct person_in in = somebody(&e, 1);
+		ident_idno_make(rows[i].region, day_of("1990-03-04"), 11, idno);
+		in.idno = idno;
+		must(&e, person_save(e.cx, &in, &id));
+		must(&e, q_person_find(e.cx->db, &row, .person_id = id));
+		assert_string_equal(row.id_type, rows[i].type);
+	}
+	keyring_free(e.keys);
+}
+
 static void test_reveal_needs_scope_and_purpose(void **state)
 {
 	struct enrol e;
@@ -339,6 +362,7 @@ int main(void)
 		test_db_case(test_a_name_has_one_spelling),
 		test_db_case(test_a_stranger_does_not_sign_up_as_another),
 		test_db_case(test_reveal_needs_scope_and_purpose),
+		test_db_case(test_kinds_of_document),
 		test_db_case(test_a_phone_put_right),
 		test_db_case(test_facts_are_ones_own),
 		test_db_case(test_related),
