@@ -71,6 +71,15 @@ static int standard_for(struct ctx *cx, const struct batch_in *in,
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+/* Of the day the enrolment begins, as the standard is: a batch is planned long before. */
+static const char *ruleset_version_for(struct ctx *cx, const char *ruleset,
+	const struct batch_in *in)
+{
+	int64_t today = ctx_today(cx);
+	return standard_ruleset_version(cx, ruleset,
+		in->enrol_from_on > today ? in->enrol_from_on : today);
+}
+
 static int own_body(struct ctx *cx, struct q_body_find *ret_body)
 {
 	int r = q_body_find(cx->db, ret_body, .id = cx->actor.body_id, .own_id = cx->actor.body_id,
@@ -108,7 +117,7 @@ static int insert(struct ctx *cx, const struct batch_in *in, const struct q_body
 		.special_project_id = in->special_project_id, .grade = in->grade,
 		.standard_id = standard->id,
 		.ruleset = standard->ruleset,
-		.ruleset_version = standard_ruleset_version(cx, standard->ruleset),
+		.ruleset_version = ruleset_version_for(cx, standard->ruleset, in),
 		.parts = grade_parts(in->grade), .enrol_from_on = in->enrol_from_on,
 		.enrol_to_on = in->enrol_to_on,
 		.quota = in->quota, .fee_fen = in->fee_fen, .contact = in->contact,
@@ -184,7 +193,7 @@ static int update(struct ctx *cx, const struct q_batch_find *was, const struct b
 	if (r < 0)
 		return r;
 	if (!was->n_enrolled)
-		version = standard_ruleset_version(cx, standard.ruleset);
+		version = ruleset_version_for(cx, standard.ruleset, in);
 	r = q_batch_update(cx->db, .id = was->id, .title = in->title,
 		.occupation_id = in->occupation_id,
 		.work_type_id = in->work_type_id, .special_project_id = in->special_project_id,

@@ -44,7 +44,7 @@ static int ruleset_for(struct ctx *cx, int64_t batch_id, int64_t occupation_id, 
 		r = q_standard_in_force(cx->db, &standard, .occupation_id = occupation_id,
 			.on_day = on);
 		if (r == 0)
-			return standard_ruleset(cx, standard.ruleset, ret_set);
+			return standard_ruleset_on(cx, standard.ruleset, on, ret_set);
 	} else {
 		return standard_ruleset(cx, "special-skill", ret_set);
 	}

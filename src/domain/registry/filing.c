@@ -135,7 +135,8 @@ static int check_grades(struct ctx *cx, const char *grades, const char *of_occup
 	return 0;
 }
 
-/* A work type belongs to its occupation, a project too; both are of the catalogue. */
+/* A work type belongs to its occupation, a project too; both are of the catalogue. A project that
+ * the catalogue puts into no occupation is filed under the one it is carried out in. */
 static int check_object(struct ctx *cx, int64_t occupation_id, int64_t work_type_id,
 	int64_t special_project_id)
 {
@@ -146,7 +147,8 @@ static int check_object(struct ctx *cx, int64_t occupation_id, int64_t work_type
 		return fail_field(cx, "work_type_id", "scope.other_work_type");
 	if (r >= 0 && special_project_id)
 		r = q_special_project_find(cx->db, &project, .id = special_project_id);
-	if (r == ERR_NOTFOUND || (r == 0 && project.occupation_id != occupation_id))
+	if (r == ERR_NOTFOUND || (r == 0 && project.occupation_id &&
+		project.occupation_id != occupation_id))
 		return fail_field(cx, "special_project_id", "scope.other_project");
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }

@@ -70,8 +70,8 @@ int standard_rulesets(struct ctx *cx, struct ruleset_entry **ret_entries, size_t
 		return r;
 	for (size_t i = 0; i < n; i++)
 		entries[i].is_current =
-			streq(standard_ruleset_version(cx, ruleset_name(entries[i].set)),
-				ruleset_version(entries[i].set));
+			streq(standard_ruleset_version(cx, ruleset_name(entries[i].set),
+				ctx_today(cx)), ruleset_version(entries[i].set));
 	qsort(entries, n, sizeof *entries, by_name);
 	*ret_entries = entries;
 	*ret_n = n;

@@ -75,8 +75,14 @@ static const struct asset *shipped(struct ctx *cx, const char *name)
 
 int standard_ruleset(struct ctx *cx, const char *ruleset, const struct ruleset **ret_set)
 {
+	return standard_ruleset_on(cx, ruleset, ctx_today(cx), ret_set);
+}
+
+int standard_ruleset_on(struct ctx *cx, const char *ruleset, int64_t on,
+	const struct ruleset **ret_set)
+{
 	struct q_ruleset_applied row;
-	int r = q_ruleset_applied(cx->db, &row, .name = ruleset, .on_day = ctx_today(cx));
+	int r = q_ruleset_applied(cx->db, &row, .name = ruleset, .on_day = on);
 	if (r == 0)
 		return parse(cx, ruleset, str_of(row.text), ret_set);
 	if (r != ERR_NOTFOUND)
@@ -108,10 +114,10 @@ int standard_ruleset_at(struct ctx *cx, const char *ruleset, const char *version
 	return 0;
 }
 
-const char *standard_ruleset_version(struct ctx *cx, const char *ruleset)
+const char *standard_ruleset_version(struct ctx *cx, const char *ruleset, int64_t on)
 {
 	const struct ruleset *set;
-	if (standard_ruleset(cx, ruleset, &set) < 0) {
+	if (standard_ruleset_on(cx, ruleset, on, &set) < 0) {
 		ctx_clear(cx);
 		return "";
 	}

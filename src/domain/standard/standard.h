@@ -6,12 +6,15 @@
 #include "core/ctx.h"
 #include "core/rule.h"
 
-/* The version of a rule set as it is applied now; "" when there is none of that name. */
-const char *standard_ruleset_version(struct ctx *cx, const char *ruleset);
+/* The version of a rule set in force on a day; "" when there is none of that name. */
+const char *standard_ruleset_version(struct ctx *cx, const char *ruleset, int64_t on);
 /* The rule set as it is applied now: the latest one of the database that has begun, else the one
  * shipped with the program. Parsed once per process and shared. ERR_NOTFOUND with words when there
  * is none of that name. */
 int standard_ruleset(struct ctx *cx, const char *ruleset,
+	const struct ruleset **ret_set) MUST_CHECK;
+/* The same as it will be, or was, applied on a day. */
+int standard_ruleset_on(struct ctx *cx, const char *ruleset, int64_t on,
 	const struct ruleset **ret_set) MUST_CHECK;
 /* A certain version, such as the one a batch began under. */
 int standard_ruleset_at(struct ctx *cx, const char *ruleset, const char *version,

@@ -167,6 +167,31 @@ static void test_scope_is_checked(void **state)
 	end(&w);
 }
 
+/* Half of the shipped projects lie in no occupation: they are filed under the one named. */
+static void test_special_projects(void **state)
+{
+	static const char other[] = "91110000802100433B";
+	struct world w;
+	struct q_special_project_by_code free, bound;
+	begin(&w, *state);
+	ctx_act_as_system(&w.f.cx, "test");
+	must(&w, body_register(&w.f.cx, &(struct body_in){.name = "威海剪纸馆", .uscc = other,
+		.body_kind = "special", .region = "371002", .legal_person = "王一", .address = "",
+		.contact = "", .phone = "", .website = ""}, &w.body));
+	must(&w, q_special_project_by_code(w.f.cx.db, &free, .code = "SD0002"));
+	must(&w, q_special_project_by_code(w.f.cx.db, &bound, .code = "SD0005"));
+	as_body(&w, ROLE_BODY_MANAGER);
+	must(&w, filing_create(&w.f.cx, w.body, "initial", "", "", &w.filing));
+	assert_field_problem(&w.f, filing_scope_put(&w.f.cx, w.filing, w.welder, 0, 0, ""),
+		"special_project_id", "scope.project_needed");
+	assert_field_problem(&w.f, filing_scope_put(&w.f.cx, w.filing, w.welder, 0, bound.id, ""),
+		"special_project_id", "scope.other_project");
+	assert_int_equal(free.occupation_id, 0);
+	must(&w, filing_scope_put(&w.f.cx, w.filing, w.welder, 0, free.id, ""));
+	must(&w, filing_scope_put(&w.f.cx, w.filing, bound.occupation_id, 0, bound.id, ""));
+	end(&w);
+}
+
 static void review_to_publicity(struct world *w)
 {
 	must(w, step(w, "submit", ""));
@@ -502,7 +527,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(test_gaps_keep_it_back),
-		test_db_case(test_scope_is_checked),
+		test_db_case(test_scope_is_checked), test_db_case(test_special_projects),
 		test_db_case(test_to_the_code),
 		test_db_case(test_validity_of_scope),
 		test_db_case(test_findings_must_be_mended),

@@ -34,7 +34,8 @@ static void test_shipped(void **state)
 	test_ok(t, standard_ruleset(&cx, "eligibility-2023", &a));
 	test_ok(t, standard_ruleset(&cx, "eligibility-2023", &b));
 	assert_ptr_equal(a, b);
-	const char *version = standard_ruleset_version(&cx, "eligibility-2023");
+	const char *version = standard_ruleset_version(&cx, "eligibility-2023",
+		ctx_today(&cx));
 	assert_string_equal(version, ruleset_version(a));
 	test_ok(t, standard_ruleset_at(&cx, "eligibility-2023", version, &b));
 	assert_ptr_equal(a, b);
@@ -43,7 +44,7 @@ static void test_shipped(void **state)
 	ctx_clear(&cx);
 	assert_int_equal(standard_ruleset_at(&cx, "eligibility-2023", "0", &a), ERR_NOTFOUND);
 	ctx_clear(&cx);
-	assert_string_equal(standard_ruleset_version(&cx, "../secret"), "");
+	assert_string_equal(standard_ruleset_version(&cx, "../secret", 0), "");
 	assert_null(cx.problem.id);
 }
 
@@ -59,7 +60,9 @@ static void test_applied(void **state)
 	test_ok(t, standard_ruleset_apply(&cx, str_of(now)));
 	test_ok(t, standard_ruleset_apply(&cx, str_of(later)));
 	test_ok(t, standard_ruleset_apply(&cx, str_of(now)));
-	assert_string_equal(standard_ruleset_version(&cx, "special-skill"), "9");
+	assert_string_equal(standard_ruleset_version(&cx, "special-skill", ctx_today(&cx)), "9");
+	assert_string_equal(standard_ruleset_version(&cx, "special-skill", civil_day(2999, 1, 1)),
+		"10");
 	test_ok(t, standard_ruleset_at(&cx, "special-skill", ruleset_version(shipped), &set));
 	assert_ptr_equal(set, shipped);
 
