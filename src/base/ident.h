@@ -83,7 +83,7 @@ struct certno {
 
 struct bodyno {
 	char text[14];
-	char kind;      /* 'Y' enterprise, 'S' social body */
+	char kind;      /* 'Y' enterprise, 'S' social body, or a place's own letter */
 	int national;   /* number given by the ministry, 0 when filed with a province */
 	char region[3]; /* province */
 	char local[7];  /* sequence code, set by the province */

@@ -262,9 +262,12 @@ static const struct part orgno_parts[] = {
 
 static bool explain_body_kind(const struct subject *s, const char *value, const char **ret_meaning)
 {
+	const char *known = look_up(body_kinds, value);
 	(void)s;
-	return explain_table(body_kinds, value,
-		"没有这种评价机构类别（Y用人单位，S社会培训评价组织）", ret_meaning);
+	return say(known ? known : *value >= 'A' && *value <= 'Z'
+		? "国家编码规则（Y用人单位，S社会培训评价组织）以外的类别，以当地规定为准"
+		: "应为评价机构类别的字母（Y用人单位，S社会培训评价组织）",
+		*value >= 'A' && *value <= 'Z', ret_meaning);
 }
 
 static bool explain_body_number(

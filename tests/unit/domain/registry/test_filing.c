@@ -1,6 +1,7 @@
 /* Filing: what it takes, in which order, who decides, and what becomes effective at its end. */
 #include "../../core/fixture.h"
 #include "base/ident.h"
+#include "core/setting.h"
 #include "core/workday.h"
 #include "domain/registry/registry.h"
 #include "domain/standard/reference.h"
@@ -223,6 +224,29 @@ static void test_to_the_code(void **state)
 	assert_string_equal(body.state, "filed");
 	assert_string_equal(body.body_code, "Y000037100001");
 	end(&w);
+}
+
+/* Whatever letters a province sets, its numbers must be readable when somebody asks for them. */
+static void test_letters_can_be_read(void **state)
+{
+	static const char *const names[] = {"body.letter_enterprise", "body.letter_social",
+		"body.letter_school", "body.letter_special"};
+	const struct setting *mark = setting_find("certificate.special_mark");
+	struct bodyno code;
+	struct certno number;
+	char text[32];
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		for (int64_t c = setting_find(names[i])->min; c <= setting_find(names[i])->max;
+			c++) {
+			snprintf(text, sizeof text, "%c000037100001", (int)c);
+			assert_int_equal(ident_bodyno(str_of(text), &code, NULL), 0);
+		}
+	for (int64_t c = mark->min; c <= mark->max; c++) {
+		snprintf(text, sizeof text, "S00003710000126%c000001", (int)c);
+		assert_int_equal(ident_certno(str_of(text), &number, NULL), 0);
+		assert_int_equal(number.form, CERTNO_SPECIAL);
+	}
 }
 
 static void test_validity_of_scope(void **state)
@@ -528,6 +552,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test_db_case(test_gaps_keep_it_back),
 		test_db_case(test_scope_is_checked), test_db_case(test_special_projects),
+		cmocka_unit_test(test_letters_can_be_read),
 		test_db_case(test_to_the_code),
 		test_db_case(test_validity_of_scope),
 		test_db_case(test_findings_must_be_mended),
