@@ -17,6 +17,9 @@ SELECT id, login, name, role, region, body_id, linked_person_id, state, password
 	totp_step, failed, locked_until_at, created_at, password_at, seen_at
 FROM account WHERE id = :id;
 
+-- name: account_set_name :exec
+UPDATE account SET name = :name WHERE id = :id;
+
 -- name: account_list :list
 -- filter: role = :role
 -- filter: state = :state

@@ -88,6 +88,9 @@ UPDATE enrolment SET verdict = :verdict, clause = :clause, verdict_text = :verdi
 	judged_at = :judged_at, clause_declared = :clause_declared
 WHERE person_id = :person_id AND id = :id;
 
+-- name: enrolment_set_name :exec
+UPDATE enrolment SET name = :name WHERE person_id = :person_id AND id = :id;
+
 -- name: enrolment_set_photo :exec
 UPDATE enrolment SET photo_file_id = :photo_file_id WHERE person_id = :person_id AND id = :id;
 

@@ -20,6 +20,9 @@ UPDATE person SET phone_cipher = :phone_cipher, phone_mask = :phone_mask, nation
 	employer = :employer, address_cipher = :address_cipher, region = :region
 WHERE person_id = :person_id;
 
+-- name: person_set_name :exec
+UPDATE person SET name = :name WHERE person_id = :person_id;
+
 -- name: person_lock :exec
 -- Changes nothing: whoever enrols the same person waits until the transaction ends.
 UPDATE person SET region = person.region WHERE person_id = :person_id;

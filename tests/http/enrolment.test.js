@@ -225,6 +225,22 @@ test('the full number: only with a purpose, on that answer alone, and audited', 
 	assert.ok(!it.server.log.includes(idno(17)));
 });
 
+test('a name that is wrong on record is put right by the authority who sees the papers', async () => {
+	const client = await worker(it, 19), { enrolment } = await client.json(await enrol(client, {}));
+	const staff = `/enrolments/${enrolment.person_id}/${enrolment.id}`;
+	const right = { idno: idno(19), old_name: '工友19', name: '工友玖', reason: '户口簿更名记录' };
+	assert.match(await it.officer.page(staff), /href="\/people\/name"/);
+	assert.ok(!(await it.clerk.page(staff)).includes('/people/name'));
+	assert.equal((await it.clerk.post('/people/name', right)).status, 403);
+	assert.match(await (await it.officer.form('/people/name', { ...right, old_name: '张三' })).text(), /登记的姓名不是“张三”/);
+	const put = await it.officer.form('/people/name', right);
+	assert.equal(put.headers.get('location'), '/people/name');
+	assert.equal((await it.officer.json(staff)).enrolment.name, '工友玖');
+	assert.match(await it.clerk.page(staff), /更正姓名/);
+	assert.equal(sql(it.place, `SELECT detail FROM audit WHERE action = 'person.name' AND subject_id = ${enrolment.person_id}`), '工友19 → 工友玖');
+	assert.ok(!it.server.log.includes(idno(19)));
+});
+
 test('a phone that is wrong on record is put right by who reviews the enrolment, and he can register', async () => {
 	const client = await worker(it, 18), { enrolment } = await client.json(await enrol(client, {}));
 	const staff = `/enrolments/${enrolment.person_id}/${enrolment.id}`, right = { phone: '13900000018', phone_reason: '原号码已停用' };

@@ -33,6 +33,14 @@ int person_reveal(struct ctx *cx, int64_t person_id, const char *purpose,
 int person_phone_put(struct ctx *cx, int64_t person_id, const char *phone,
 	const char *reason) MUST_CHECK;
 
+/* By an authority at whose window the person stands with his papers: the name on record, wrong from
+ * the beginning or another since. Both number and the name on record must be given. Enrolments not
+ * yet examined take the name; certificates are corrected by certificate_change_ask(). Audited. */
+struct person_rename {
+	const char *idno, *old_name, *name, *reason;
+};
+int person_name_put(struct ctx *cx, const struct person_rename *in) MUST_CHECK;
+
 /* What a person may change of his own row; blank members stay as they are. Own row only. */
 int person_update(struct ctx *cx, int64_t person_id, const struct person_in *in) MUST_CHECK;
 /* The person's photo, normalised by the face that took it; kept for later enrolments. */

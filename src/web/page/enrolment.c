@@ -190,6 +190,7 @@ static int list(struct req *rq)
 	view_set(rq, "tabs", json_array());
 	view_flag(rq, "may_accept", false);
 	view_flag(rq, "may_draw", false);
+	view_flag(rq, "may_mend_name", ctx_may(rq->cx, PERM_PERSON_NAME));
 	int r = enrolment_rows(rq);
 	if (r < 0 || !batch_id)
 		return r;
@@ -285,6 +286,7 @@ static void put_forms(struct req *rq, const struct q_enrolment_find *e)
 	view_flag(rq, "may_spot", *e->spot_check && open && ctx_may(rq->cx, PERM_ENROLMENT_CHECK));
 	view_flag(rq, "may_reveal", ctx_may(rq->cx, PERM_PERSON_REVEAL));
 	view_flag(rq, "may_mend_phone", ctx_may(rq->cx, PERM_PERSON_PHONE));
+	view_flag(rq, "may_mend_name", ctx_may(rq->cx, PERM_PERSON_NAME));
 	view_flag(rq, "has_photo", e->photo_file_id != 0);
 	view_form(rq, "spot_form", spot_fields, here(rq, "/spot"), "记录抽查结论", NULL);
 	view_form(rq, "reveal_form", reveal_fields, here(rq, "/reveal"), "查看完整号码", NULL);

@@ -1,4 +1,5 @@
-/* How a worker gets an account: number, name, phone, password. */
+/* How a worker gets an account: number, name, phone, password; and how an authority puts the name
+ * on record right. */
 #include "base/name.h"
 #include "core/account.h"
 #include "core/password_policy.h"
@@ -94,7 +95,40 @@ static int sign_up(struct req *rq)
 	return rq_redirect(rq, "/login");
 }
 
+static const struct field name_fields[] = {
+	{"idno", FIELD_IDNO, "证件号码", .flags = FIELD_REQUIRED | FIELD_SENSITIVE},
+	{"old_name", FIELD_TEXT, "登记的姓名", .help = "系统现在登记的姓名，与报名表上的一致。",
+		.max = 30, .flags = FIELD_REQUIRED},
+	{"name", FIELD_TEXT, "正确的姓名", .help = "与本人出示的身份证一致。", .max = 30,
+		.flags = FIELD_REQUIRED},
+	{"reason", FIELD_TEXT, "更正的理由", .help = "理由和更正人记入审计。",
+		.example = "本人更名，核对户口簿更名记录和新身份证", .max = 200,
+		.flags = FIELD_REQUIRED | FIELD_WIDE},
+	{0},
+};
+
+static int name_form(struct req *rq)
+{
+	view_form(rq, "form", name_fields, "/people/name", "更正姓名", NULL);
+	return 0;
+}
+
+static int mend_name(struct req *rq)
+{
+	const struct input *in = rq->in;
+	int r = person_name_put(rq->cx, &(struct person_rename){.idno = in_text(in, "idno"),
+		.old_name = in_text(in, "old_name"), .name = in_text(in, "name"),
+		.reason = in_text(in, "reason")});
+	if (r < 0)
+		return r;
+	rq_flash(rq, "person.name_saved");
+	return rq_redirect(rq, "/people/name");
+}
+
 const struct route routes_person[] = {
+	{GET, "/people/name", PERM_PERSON_NAME, name_form, "enrolment/name", "更正登记的姓名"},
+	{POST, "/people/name", PERM_PERSON_NAME, mend_name, NULL, "更正登记的姓名", name_fields,
+		.form = "/people/name"},
 	{GET, "/register/worker", PERM_PUBLIC, sign_up_form, "my/register", "劳动者注册"},
 	{POST, "/register/worker", PERM_PUBLIC, sign_up, NULL, "劳动者注册", sign_up_fields,
 		.form = "/register/worker", .flags = ROUTE_THROTTLE},

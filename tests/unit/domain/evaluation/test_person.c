@@ -181,6 +181,59 @@ static void test_a_phone_put_right(void **state)
 	keyring_free(e.keys);
 }
 
+/* A name taken down wrongly, or changed since, is put right where the person shows his papers. */
+static void test_a_name_put_right(void **state)
+{
+	struct enrol e;
+	struct q_person_find row;
+	struct q_enrolment_of_person at;
+	struct q_enrolment_find sat, ahead;
+	struct q_audit_list_rows notes;
+	int64_t id, again, enrolment;
+	enrol_init(&e, *state);
+	id = add_person(&e, 1);
+	struct person_rename in = {number(&e, 1), "考生1", "考生壹", "户口簿更名记录"};
+	struct enrolment_in wished = wish(BATCH, id, "2015-01-01");
+	as_clerk(&e);
+	must(&e, enrolment_create(e.cx, &wished, &enrolment));
+	add_batch(&e, BATCH + 1, OTHER_BODY, 4, "eligibility-2023", "2026-02-11");
+	must(&e, q_enrolment_insert(e.cx->db, .person_id = id, .id = 77, .batch_id = BATCH + 1,
+		.body_id = OTHER_BODY, .region = "370202", .source = "self", .name = "考生1"));
+	must(&e, q_enrolment_move(e.cx->db, .person_id = id, .id = 77, .from_state = "submitted",
+		.state = "failed"));
+	assert_problem(&e.f, person_name_put(e.cx, &in), ERR_DENIED, "auth.denied");
+	as_office(&e);
+	in.old_name = "考生2";
+	assert_field_problem(&e.f, person_name_put(e.cx, &in), "old_name", "person.name_unknown");
+	in.old_name = "考生1";
+	in.idno = number(&e, 2);
+	assert_field_problem(&e.f, person_name_put(e.cx, &in), "old_name", "person.name_unknown");
+	in.idno = number(&e, 1);
+	in.reason = " ";
+	assert_field_problem(&e.f, person_name_put(e.cx, &in), "reason", "person.name_reason");
+	in.reason = "户口簿更名记录";
+	must(&e, person_name_put(e.cx, &in));
+	must(&e, q_person_find(e.cx->db, &row, .person_id = id));
+	assert_string_equal(row.name, "考生壹");
+	must(&e, q_enrolment_of_person(e.cx->db, &at, .person_id = id, .batch_id = BATCH));
+	must(&e, q_enrolment_find(e.cx->db, &ahead, .person_id = id, .id = at.id,
+		.scope = scope_all()));
+	must(&e, q_enrolment_find(e.cx->db, &sat, .person_id = id, .id = 77,
+		.scope = scope_all()));
+	assert_string_equal(ahead.name, "考生壹");
+	assert_string_equal(sat.name, "考生1");
+	must(&e, q_audit_list(e.cx->db, &notes, .action = "person.name"));
+	assert_int_equal(notes.n, 1);
+	assert_string_equal(notes.at[0].detail, "考生1 → 考生壹");
+	struct person_in himself = somebody(&e, 1);
+	assert_field_problem(&e.f, person_save(e.cx, &himself, &again), "name",
+		"person.name_differs");
+	himself.name = "考生壹";
+	must(&e, person_save(e.cx, &himself, &again));
+	assert_int_equal(again, id);
+	keyring_free(e.keys);
+}
+
 static void test_facts_are_ones_own(void **state)
 {
 	struct enrol e;
@@ -363,7 +416,7 @@ int main(void)
 		test_db_case(test_a_stranger_does_not_sign_up_as_another),
 		test_db_case(test_reveal_needs_scope_and_purpose),
 		test_db_case(test_kinds_of_document),
-		test_db_case(test_a_phone_put_right),
+		test_db_case(test_a_phone_put_right), test_db_case(test_a_name_put_right),
 		test_db_case(test_facts_are_ones_own),
 		test_db_case(test_related),
 		test_db_case(test_claims),
