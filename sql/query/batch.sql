@@ -118,6 +118,12 @@ UPDATE batch SET n_passed = :n_passed WHERE id = :id;
 -- param: more int
 UPDATE batch SET n_certified = batch.n_certified + :more WHERE id = :id;
 
+-- name: batch_to_cancel :many
+-- Announced and not yet examined, of bodies that will never be filed again.
+SELECT b.id FROM batch b JOIN body y ON y.id = b.body_id
+WHERE b.state IN ('announced', 'enrolling', 'closed', 'arranged') AND y.state IN ('withdrawn', 'removed', 'blacklisted')
+ORDER BY b.id;
+
 -- name: batch_to_open :many
 -- param: today int
 SELECT id FROM batch WHERE state = 'announced' AND enrol_from_on <= :today ORDER BY id;

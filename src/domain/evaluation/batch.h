@@ -75,9 +75,9 @@ struct plan_avoid {
 int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **ret_pairs,
 	size_t *ret_n) MUST_CHECK;
 
-/* Moves every batch whose day has come (open, close, start, finish), and has notices run on that
- * later holidays made too short. Run each minute and when the
- * rehearsal clock moves. */
+/* Moves every batch whose day has come (open, close, start, finish), cancels what a body whose
+ * filing has ended had still ahead, and has notices run on that later holidays made too short. Run
+ * each minute and when the rehearsal clock moves. */
 int batch_tick(struct ctx *cx, int *ret_moved) MUST_CHECK;
 
 #endif

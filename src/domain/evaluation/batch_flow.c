@@ -282,9 +282,9 @@ const struct flow batch_flow = {.kind = "batch", .title = "评价批次", .state
 	.steps = steps, .load = load, .move = move};
 
 /* A batch that cannot move now (somebody was faster, a guard says no) waits for the next round. */
-static int step(struct ctx *cx, const char *action, int64_t id, int *moved)
+static int step(struct ctx *cx, const char *action, const char *why, int64_t id, int *moved)
 {
-	int r = flow_run(cx, &batch_flow, 0, id, action, "按日程", NULL);
+	int r = flow_run(cx, &batch_flow, 0, id, action, why, NULL);
 	if (r == ERR_STATE || r == ERR_NOTFOUND) {
 		ctx_clear(cx);
 		return 0;
@@ -294,6 +294,20 @@ static int step(struct ctx *cx, const char *action, int64_t id, int *moved)
 	return r;
 }
 
+/* A body whose filing has ended examines nobody: its candidates are free to go elsewhere. */
+static int cancel_of_gone(struct ctx *cx, int *moved)
+{
+	struct q_batch_to_cancel_rows rows;
+	int r = q_batch_to_cancel(cx->db, &rows);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	for (size_t i = 0; i < rows.n; i++)
+		if ((r = step(cx, "cancel", "评价机构的备案已经终止，不再组织考试", rows.at[i].id,
+			moved)) < 0)
+			return r;
+	return 0;
+}
+
 #define EACH(query, action, ...) \
 	do { \
 		struct q_##query##_rows rows; \
@@ -301,7 +315,8 @@ static int step(struct ctx *cx, const char *action, int64_t id, int *moved)
 		if (r < 0) \
 			return ctx_pass(cx, r); \
 		for (size_t i = 0; i < rows.n; i++) \
-			if ((r = step(cx, action, rows.at[i].id, ret_moved)) < 0) \
+			if ((r = step(cx, action, "按日程", rows.at[i].id, \
+				ret_moved)) < 0) \
 				return r; \
 	} while (0)
 
@@ -312,5 +327,6 @@ int batch_tick(struct ctx *cx, int *ret_moved)
 	EACH(batch_to_close, "close", .today = ctx_today(cx));
 	EACH(batch_to_start, "start", .now = ctx_now(cx));
 	EACH(batch_to_finish, "finish", .now = ctx_now(cx));
-	return result_notices_tick(cx);
+	int gone = cancel_of_gone(cx, ret_moved);
+	return gone < 0 ? gone : result_notices_tick(cx);
 }

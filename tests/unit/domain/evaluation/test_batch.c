@@ -1,6 +1,5 @@
 /* Plans: every rule refused with its reason and then kept; numbers from settings by region and day;
  * who may change what, and when. */
-#include "domain/standard/standard.h"
 #include "plan_case.h"
 
 /* The findings of a rule: how many were broken; and the words of those that were, or of those that
@@ -565,29 +564,6 @@ CASE(enrolled_batches_keep_their_grade)
 		"batch.enrolled_already");
 }
 
-/* A batch planned before new rules begin is judged by those in force when its enrolment begins. */
-CASE(rules_of_the_day_enrolment_begins)
-{
-	struct batch_in in = good_plan();
-	struct q_batch_find row;
-	const char *shipped = standard_ruleset_version(p->cx, "eligibility-2023",
-		ctx_today(p->cx));
-	must(p, q_ruleset_insert(p->cx->db, .name = "eligibility-2023", .version = "2026.9",
-		.effective_on = day_of("2026-03-05"), .text =
-		"ruleset: eligibility-2023\nversion: \"2026.9\"\ntitle: 试行\nsource: 测试\n"
-		"effective_from: 2026-03-05\nfacts:\n  birth_on:\n    label: 出生日期\n"
-		"cases:\n  \"4\":\n    title: 四级\n    alternatives:\n"
-		"      - clause: 四级①\n        text: 年满16周岁。\n        all:\n"
-		"          - age: {min: 16}\n", .hash = "", .applied_at = p->f.now));
-	change(p, in);
-	batch_row(p, &row);
-	assert_string_equal(row.ruleset_version, "2026.9");
-	in.enrol_from_on--;
-	change(p, in);
-	batch_row(p, &row);
-	assert_string_equal(row.ruleset_version, shipped);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -601,7 +577,6 @@ int main(void)
 		test_db_case(avoidance_of_many), test_db_case(supervisors),
 		test_db_case(what_may_be_planned), test_db_case(filed_plans_stand),
 		test_db_case(enrolled_batches_keep_their_grade),
-		test_db_case(rules_of_the_day_enrolment_begins),
 		test_db_case(cards_of_every_sitting), test_db_case(in_use),
 		test_db_case(candidates), test_db_case(rotation_both_ways),
 	};

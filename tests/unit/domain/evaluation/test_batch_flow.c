@@ -1,5 +1,6 @@
 /* The lifecycle of batches: the calendar that moves them, what is put off, what is frozen. */
 #include "domain/evaluation/arrange.h"
+#include "domain/standard/standard.h"
 #include "plan_case.h"
 
 static int tick(struct plan_case *p)
@@ -135,6 +136,8 @@ CASE(a_suspended_body)
 	assert_problem(&p->f, arrange_batch(p->cx, p->batch, NULL), ERR_STATE, "body.barred");
 	must(p, q_batch_move(p->cx->db, .id = p->batch, .from_state = "closed",
 		.state = "arranged"));
+	assert_int_equal(tick(p), 1);
+	assert_string_equal(state_of(p), "cancelled"); /* its people may enrol elsewhere */
 	p->f.now = moment("2026-04-08", 9, 0);
 	assert_int_equal(tick(p), 0);
 }
@@ -197,12 +200,36 @@ CASE(answered_before_seated)
 	must(p, arrange_batch(p->cx, p->batch, NULL));
 }
 
+/* A batch planned before new rules begin is judged by those in force when its enrolment begins. */
+CASE(rules_of_the_day_enrolment_begins)
+{
+	struct batch_in in = good_plan();
+	struct q_batch_find row;
+	const char *shipped = standard_ruleset_version(p->cx, "eligibility-2023",
+		ctx_today(p->cx));
+	must(p, q_ruleset_insert(p->cx->db, .name = "eligibility-2023", .version = "2026.9",
+		.effective_on = day_of("2026-03-05"), .text =
+		"ruleset: eligibility-2023\nversion: \"2026.9\"\ntitle: 试行\nsource: 测试\n"
+		"effective_from: 2026-03-05\nfacts:\n  birth_on:\n    label: 出生日期\n"
+		"cases:\n  \"4\":\n    title: 四级\n    alternatives:\n"
+		"      - clause: 四级①\n        text: 年满16周岁。\n        all:\n"
+		"          - age: {min: 16}\n", .hash = "", .applied_at = p->f.now));
+	must(p, batch_update(p->cx, p->batch, &in));
+	batch_row(p, &row);
+	assert_string_equal(row.ruleset_version, "2026.9");
+	in.enrol_from_on--;
+	must(p, batch_update(p->cx, p->batch, &in));
+	batch_row(p, &row);
+	assert_string_equal(row.ruleset_version, shipped);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(calendar), test_db_case(calendar_jumps),
 		test_db_case(held_and_released), test_db_case(held_too_long),
 		test_db_case(a_suspended_body), test_db_case(a_day_that_was_missed),
+		test_db_case(rules_of_the_day_enrolment_begins),
 		test_db_case(acknowledged_in_time), test_db_case(answered_before_seated),
 	};
 	return test_db_run("batch_flow", tests);
