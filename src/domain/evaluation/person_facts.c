@@ -109,7 +109,8 @@ static int64_t numbered_grade(const struct person_claims *c)
 }
 
 /* A certificate on record takes the place of the claim about the same one: what was checked counts
- * as it was found, refused ones not at all. */
+ * as it was found, refused ones not at all. Claimed by its number, one of another occupation is
+ * claimed to be of a related one: whoever reviews the enrolment judges that. */
 static void join_held(struct facts *facts, struct person_claims *claims, const char *number,
 	const struct q_held_of_person *h, int64_t occupation_id)
 {
@@ -117,8 +118,11 @@ static void join_held(struct facts *facts, struct person_claims *claims, const c
 	int64_t grade = h->grade > 0 && h->grade < CLAIM_GRADES ? h->grade : 0;
 	if (grade && is_related && claims->certs_on[grade] == h->issued_on)
 		claims->certs_on[grade] = 0;
-	if (*number && streq(number, h->number) && (is_related || !streq(h->state, "claimed")))
+	bool is_named = *number && streq(number, h->number) && numbered_grade(claims);
+	if (is_named && (is_related || !streq(h->state, "claimed"))) {
 		claims->certs_on[numbered_grade(claims)] = 0;
+		is_related = true;
+	}
 	if (!streq(h->state, "refused"))
 		add_certificate(facts, h->grade, h->issued_on, is_related);
 }

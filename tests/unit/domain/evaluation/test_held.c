@@ -7,6 +7,7 @@
 #include "../racing.h"
 #include "enrol.h"
 #include "query/certificate.h"
+#include "query/held.h"
 
 enum { OTHER_CLERK = 14, ROWS_MAX = 10001 };
 
@@ -207,6 +208,16 @@ static void test_rules(void **state)
 	assert_int_equal(count(facts_with(&e, person, "1315003010400999", "2012-01-01"),
 		"issued_on"), 2);
 	as(&e, ROLE_BODY_CLERK, OTHER_CLERK, BODY, 0);
+	must(&e, held_decide(e.cx, person, id, true, "national", "两项一致"));
+	assert_int_equal(count(facts_with(&e, person, "", NULL), "\"related\":1"), 1);
+	/* of a related occupation: counts where it is claimed by its number, as it was found */
+	must(&e, q_held_set_occupation(e.cx->db, .person_id = person, .id = id,
+		.occupation_id = WELDER + 1, .occupation_name = "铆工"));
+	assert_int_equal(count(facts_with(&e, person, "", NULL), "\"related\":1"), 0);
+	const char *claimed = facts_with(&e, person, OLD, "2012-01-01");
+	assert_int_equal(count(claimed, "\"related\":1"), 1);
+	assert_int_equal(count(claimed, "issued_on"), 1);
+	assert_int_equal(count(claimed, "2013-06-30"), 1);
 	must(&e, held_decide(e.cx, person, id, false, "issuer", "无此证书"));
 	assert_int_equal(count(facts_with(&e, person, "", NULL), "issued_on"), 0);
 	assert_int_equal(count(facts_with(&e, person, OLD, "2013-06-30"), "issued_on"), 0);
