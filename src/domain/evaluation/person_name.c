@@ -1,4 +1,5 @@
 /* The name on record put right: it was taken down wrongly, or the person goes by another now. */
+#include "base/name.h"
 #include "core/account.h"
 #include "core/audit.h"
 #include "domain/evaluation/batch.h"
@@ -11,7 +12,7 @@ static int check(struct ctx *cx, const struct person_rename *in)
 {
 	if (is_blank(in->name))
 		(void)fail_field(cx, "name", "field.required", "正确的姓名");
-	else if (streq(in->name, in->old_name))
+	else if (streq(in->name, name_normal(cx->arena, str_of(in->old_name))))
 		(void)fail_field(cx, "name", "person.name_same");
 	if (is_blank(in->reason))
 		(void)fail_field(cx, "reason", "person.name_reason");
@@ -31,7 +32,7 @@ static int find(struct ctx *cx, const struct person_rename *in, int64_t *ret_per
 	if (r < 0 && r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
 	ctx_clear(cx);
-	if (r == ERR_NOTFOUND || !streq(row.name, in->old_name))
+	if (r == ERR_NOTFOUND || !name_same(str_of(row.name), str_of(in->old_name)))
 		return fail_field(cx, "old_name", "person.name_unknown", in->old_name);
 	*ret_person_id = id;
 	return 0;
@@ -79,11 +80,13 @@ static int rename_account(struct ctx *cx, const struct person_rename *in)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-int person_name_put(struct ctx *cx, const struct person_rename *in)
+int person_name_put(struct ctx *cx, const struct person_rename *given)
 {
+	struct person_rename normal = *given, *in = &normal;
 	int64_t id;
 	auto_tx tx = {0};
 	int r = ctx_need(cx, PERM_PERSON_NAME);
+	normal.name = name_normal(cx->arena, str_of(given->name));
 	if (r < 0 || (r = check(cx, in)) < 0)
 		return r;
 	if ((r = tx_begin(&tx, cx->db)) < 0)

@@ -212,6 +212,7 @@ static void test_a_name_put_right(void **state)
 	in.reason = " ";
 	assert_field_problem(&e.f, person_name_put(e.cx, &in), "reason", "person.name_reason");
 	in.reason = "户口簿更名记录";
+	in.name = " 考 生壹 ";
 	must(&e, person_name_put(e.cx, &in));
 	must(&e, q_person_find(e.cx->db, &row, .person_id = id));
 	assert_string_equal(row.name, "考生壹");
