@@ -48,7 +48,7 @@ test('the template: drop-downs, and read back without a person in it', async () 
 test('each bad row is named with its reason; the good ones wait for the confirmation', async () => {
 	const rows = [header, candidate(1), candidate(2, { idno: idno(2).slice(0, 17) + (idno(2)[17] === '0' ? '1' : '0') }), candidate(1),
 		candidate(4, { idno: 371002196501010000 }), candidate(5, { unit: { formula: 'A1', shown: '船厂' } }), candidate(6, { phone: '1' }),
-		candidate(7, { from: '2025-01-01', grade: '', on: '', school: '', graduated: '', related: '' }), candidate(8)];
+		candidate(7, { from: `${new Date().getFullYear() - 1}-12-01`, grade: '', on: '', school: '', graduated: '', related: '' }), candidate(8)];
 	const shown = await judged(xlsx(rows, { merges: ['D9:D10'] }));
 	const said = shown.list.rows.map((r) => [r.row_no, r.verdict, r.verdict_text]);
 	const words = { 3: '校验', 4: '第 2 行', 5: '丢失末几位', 6: '公式', 7: '手机号码', 8: '起符合' };
