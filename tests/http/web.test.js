@@ -332,6 +332,9 @@ test('administrators: one opens the account, another gives it a role and a passw
 	const page = opened.body.location;
 	assert.equal((await system.post(`${page}/grant`, { role: 'authority', region: '3710', reason: '新任' })).status, 403);
 	assert.equal((await security.post(`${page}/grant`, { role: 'authority', region: '3710', reason: '' })).status, 422);
+	const nowhere = await security.post(`${page}/grant`, { role: 'authority', region: '3799', reason: '新任' });
+	assert.equal(nowhere.status, 422);
+	assert.match(nowhere.body.fields[0].text, /没有代码为“3799”的地区/);
 	const granted = await submit(security, `${page}/grant`, `${page}/grant`, { role: 'authority', region: '3710', reason: '新任' });
 	assert.equal(granted.status, 303, await granted.clone().text());
 	const reset = await submit(security, `${page}/reset`, `${page}/reset`, { reason: '首次' });

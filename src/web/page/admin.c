@@ -4,6 +4,7 @@
 #include "core/account.h"
 #include "core/token.h"
 #include "query/account.h"
+#include "query/core.h"
 #include "query/registry.h"
 #include "web/choices.h"
 #include "web/exchange.h"
@@ -230,6 +231,15 @@ static int body_of(struct req *rq, int64_t *ret_id)
 	return ctx_pass(rq->cx, r);
 }
 
+static int check_region(struct req *rq)
+{
+	struct q_region_find row;
+	const char *code = in_text(rq->in, "region");
+	int r = *code ? q_region_find(rq->cx->db, &row, .code = code) : 0;
+	return r == ERR_NOTFOUND ? fail_field(rq->cx, "region", "account.no_region", code)
+		: ctx_pass(rq->cx, r);
+}
+
 static int back_to_account(struct req *rq)
 {
 	return rq_redirect(rq, "/admin/accounts/%s", rq_param(rq, "id"));
@@ -268,7 +278,7 @@ static int account_empower(struct req *rq)
 	enum role role = *code ? role_of(code) : ROLE_PUBLIC;
 	int64_t body_id = 0;
 	int r = in_has(rq->in, "body") ? body_of(rq, &body_id) : 0;
-	if (r < 0)
+	if (r < 0 || (r = check_region(rq)) < 0)
 		return r;
 	r = account_grant(rq->cx, rq_id(rq, "id"), role, in_text(rq->in, "region"), body_id,
 		in_int(rq->in, "person_id"), in_text(rq->in, "reason"));
