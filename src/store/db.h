@@ -60,7 +60,8 @@ int db_hold(struct db *db, bool on) MUST_CHECK;
 
 /* Apply every embedded migration that is not applied yet, each in a transaction. */
 int db_migrate(struct db *db, int *ret_applied) MUST_CHECK;
-/* How many embedded migrations are missing; a server refuses to start on a database with any. */
+/* How many embedded migrations are missing; a server refuses to start on a database with any.
+ * Nothing is written. */
 int db_migrations_missing(struct db *db, int *ret_missing) MUST_CHECK;
 
 /* Fault injection for tests: the n-th statement from now fails with ERR_DB; 0 switches it off. */

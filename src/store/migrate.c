@@ -44,6 +44,13 @@ static const struct q_order find_order = {.n = 1, .at = {0}},
 	.index = Q_INDEX_NONE, .params = params, .n_params = (n), .scope_param = -1, \
 	.page_param = -1
 
+static const struct q_def table_def = {
+	.statement = {"schema_migration_table",
+		"SELECT name AS hash FROM sqlite_schema WHERE type = 'table' AND name = ?1",
+		"SELECT tablename AS hash FROM pg_catalog.pg_tables"
+		" WHERE schemaname = ANY (current_schemas(false)) AND tablename = $1", &desc},
+	PLAIN(1),
+	.order = &find_order};
 static const struct q_def find_def = {
 	.statement = {"schema_migration_find", "SELECT hash FROM schema_migration WHERE name = ?1",
 		"SELECT hash FROM schema_migration WHERE name = $1", &desc},
@@ -86,16 +93,23 @@ static int run_text(struct db *db, struct str text)
 	return r;
 }
 
+static int find(struct db *db, const struct q_def *def, const char *name, struct arena *arena,
+	void *ret_row)
+{
+	struct schema_migration_in in = {.name = name};
+	struct arena *before = db->arena;
+	db_use_arena(db, arena);
+	int r = q_run_one(db, def, &in, ret_row);
+	db_use_arena(db, before);
+	return r;
+}
+
 /* 1 applied, 0 not; ERR_STATE when the text differs from the one applied. */
 static int is_applied(struct db *db, const char *name, const char *hash)
 {
-	struct schema_migration_in in = {.name = name};
 	struct q_schema_migration row;
 	auto_arena arena = arena_new(64 * 1024);
-	struct arena *before = db->arena;
-	db_use_arena(db, arena);
-	int r = q_run_one(db, &find_def, &in, &row);
-	db_use_arena(db, before);
+	int r = find(db, &find_def, name, arena, &row);
 	if (r == ERR_NOTFOUND)
 		return 0;
 	if (r == 0 && !streq(row.hash, hash))
@@ -140,28 +154,30 @@ int migrate_text(struct db *db, const char *name, struct str text)
 /* ERR_STATE when a later program has been at the database: this one does not know its schema. */
 static int check_not_newer(struct db *db, const char *last)
 {
-	struct schema_migration_in in = {.name = last};
 	struct q_schema_newer row;
 	auto_arena arena = arena_new(64 * 1024);
-	struct arena *before = db->arena;
-	db_use_arena(db, arena);
-	int r = q_run_one(db, &newer_def, &in, &row);
-	db_use_arena(db, before);
+	int r = find(db, &newer_def, last, arena, &row);
 	if (r == ERR_NOTFOUND)
 		return 0;
 	return r < 0 ? r : db_fail(db, ERR_STATE,
 		"%s was applied by a newer version of this program", row.name);
 }
 
-/* The embedded texts, once the database is found fit for them. */
+/* 1: some were applied once; nothing is made. */
+static int has_table(struct db *db)
+{
+	struct q_schema_migration row;
+	auto_arena arena = arena_new(64 * 1024);
+	int r = find(db, &table_def, "schema_migration", arena, &row);
+	return r == ERR_NOTFOUND ? 0 : r < 0 ? r : 1;
+}
+
+/* The embedded texts, for a database that has the table: is it fit for them? */
 static int begin(struct db *db, const struct asset **ret_assets, size_t *ret_n)
 {
 	const struct asset *a = asset_range("sql/migration/", ret_n);
-	int r = prepare_table(db);
 	*ret_assets = a;
-	if (r < 0 || !*ret_n)
-		return r;
-	return check_not_newer(db, a[*ret_n - 1].path + strlen("sql/migration/"));
+	return *ret_n ? check_not_newer(db, a[*ret_n - 1].path + strlen("sql/migration/")) : 0;
 }
 
 int db_migrate(struct db *db, int *ret_applied)
@@ -169,7 +185,9 @@ int db_migrate(struct db *db, int *ret_applied)
 	size_t n;
 	int applied = 0;
 	const struct asset *a;
-	int r = begin(db, &a, &n);
+	int r = prepare_table(db);
+	if (r == 0)
+		r = begin(db, &a, &n);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++) {
@@ -182,7 +200,7 @@ int db_migrate(struct db *db, int *ret_applied)
 	return 0;
 }
 
-int db_migrations_missing(struct db *db, int *ret_missing)
+static int count_missing(struct db *db, int *ret_missing)
 {
 	size_t n;
 	int missing = 0;
@@ -197,5 +215,16 @@ int db_migrations_missing(struct db *db, int *ret_missing)
 	if (r < 0)
 		return r;
 	*ret_missing = missing;
+	return 0;
+}
+
+int db_migrations_missing(struct db *db, int *ret_missing)
+{
+	size_t n;
+	int r = has_table(db);
+	if (r != 0)
+		return r < 0 ? r : count_missing(db, ret_missing);
+	(void)asset_range("sql/migration/", &n);
+	*ret_missing = (int)n;
 	return 0;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "store/driver.h"
 #include "store/migrate.h"
 #include "store/sqltext.h"
 
@@ -41,6 +42,18 @@ static void all_of_them(void **state)
 	assert_int_equal(missing, 0);
 	test_ok(t, db_migrate(t->db, &n));
 	assert_int_equal(n, 0);
+}
+
+/* Whoever only asks writes nothing: it may be another program's database, or not his to change. */
+static void asking_makes_nothing(void **state)
+{
+	struct test_db *t = *state;
+	int missing = -1, n = -1;
+	test_ok(t, db_migrations_missing(t->db, &missing));
+	test_ok(t, t->db->driver->exec(t->db, "CREATE TABLE schema_migration (x INT8)"));
+	test_ok(t, t->db->driver->exec(t->db, "DROP TABLE schema_migration"));
+	test_ok(t, db_migrate(t->db, &n));
+	assert_int_equal(n, missing);
 }
 
 static void of_a_newer_program(void **state)
@@ -127,6 +140,7 @@ int main(void)
 		test_db_case_empty(once),
 		test_db_case_empty(in_one_piece),
 		test_db_case_empty(all_of_them),
+		test_db_case_empty(asking_makes_nothing),
 		test_db_case_empty(of_a_newer_program),
 		test_db_case_empty(faults_leave_nothing_half_done),
 		cmocka_unit_test(splitting),
