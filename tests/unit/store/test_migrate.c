@@ -54,6 +54,12 @@ static void asking_makes_nothing(void **state)
 	test_ok(t, t->db->driver->exec(t->db, "DROP TABLE schema_migration"));
 	test_ok(t, db_migrate(t->db, &n));
 	assert_int_equal(n, missing);
+	test_ok(t, t->db->driver->exec(t->db, "DELETE FROM schema_migration WHERE name < '0003'"));
+	test_ok(t, db_migrations_missing(t->db, &missing));
+	assert_int_equal(missing, 2);
+	test_ok(t, t->db->driver->exec(t->db, "UPDATE schema_migration SET hash = 'x'"));
+	assert_int_equal(db_migrations_missing(t->db, &missing), ERR_STATE);
+	assert_non_null(strstr(db_error(t->db), "was changed"));
 }
 
 static void of_a_newer_program(void **state)
