@@ -64,4 +64,19 @@ for (const button of document.querySelectorAll('[data-folds]')) {
 for (const form of document.querySelectorAll('form[data-auto]'))
 	form.addEventListener('change', () => form.requestSubmit());
 
+// A password can be looked at while it is typed.
+for (const input of document.querySelectorAll('input[type="password"]')) {
+	const button = Object.assign(document.createElement('button'), { type: 'button', className: 'unit' });
+	const show = (shown) => {
+		input.type = shown ? 'text' : 'password';
+		button.textContent = shown ? '隐藏' : '显示';
+		button.setAttribute('aria-label', `${button.textContent}密码`);
+	};
+	show(false);
+	button.addEventListener('click', () => show(input.type === 'password'));
+	input.form?.addEventListener('submit', () => show(false));
+	input.parentElement.classList.add('with-unit');
+	input.after(button);
+}
+
 document.getElementById('problem')?.focus();

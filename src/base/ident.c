@@ -268,15 +268,11 @@ int ident_orgno(struct str s, struct orgno *ret_orgno, struct ident_fault *ret_f
 	return 0;
 }
 
-bool ident_is_body_kind(char c)
-{
-	return c != 0 && strchr("YSJ", c) != NULL;
-}
-
+/* The national rule knows Y and S; some places have a letter more. */
 static int check_body(const char *z, struct ident_fault *ret_fault)
 {
-	if (!ident_is_body_kind(z[0]))
-		return wrong(ret_fault, is_letter(z[0]) ? IDENT_KIND : IDENT_CHAR, 1);
+	if (!is_letter(z[0]))
+		return wrong(ret_fault, IDENT_CHAR, 1);
 	if (check_digits(z, 1, 13, ret_fault))
 		return ERR_INVALID;
 	return ident_is_province(z + 5) ? 0 : wrong(ret_fault, IDENT_REGION, 6);

@@ -83,7 +83,7 @@ struct certno {
 
 struct bodyno {
 	char text[14];
-	char kind;      /* ident_is_body_kind() */
+	char kind;      /* 'Y' enterprise, 'S' social body, or a place's own letter */
 	int national;   /* number given by the ministry, 0 when filed with a province */
 	char region[3]; /* province */
 	char local[7];  /* sequence code, set by the province */
@@ -94,10 +94,6 @@ struct cardno {
 	char region[3];
 	int year, serial;
 };
-
-/* 'Y' enterprise and 'S' social body are the national rule's; 'J' for technical schools is used in
- * some places. */
-bool ident_is_body_kind(char c);
 
 /* 0, or ERR_INVALID with *ret_fault (may be NULL) set. Neither birth date nor year is held against
  * a clock. */

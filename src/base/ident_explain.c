@@ -65,8 +65,7 @@ static const struct meaning kinds[] = {{"11", "机关"}, {"12", "事业单位"},
 	{"N2", "村级集体经济组织"}, {"N3", "乡镇级集体经济组织"}, {"N9", "其他"}, {"Y1", "其他"},
 	{0}};
 
-static const struct meaning body_kinds[] = {{"Y", "用人单位"}, {"S", "社会培训评价组织"},
-	{"J", "技工院校（国家编码规则以外，个别地区使用）"}, {0}};
+static const struct meaning body_kinds[] = {{"Y", "用人单位"}, {"S", "社会培训评价组织"}, {0}};
 
 static const struct meaning grades[] = {{"5", "五级/初级工"}, {"4", "四级/中级工"},
 	{"3", "三级/高级工"}, {"2", "二级/技师"}, {"1", "一级/高级技师"}, {0}};
@@ -263,9 +262,12 @@ static const struct part orgno_parts[] = {
 
 static bool explain_body_kind(const struct subject *s, const char *value, const char **ret_meaning)
 {
+	const char *known = look_up(body_kinds, value);
 	(void)s;
-	return explain_table(body_kinds, value,
-		"没有这种评价机构类别（Y用人单位，S社会培训评价组织）", ret_meaning);
+	return say(known ? known : *value >= 'A' && *value <= 'Z'
+		? "国家编码规则（Y用人单位，S社会培训评价组织）以外的类别，以当地规定为准"
+		: "应为评价机构类别的字母（Y用人单位，S社会培训评价组织）",
+		*value >= 'A' && *value <= 'Z', ret_meaning);
 }
 
 static bool explain_body_number(

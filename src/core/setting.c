@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/civil.h"
-#include "base/ident.h"
 #include "base/log.h"
 #include "core/audit.h"
 #include "query/core.h"
@@ -76,12 +75,6 @@ static bool is_region(const char *region)
 	return strspn(region, "0123456789") == n && n <= 6 && n % 2 == 0;
 }
 
-/* A number that begins with another letter could not be read by anybody. */
-static bool is_readable(const struct setting *s, int64_t value)
-{
-	return !str_starts(str_of(s->name), "body.letter_") || ident_is_body_kind((char)value);
-}
-
 static int check(struct ctx *cx, const struct setting *s, const char *region, int64_t effective_on,
 	int64_t value)
 {
@@ -95,8 +88,6 @@ static int check(struct ctx *cx, const struct setting *s, const char *region, in
 	if (value < s->min || value > s->max)
 		(void)fail_field(cx, "amount", "setting.range", s->label,
 			text_of(cx, "%" PRId64, s->min), text_of(cx, "%" PRId64, s->max), s->unit);
-	else if (!is_readable(s, value))
-		(void)fail_field(cx, "amount", "setting.letter", s->label);
 	return ctx_checked(cx);
 }
 

@@ -145,6 +145,13 @@ static const char *accept_of(struct req *rq, const struct field *f)
 	return text;
 }
 
+/* A browser forgets which file was chosen when the form comes back. */
+static const char *chosen_before(const struct field *f, const struct input *typed)
+{
+	const struct upload *up = typed && f->type == FIELD_FILE ? in_file(typed, f->name) : NULL;
+	return up ? up->filename : "";
+}
+
 json_t *form_item(struct req *rq, const struct field *f, const struct input *typed, json_t *preset)
 {
 	const char *value = typed ? in_raw(typed, f->name) : preset ? preset_text(rq, f,
@@ -164,6 +171,7 @@ json_t *form_item(struct req *rq, const struct field *f, const struct input *typ
 	put_words(item, "example", f->example);
 	put_words(item, "accept", accept_of(rq, f));
 	put_words(item, "error", "");
+	put_words(item, "reselect", chosen_before(f, typed));
 	json_object_set_new(item, "required", json_boolean(f->flags & FIELD_REQUIRED));
 	json_object_set_new(item, "checked", json_boolean(f->type == FIELD_BOOL && is_on(value)));
 	json_object_set_new(item, "wide",

@@ -96,6 +96,22 @@ test('whoever has no photo on record is not told that one is optional', async ()
 	assert.ok(label.exec(page)[1]);
 });
 
+test('a form that comes back lists what is wrong in its order, and which files to choose again', async () => {
+	const client = await worker(it, 28), at = `/open/${batch.id}/enrol`;
+	const page = await (await client.form(at, wish({ work_years: '3', consent: '', education: 'technical_intermediate' }))).text();
+	assert.deepEqual([...page.matchAll(/<li><a href="#f-(\w+)">/g)].map((m) => m[1]), ['work_years', 'graduated_on', 'consent']);
+	assert.match(page, /请重新选择“me\.png”/);
+	assert.ok(!(await client.page(at)).includes('请重新选择'));
+});
+
+test('whoever enrols too early is told so at the top, with the day, and how to go on', async () => {
+	const client = await worker(it, 29), at = await enrol(client, { work_from_on: '2026-02-01' });
+	const page = await client.page(at), note = page.slice(page.indexOf('class="note note-bad"'), page.indexOf('考试安排'));
+	assert.match(note, /暂不符合申报条件.*\d{4}年\d+月\d+日起符合.*更正申报情况.*撤回/s);
+	await client.form(`${at}/claims`, { work_from_on: '2012-07-01' });
+	assert.ok(!(await client.page(at)).includes('暂不符合'));
+});
+
 test('a full batch says so before anybody fills in its form', async () => {
 	const client = await worker(it, 26), places = sql(it.place, `SELECT quota, n_enrolled FROM batch WHERE id = ${batch.id}`).split('|');
 	sql(it.place, `UPDATE batch SET quota = n_enrolled WHERE id = ${batch.id}`);

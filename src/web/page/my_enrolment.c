@@ -183,11 +183,12 @@ static int enrol(struct req *rq)
 		r = q_person_find(rq->cx->db, &person, .person_id = me(rq));
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
+	r = claims_read(rq, &in.claims);
 	if (!person.photo_file_id && !in_file(rq->in, "photo"))
 		(void)fail_field(rq->cx, "photo", "claims.photo_needed");
 	if (!in.consent)
 		(void)fail_field(rq->cx, "consent", "enrolment.consent_needed");
-	if ((r = claims_read(rq, &in.claims)) < 0 ||
+	if (r < 0 || (r = ctx_checked(rq->cx)) < 0 ||
 		(r = enrolment_create(rq->cx, &in, &id)) < 0 ||
 		(r = keep_photo(rq, &photo_id)) < 0)
 		return r;
@@ -307,6 +308,7 @@ static void put_enrolment(struct req *rq, const struct q_enrolment_find *e)
 	view_flag(rq, "may_edit",
 		open && (streq(e->batch_state, "enrolling") || streq(e->batch_state, "closed")));
 	view_flag(rq, "is_mend", streq(e->state, "mend"));
+	view_flag(rq, "is_unmet", open && !streq(e->verdict, "met"));
 	view_flag(rq, "has_photo", e->photo_file_id != 0);
 }
 

@@ -20,7 +20,8 @@ static const struct field sign_up_fields[] = {
 		.help = "至少 10 位，含大写字母、小写字母、数字、符号中的三种。",
 		.flags = FIELD_REQUIRED},
 	{"repeat", FIELD_PASSWORD, "再输一遍密码", .flags = FIELD_REQUIRED},
-	{"consent", FIELD_BOOL, "我已阅读并同意个人信息处理说明", .flags = FIELD_WIDE},
+	{"consent", FIELD_BOOL, "我已阅读并同意个人信息处理说明",
+		.flags = FIELD_WIDE | FIELD_REQUIRED},
 	{0},
 };
 
@@ -38,8 +39,6 @@ static int check(struct req *rq)
 		return fail(rq->cx, ERR_STATE, "person.register_closed");
 	if (!streq(in_text(in, "password"), in_text(in, "repeat")))
 		(void)fail_field(rq->cx, "repeat", "person.repeat_differs");
-	if (!in_int(in, "consent"))
-		(void)fail_field(rq->cx, "consent", "enrolment.consent_needed");
 	(void)password_check(rq->cx, "password", in_text(in, "password"), in_text(in, "idno"),
 		in_text(in, "name"));
 	return ctx_checked(rq->cx);

@@ -234,27 +234,19 @@ static void test_letters_can_be_read(void **state)
 	const struct setting *mark = setting_find("certificate.special_mark");
 	struct bodyno code;
 	struct certno number;
-	struct world w;
 	char text[32];
-	size_t n_set = 0;
-	begin(&w, *state);
-	ctx_act_as_system(&w.f.cx, "test");
+	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		for (int64_t c = setting_find(names[i])->min; c <= setting_find(names[i])->max;
 			c++) {
-			bool is_set = setting_put(&w.f.cx, names[i], "", 0, c) == 0;
-			ctx_clear(&w.f.cx);
 			snprintf(text, sizeof text, "%c000037100001", (int)c);
-			assert_int_equal(is_set, ident_bodyno(str_of(text), &code, NULL) == 0);
-			n_set += is_set;
+			assert_int_equal(ident_bodyno(str_of(text), &code, NULL), 0);
 		}
-	assert_int_equal(n_set, 3 * sizeof names / sizeof names[0]);
 	for (int64_t c = mark->min; c <= mark->max; c++) {
 		snprintf(text, sizeof text, "S00003710000126%c000001", (int)c);
 		assert_int_equal(ident_certno(str_of(text), &number, NULL), 0);
 		assert_int_equal(number.form, CERTNO_SPECIAL);
 	}
-	end(&w);
 }
 
 static void test_validity_of_scope(void **state)
@@ -560,7 +552,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test_db_case(test_gaps_keep_it_back),
 		test_db_case(test_scope_is_checked), test_db_case(test_special_projects),
-		test_db_case(test_letters_can_be_read),
+		cmocka_unit_test(test_letters_can_be_read),
 		test_db_case(test_to_the_code),
 		test_db_case(test_validity_of_scope),
 		test_db_case(test_findings_must_be_mended),
