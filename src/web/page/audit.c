@@ -24,6 +24,7 @@ static const struct choice actions[] = {
 	{"reference.import", "导入基础数据"}, {"standard.ruleset_apply", "启用申报条件"},
 	{"standard.retire", "停用职业"}, {"standard.restore", "恢复职业"},
 	{"person.reveal", "查看完整证件号码"}, {"person.phone", "更正登记的手机号码"},
+	{"person.name", "更正登记的姓名"},
 	{"objection.reveal", "查看异议人联系方式"},
 	{"archive.read", "调阅档案"}, {"mark.sign", "成绩签字"}, {"mark.settle", "核定理论成绩"},
 	{"essay.moderate", "仲裁主观题"}, {"statistics.take", "试题统计写回题库"},
