@@ -1,7 +1,8 @@
 // The invigilator's seat plan: asks every few seconds for what has changed and redraws those seats alone. Time left, time since
 // and the clock are counted here, from the server's time. A page without this script is brought up to date by loading it anew.
-const PERIOD = 3000, PATIENCE = 8000, EMPTY = '000000';
+import { live } from './live.js';
 
+const EMPTY = '000000';
 const pad = (n) => String(n).padStart(2, '0');
 const span = (s) => (s >= 3600 ? `${Math.floor(s / 3600)}:${pad(Math.floor(s % 3600 / 60))}` : pad(Math.floor(s / 60))) + `:${pad(s % 60)}`;
 
@@ -45,7 +46,6 @@ function clear(berth) {
 for (const watch of document.querySelectorAll('[data-watch]')) {
 	const find = (name) => watch.querySelector(`[${name}]`);
 	const berths = new Map([...watch.querySelectorAll('.berth')].map((b) => [Number(b.dataset.seat), b]));
-	let ahead = Number(watch.dataset.now) * 1000 - Date.now(), heard = Date.now();
 
 	const show = (state) => {
 		const taken = new Set(state.taken);
@@ -60,7 +60,6 @@ for (const watch of document.querySelectorAll('[data-watch]')) {
 			node.querySelector('.chain-n').textContent = step.n;
 			node.querySelector('.chain-note').textContent = step.note;
 		}
-		tick(); // what was drawn anew has its time at once
 		// An alarm is read aloud when it is new, not every three seconds.
 		const alarms = find('data-alarms'), text = state.alarms.map((a) => a.text).join('\n');
 		if (alarms.dataset.text !== text) {
@@ -73,34 +72,17 @@ for (const watch of document.querySelectorAll('[data-watch]')) {
 			}));
 		}
 	};
-	const tick = () => {
-		const now = Math.floor((Date.now() + ahead) / 1000), clock = new Date((now + 8 * 3600) * 1000);
-		find('data-clock').textContent = `${pad(clock.getUTCHours())}:${pad(clock.getUTCMinutes())}:${pad(clock.getUTCSeconds())}`;
+	const tick = (now, late) => {
 		for (const node of watch.querySelectorAll('[data-deadline]'))
 			if (node.dataset.deadline !== '0') node.textContent = `余 ${span(Math.max(0, node.dataset.deadline - now))}`;
 		for (const node of watch.querySelectorAll('[data-since]'))
 			node.textContent = node.dataset.since === '0' ? '' : `已 ${span(Math.max(0, now - node.dataset.since))}`;
-		const late = Date.now() - heard > PATIENCE + PERIOD, live = find('data-live');
-		const word = late ? '与服务器失去联系，显示的不是最新情况' : '';
-		if (live.textContent !== word) live.textContent = word;
 		watch.classList.toggle('watch-stale', late);
 	};
-	const ask = async () => {
+	const address = () => {
 		const last = Math.max(0, ...berths.keys()), have = [];
 		for (let n = 1; n <= last; n++) have.push(berths.get(n)?.dataset.print ?? EMPTY);
-		try {
-			const answer = await fetch(`${watch.dataset.watch}?have=${have.join('')}`,
-				{ headers: { accept: 'application/json' }, signal: AbortSignal.timeout(PATIENCE) });
-			if (answer.ok) {
-				const state = await answer.json();
-				ahead = state.now * 1000 - Date.now();
-				heard = Date.now();
-				show(state);
-			}
-		} catch { /* shown by tick() when it lasts */ }
-		setTimeout(ask, document.hidden ? 5 * PERIOD : PERIOD);
+		return `${watch.dataset.watch}?have=${have.join('')}`;
 	};
-	tick();
-	setInterval(tick, 1000);
-	setTimeout(ask, PERIOD);
+	live(watch, { every: 3000, patience: 8000, address, show, tick });
 }
