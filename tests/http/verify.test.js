@@ -120,6 +120,7 @@ test('there is no list: a name alone, a part of a number, a wildcard give nothin
 
 test('too many look-ups from one address are told when to come back; others go on', async () => {
 	await server.place.must('config', 'put', 'verify.per_minute', '5');
+	await server.place.must('config', 'put', 'public.per_minute', '2');
 	const slow = await Server.start({ place: server.place, demo: true });
 	try {
 		const client = slow.client(), from = (ip) => ({ headers: { accept: 'application/json', 'x-forwarded-for': ip } });
@@ -135,6 +136,10 @@ test('too many look-ups from one address are told when to come back; others go o
 			{ headers: { accept: 'text/html', 'x-forwarded-for': '198.51.100.7' } });
 		assert.equal(page.status, 429);
 		assert.match(page.headers.get('content-type'), /html/);
+		const long = [];
+		for (let i = 0; i < 3; i++)
+			long.push((await client.fetch('/openapi.json', from('198.51.100.7'))).status);
+		assert.deepEqual(long, [200, 200, 429], 'nearly a megabyte, made anew each time');
 	} finally {
 		await slow.stop({ keep: true });
 	}

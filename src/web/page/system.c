@@ -88,6 +88,6 @@ const struct route routes_system[] = {
 	{GET, "/healthz", PERM_PUBLIC, healthz, NULL, "运行状况", .flags = ROUTE_DOWNLOAD},
 	{GET, "/metrics", PERM_PUBLIC, metrics_show, NULL, "运行指标", .flags = ROUTE_DOWNLOAD},
 	{GET, "/openapi.json", PERM_PUBLIC, openapi_show, NULL, "接口说明",
-		.flags = ROUTE_DOWNLOAD},
+		.flags = ROUTE_DOWNLOAD | ROUTE_THROTTLE},
 	{0},
 };
