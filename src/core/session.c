@@ -8,7 +8,13 @@
 #include "core/setting.h"
 #include "query/account.h"
 
-enum { TOKEN_BYTES = 32, TOKEN_TEXT_MAX = 64, AGENT_CHARS = 200, TOUCH_SECONDS = 60 };
+enum {
+	TOKEN_BYTES = 32,
+	TOKEN_TEXT_MAX = 64,
+	AGENT_CHARS = 200,
+	TOUCH_SECONDS = 60,
+	AHEAD_SECONDS = 600, /* by which clocks of several machines may differ */
+};
 
 static const char *const stages[] = {
 	[SESSION_SECOND] = "second", [SESSION_ENROL] = "enrol",
@@ -137,6 +143,13 @@ static void if_possible(int r)
 	(void)r;
 }
 
+/* Also when it was seen at a time to come: that was a clock which has been put right since. */
+static bool has_ended(const struct q_session_find *row, int64_t now, int64_t idle)
+{
+	return row->expires_at <= now || row->seen_at + idle <= now ||
+		row->seen_at > now + AHEAD_SECONDS;
+}
+
 /* The row, if it has not ended by now. */
 static int find_live(struct ctx *cx, const char *hash, struct q_session_find *ret_row)
 {
@@ -147,7 +160,7 @@ static int find_live(struct ctx *cx, const char *hash, struct q_session_find *re
 		return r;
 	if ((r = setting_get(cx, "session.idle_minutes", "", 0, &idle_minutes)) < 0)
 		return r;
-	if (row.expires_at <= now || row.seen_at + idle_minutes * 60 <= now) {
+	if (has_ended(&row, now, idle_minutes * 60)) {
 		if_possible(q_session_delete(cx->db, .token_hash = hash));
 		return ERR_NOTFOUND;
 	}

@@ -95,6 +95,25 @@ static void it_ends_when_idle(void **state)
 	assert_int_equal(check(&f, token, &s), ERR_NOTFOUND); /* for good */
 }
 
+/* Begun by a clock that was far ahead and was put right: it does not live until then. */
+static void it_ends_when_it_is_of_times_to_come(void **state)
+{
+	enum { AHEAD = 86400 * 400 };
+	struct fixture f;
+	struct session s;
+	const char *token;
+	fixture_init(&f, *state, NULL);
+	int64_t id = open_account(&f);
+	f.now += AHEAD;
+	assert_int_equal(session_open(&f.cx, id, SESSION_FULL, "", &token), 0);
+	f.now -= 60; /* clocks of two machines differ */
+	assert_int_equal(check(&f, token, &s), 0);
+	f.now -= AHEAD - 60;
+	assert_int_equal(check(&f, token, &s), ERR_NOTFOUND);
+	f.now += AHEAD;
+	assert_int_equal(check(&f, token, &s), ERR_NOTFOUND);
+}
+
 static void it_ends_after_hours_in_any_case(void **state)
 {
 	struct fixture f;
@@ -189,6 +208,7 @@ int main(void)
 		test_db_case(a_browser_may_call_itself_anything),
 		test_db_case(it_ends_when_idle),
 		test_db_case(it_ends_after_hours_in_any_case),
+		test_db_case(it_ends_when_it_is_of_times_to_come),
 		test_db_case(the_actor_is_what_the_account_is_now),
 		test_db_case(ending),
 		test_db_case(sweeping_takes_only_what_has_ended),
