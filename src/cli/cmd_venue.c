@@ -203,6 +203,8 @@ static int init_if_new(const struct cli_args *args)
 	}
 	if (access(file, F_OK) == 0)
 		return 0;
+	if (!args->n)
+		return cli_misuse(args->command, "请指明离线考场包文件");
 	const char *keys = cli_text(args, "keys", NULL);
 	const char *const more[] = {"--database", cli_database(args), keys ? "--keys" : NULL, keys};
 	return run_other(&cmd_init_command, more, 4);

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/owner.h"
+
 enum { SECRET_BYTES = 32 };
 
 static const char note[] =
@@ -39,6 +41,7 @@ int keys_create(const char *path)
 	for (size_t i = 0; i < sizeof secret; i++)
 		n += snprintf(text + n, sizeof text - (size_t)n, "%02x", secret[i]);
 	n += snprintf(text + n, sizeof text - (size_t)n, "\n");
+	owner_as_folder(fd, path);
 	int r = write_all(fd, text, (size_t)n);
 	crypto_wipe(secret, sizeof secret);
 	crypto_wipe(text, sizeof text);

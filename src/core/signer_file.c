@@ -8,6 +8,7 @@
 
 #include "base/crypto.h"
 #include "base/hex.h"
+#include "base/owner.h"
 #include "core/signer_impl.h"
 
 enum { FILE_BYTES = 16 * 1024, PATH_BYTES = 4096 };
@@ -135,13 +136,15 @@ static size_t put_lines(const struct signer_secrets *s, char text[FILE_BYTES])
 	return (size_t)n;
 }
 
-/* like: whose file it is to be, too; NULL: the writer's. */
+/* like: whose file it is to be, too; NULL: a first one. */
 static int write_new(const char *path, const struct signer_secrets *s, const struct stat *like)
 {
 	char text[FILE_BYTES];
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return errno == EEXIST ? ERR_CONFLICT : ERR_IO;
+	if (!like)
+		owner_as_folder(fd, path);
 	size_t n = put_lines(s, text);
 	bool is_good = write(fd, text, n) == (ssize_t)n && fsync(fd) == 0 &&
 		(!like || like->st_uid == geteuid() || !fchown(fd, like->st_uid, like->st_gid));

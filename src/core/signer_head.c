@@ -7,6 +7,7 @@
 
 #include "base/crypto.h"
 #include "base/hex.h"
+#include "base/owner.h"
 #include "base/stow.h"
 
 struct slot {
@@ -16,7 +17,11 @@ struct slot {
 
 int signer_heads_open(const char *path, int *ret_fd)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		owner_as_folder(fd, path);
+	else
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return ERR_IO;
 	*ret_fd = fd;

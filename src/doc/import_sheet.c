@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/name.h"
 #include "base/utf8.h"
 
 enum {
@@ -130,14 +131,9 @@ static int look_for_header(struct reading *rd, const struct sheet_row *row)
 	return say_unknown(rd, row);
 }
 
-static bool is_han(uint32_t point)
+static bool is_blank_point(uint32_t point)
 {
-	return point >= 0x2E80 && point != 0x3000;
-}
-
-static bool is_space(uint32_t point)
-{
-	return point <= ' ' || (point >= 0x7F && point <= 0xA0) || point == 0x3000;
+	return point <= ' ' || (point >= 0x7F && point <= 0xA0);
 }
 
 /* In one line, without what is not seen: numbers that are copied bring marks of direction with
@@ -149,7 +145,7 @@ static struct str plain(struct arena *a, struct str text)
 	size_t n = 0;
 	uint32_t point;
 	for (size_t step; (step = utf8_next(text, &point)) > 0;) {
-		if (point != 0x3000 && is_space(point)) {
+		if (is_blank_point(point)) {
 			out[n++] = ' ';
 		} else if (!utf8_is_unseen(point)) {
 			memcpy(out + n, text.p, step);
@@ -158,30 +154,6 @@ static struct str plain(struct arena *a, struct str text)
 		text = (struct str){text.p + step, text.n - step};
 	}
 	return str_trim((struct str){out, n});
-}
-
-/* 张　三 is 张三: blanks at a Chinese character only set the names of a column to one width. */
-static struct str close_up(struct arena *a, struct str text)
-{
-	char *out = arena_alloc(a, text.n + 1);
-	size_t n = 0;
-	uint32_t point, next, before = ' ';
-	for (size_t step; (step = utf8_next(text, &point)) > 0;) {
-		struct str rest = {text.p + step, text.n - step};
-		while (is_space(point) && utf8_next(rest, &next) && is_space(next)) {
-			size_t more = utf8_next(rest, &next);
-			rest = (struct str){rest.p + more, rest.n - more};
-		}
-		bool is_filler = is_space(point) &&
-			(is_han(before) || (utf8_next(rest, &next) && is_han(next)));
-		if (!is_filler) {
-			memcpy(out + n, text.p, step);
-			n += step;
-		}
-		before = point;
-		text = rest;
-	}
-	return (struct str){out, n};
 }
 
 static bool has_line_end(struct str text)
@@ -223,7 +195,7 @@ static const char *join(struct ctx *cx, const char *a, const char *b)
 static struct str value_of(struct arena *a, struct str text, bool is_name)
 {
 	text = plain(a, text);
-	return utf8_cut(is_name ? close_up(a, text) : text, IMPORT_TEXT_CHARS);
+	return utf8_cut(is_name ? str_of(name_normal(a, text)) : text, IMPORT_TEXT_CHARS);
 }
 
 /* Asked before anything of the row is kept: there may be as many as a sheet has rows. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/owner.h"
 #include "store/driver.h"
 
 static int not_here(struct db *db)
@@ -104,6 +105,7 @@ int db_backup_to(struct db *db, const char *path)
 	int fd = open(part, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return db_fail(db, ERR_IO, "%s: %s", part, strerror(errno));
+	owner_as_folder(fd, part);
 	close(fd);
 	int r = write_copy(db, part);
 	if (r == 0)

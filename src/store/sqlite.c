@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/owner.h"
 #include "store/driver.h"
 #include "store/writer_lock.h"
 
@@ -143,10 +144,11 @@ static int sqlite_end(struct db *db, bool commit)
 static int create_private(struct db *db, const char *path)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		close(fd);
-	else if (errno != EEXIST || access(path, R_OK | W_OK) < 0)
-		return db_fail(db, ERR_DB, "%s: %s", path, strerror(errno));
+	if (fd < 0)
+		return errno == EEXIST && access(path, R_OK | W_OK) == 0 ? 0
+			: db_fail(db, ERR_DB, "%s: %s", path, strerror(errno));
+	owner_as_folder(fd, path);
+	close(fd);
 	return 0;
 }
 

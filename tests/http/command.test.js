@@ -2,7 +2,7 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { binary, engine, Place, sql, top } from '../lib/luban.js';
 
@@ -32,6 +32,27 @@ test('init makes keys, schema and three administrators, once', async () => {
 	assert.equal(again.status, 0, again.stderr);
 	assert.doesNotMatch(again.stdout, /一次性密码/);
 	assert.equal(readFileSync(place.keys, 'utf8'), keys);
+});
+
+test('what root makes in a folder of the service is the service’s', { skip: process.getuid() !== 0 && 'only root can' }, async () => {
+	const own = new Place(), copy = path.join(own.dir, 'copy.db'), back = path.join(own.dir, 'back.db');
+	const made = [own.keys, `${own.keys}.signing`];
+	chownSync(own.dir, 65534, 65534);
+	try {
+		await own.must('init');
+		if (engine === 'sqlite') {
+			await own.must('backup', copy);
+			await own.must('restore', copy, '--database', `sqlite:${back}`);
+			made.push(`${own.dir}/luban.db`, copy, back);
+		}
+		for (const file of made)
+			assert.equal(statSync(file).uid, 65534, file);
+		rmSync(`${own.keys}.signing`);
+		await own.must('init');
+		assert.equal(statSync(`${own.keys}.signing`).uid, 65534);
+	} finally {
+		own.remove();
+	}
 });
 
 test('a key file that is missing, open to others, broken or of another database is refused', async () => {
