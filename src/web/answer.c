@@ -64,7 +64,11 @@ static const char *status_text(struct exchange *ex, int status, bool advice)
 	size_t i = 0;
 	while (i + 1 < STATUSES && statuses[i].status != status)
 		i++;
-	return message_text(ex->arena, advice ? statuses[i].advice : statuses[i].heading, NULL);
+	const char *id = advice ? statuses[i].advice : statuses[i].heading;
+	/* Nobody gives a worker a role: he has pages of his own. */
+	if (advice && status == 403 && ex->cx.actor.role == ROLE_WORKER)
+		id = "web.advice_403_worker";
+	return message_text(ex->arena, id, NULL);
 }
 
 /* When nothing can be rendered any more. */

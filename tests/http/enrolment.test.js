@@ -96,6 +96,16 @@ test('whoever has no photo on record is not told that one is optional', async ()
 	assert.ok(label.exec(page)[1]);
 });
 
+test('a worker who comes to a page of the staff is shown the way back to his own, a stranger no scope of his', async () => {
+	const client = await worker(it, 30), denied = await client.fetch('/batches', { headers: html });
+	assert.equal(denied.status, 403);
+	assert.match(await denied.text(), /请从首页进入您自己的页面/);
+	const lost = await it.server.client().fetch('/register/1', { headers: html }), text = await lost.text();
+	assert.equal(lost.status, 404);
+	assert.match(text, /名录中没有这个机构/);
+	assert.ok(!/管辖|待办/.test(text));
+});
+
 test('a form that comes back lists what is wrong in its order, and which files to choose again', async () => {
 	const client = await worker(it, 28), at = `/open/${batch.id}/enrol`;
 	const page = await (await client.form(at, wish({ work_years: '3', consent: '', education: 'technical_intermediate' }))).text();

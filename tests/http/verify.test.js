@@ -43,6 +43,8 @@ test('blanks and dashes of all kinds between the groups of a number, and within 
 	const groups = valid.number.match(/.{1,4}/g), [family, ...given] = valid.name;
 	for (const between of ['\u00a0', '\u3000', '\u2009', '-', '－', '–'])
 		assert.equal((await ask({ number: groups.join(between), name: valid.name })).outcome, 'valid', JSON.stringify(between));
+	for (const number of [`证书编号：${valid.number}`, `编号: ${groups.join(' ')}`])
+		assert.equal((await ask({ number, name: valid.name })).outcome, 'valid', number);
 	for (const name of [`${family} ${given.join('')}`, `${family}\u3000${given.join('\u3000')}`, `\u00a0${valid.name}`])
 		assert.equal((await ask({ number: valid.number, name })).outcome, 'valid', name);
 	assert.equal((await ask({ number: valid.number, name: `${family}·${given.join('')}` })).outcome, 'name_differs');

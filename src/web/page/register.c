@@ -73,7 +73,7 @@ static int register_show(struct req *rq)
 	int64_t id = rq_id(rq, "id");
 	int r = q_body_public_find(rq->cx->db, &body, .id = id);
 	if (r == ERR_NOTFOUND)
-		return fail(rq->cx, r, "body.not_found");
+		return fail(rq->cx, r, "body.not_public");
 	if (r >= 0)
 		r = q_body_scope_of(rq->cx->db, &items, .body_id = id);
 	if (r < 0)

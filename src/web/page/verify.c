@@ -39,7 +39,8 @@ static bool is_between_groups(uint32_t point)
 		(point >= 0x2000 && point <= 0x2015) || point == 0x2212 || point == 0xff0d;
 }
 
-/* A number as people copy it, in groups and full width: without what stands in between, narrow. */
+/* A number as people copy it, in groups, full width, with its label and a colon before it: the
+ * number alone, narrow. */
 static const char *joined(struct req *rq, const char *text)
 {
 	char *out = arena_dup(rq->cx->arena, text), *to = out;
@@ -51,7 +52,8 @@ static const char *joined(struct req *rq, const char *text)
 			to += utf8_write(point > 0xff00 && point < 0xff5f ? point - 0xfee0 : point,
 				to);
 	*to = '\0';
-	return out;
+	const char *colon = strrchr(out, ':');
+	return colon ? colon + 1 : out;
 }
 
 /* Digits, as many as an identity number has or had, give or take one; certificates have 13, 16 or
