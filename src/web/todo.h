@@ -29,7 +29,7 @@ extern const struct todo_source todo_score[];
 extern const struct todo_source todo_watch[];
 extern const struct todo_source todo_bank[];
 extern const struct todo_source todo_held[], todo_handover[];
-extern const struct todo_source todo_life[];
+extern const struct todo_source todo_life[], todo_calendar[];
 extern const struct todo_source *const todo_tables[]; /* ends with NULL */
 
 #endif

@@ -2,6 +2,7 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { freshServer, signIn } from './support.js';
+import { sql } from '../lib/luban.js';
 
 let server, admin, visitor;
 before(async () => {
@@ -77,6 +78,15 @@ test('an occupation is taken out with a reason and put back', async () => {
 	assert.equal((await admin.form(`${page}/retire`, { reason: '再一次' }, { page, headers: { accept: 'application/json' } })).status, 409);
 	assert.equal((await admin.form(`${page}/restore`, { reason: '恢复' }, { page })).status, 303);
 	assert.equal((await find({ find: '榫卯工', state: 'active' })).count, 1);
+});
+
+test('a year whose holidays nobody has told of waits for the system administrator', async () => {
+	const waiting = async () => ((await admin.json('/todo')).groups.find((g) => g.label === '待导入的节假日安排')?.items ?? []).map((i) => i.title);
+	const year = new Date(Date.now() + 8 * 3600e3).getUTCFullYear(), file = csv(`day,kind,name\n${year}-01-01,holiday,元旦\n${year + 1}-01-01,holiday,元旦\n`);
+	sql(server.place, 'DELETE FROM holiday');
+	assert.ok((await waiting()).includes(`${year}年的放假调休安排`));
+	assert.equal((await admin.form('/occupations/import', { kind: 'holidays', file })).status, 200);
+	assert.deepEqual(await waiting(), []);
 });
 
 const rule = (version, from, text) => `ruleset: eligibility-2023

@@ -79,8 +79,11 @@ static void rule_dates(struct plan *p)
 static void rule_enrolment(struct plan *p)
 {
 	const struct q_batch_find *b = &p->batch;
-	int64_t least = number(p, "batch.enrol_min_days"),
-		days = b->enrol_to_on - b->enrol_from_on + 1;
+	int64_t least = number(p, "batch.enrol_min_days"), from = b->enrol_from_on;
+	/* Nobody could enrol in days that were gone when the plan was filed. */
+	if (!b->n_enrolled && from < judged_on(p))
+		from = judged_on(p);
+	int64_t days = b->enrol_to_on - from + 1;
 	if (b->enrol_to_on < judged_on(p)) {
 		found(p, "enrolment", "报名时间", false,
 			say(p, "报名截止日期 %s 已经过去，请修改报名时间", day(p, b->enrol_to_on)));
@@ -88,7 +91,7 @@ static void rule_enrolment(struct plan *p)
 	}
 	found(p, "enrolment", "报名时间", days >= least,
 		say(p, "%s 至 %s 共 %d 天，要求不少于 %d 天",
-		day(p, b->enrol_from_on), day(p, b->enrol_to_on), (int)days, (int)least));
+		day(p, from), day(p, b->enrol_to_on), (int)days, (int)least));
 }
 
 static void rule_lead_time(struct plan *p)

@@ -105,8 +105,12 @@ CASE(enrolment)
 	change(p, in);
 	refuses(p, "enrolment", "不少于 3 天");
 	change(p, good_plan());
+	p->f.now = moment("2026-03-23", 23, 0);
+	accepts(p, "enrolment", "共 3 天"); /* days that are gone do not count */
 	p->f.now = moment("2026-03-25", 23, 0);
-	accepts(p, "enrolment", NULL);
+	refuses(p, "enrolment", "共 1 天");
+	must(p, q_batch_count_enrolled(p->cx->db, .id = p->batch, .more = 3));
+	accepts(p, "enrolment", "共 21 天"); /* put off: people enrolled in them */
 	p->f.now = moment("2026-03-26", 1, 0);
 	refuses(p, "enrolment", "已经过去");
 }
