@@ -124,6 +124,15 @@ SELECT b.id FROM batch b JOIN body y ON y.id = b.body_id
 WHERE b.state IN ('announced', 'enrolling', 'closed', 'arranged') AND y.state IN ('withdrawn', 'removed', 'blacklisted')
 ORDER BY b.id;
 
+-- name: batch_to_cancel_item :many
+-- The same of batches whose item of the body's scope was ended.
+SELECT b.id FROM batch b JOIN body_scope s ON s.body_id = b.body_id AND s.occupation_id = b.occupation_id
+	AND s.special_project_id = b.special_project_id AND s.grade = b.grade
+	AND (s.work_type_id = b.work_type_id OR s.work_type_id = 0)
+WHERE b.state IN ('announced', 'enrolling', 'closed', 'arranged')
+GROUP BY b.id HAVING MIN(s.state) = 'ended' AND MAX(s.state) = 'ended'
+ORDER BY b.id;
+
 -- name: batch_to_open :many
 -- param: today int
 SELECT id FROM batch WHERE state = 'announced' AND enrol_from_on <= :today ORDER BY id;

@@ -215,6 +215,24 @@ WHERE body_id = :body_id AND occupation_id = :occupation_id AND special_project_
 	AND grade = :grade AND (work_type_id = :work_type_id OR work_type_id = 0)
 ORDER BY work_type_id DESC;
 
+-- name: body_scope_find :one
+-- One item, of a body within the actor's region.
+-- param: scope_lo text
+-- param: scope_hi text
+-- column: work_type_name text
+-- column: project_name text
+SELECT s.id, s.grade, s.state, o.name AS occupation_name, COALESCE(w.name, '') AS work_type_name,
+	COALESCE(p.name, '') AS project_name
+FROM body_scope s JOIN body b ON b.id = s.body_id JOIN occupation o ON o.id = s.occupation_id
+	LEFT JOIN work_type w ON w.id = s.work_type_id
+	LEFT JOIN special_project p ON p.id = s.special_project_id
+WHERE s.id = :id AND s.body_id = :body_id AND b.region >= :scope_lo AND b.region < :scope_hi;
+
+-- name: body_scope_move :exec
+-- param: from_state text
+-- param: or_state text
+UPDATE body_scope SET state = :state WHERE id = :id AND (state = :from_state OR state = :or_state);
+
 -- name: body_scope_end_all :exec
 UPDATE body_scope SET state = 'ended' WHERE body_id = :body_id;
 

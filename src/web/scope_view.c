@@ -28,8 +28,11 @@ static json_t *line(struct req *rq, const struct q_body_scope_of *item, const ch
 	json_object_set_new(row, "grades_text", json_string(grades_text(rq->cx, grades)));
 	json_object_set_new(row, "detail",
 		json_string(*item->project_name ? item->project_name : item->work_type_name));
-	json_object_set_new(row, "state_label", json_string(valid ? "有效" : "已失效"));
-	json_object_set_new(row, "state_tone", json_string(valid ? "good" : "plain"));
+	bool suspended = streq(item->state, "suspended");
+	json_object_set_new(row, "state_label",
+		json_string(suspended ? "暂停" : valid ? "有效" : "已失效"));
+	json_object_set_new(row, "state_tone",
+		json_string(suspended ? "bad" : valid ? "good" : "plain"));
 	return row;
 }
 

@@ -203,6 +203,19 @@ static int put_piece(struct issuing *s)
 	return r < 0 ? ctx_pass(s->cx, r) : 0;
 }
 
+/* What ends without a way back holds up nobody whose results are confirmed. */
+static int check_suspended(struct ctx *cx, const struct q_batch_find *b)
+{
+	if (streq(b->body_state, "suspended"))
+		return registry_may_go_on(cx, b->body_state);
+	int r = registry_item_may_go_on(cx, b->body_id, b->occupation_id, b->work_type_id,
+		b->special_project_id, b->grade);
+	if (r != ERR_STATE || !streq(cx->problem.id, "scope.ended"))
+		return r;
+	ctx_clear(cx);
+	return 0;
+}
+
 static int begin(struct issuing *s, int64_t batch_id)
 {
 	struct ctx *cx = s->cx;
@@ -212,9 +225,7 @@ static int begin(struct issuing *s, int64_t batch_id)
 	if (!streq(s->batch.state, "confirmed"))
 		return fail(cx, ERR_STATE, "certificate.not_confirmed",
 			flow_state(&batch_flow, s->batch.state)->label);
-	/* What ends without a way back holds up nobody whose results are confirmed. */
-	if (streq(s->batch.body_state, "suspended") &&
-		(r = registry_may_go_on(cx, s->batch.body_state)) < 0)
+	if ((r = check_suspended(cx, &s->batch)) < 0)
 		return r;
 	s->today = ctx_today(cx);
 	s->now = ctx_now(cx);

@@ -12,7 +12,6 @@
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/draw.h"
 #include "domain/evaluation/seating.h"
-#include "domain/registry/registry.h"
 #include "domain/standard/grade.h"
 #include "query/arrange.h"
 #include "query/batch.h"
@@ -323,7 +322,7 @@ static int check_state(struct arrangement *g, const char *was)
 	if (ctx_now(g->cx) >= b->first_at)
 		return fail(g->cx, ERR_STATE, "arrange.too_late",
 			civil_time_text(g->cx->arena, b->first_at));
-	return registry_may_go_on(g->cx, b->body_state);
+	return batch_may_go_on(g->cx, b);
 }
 
 /* Whoever enrolled is answered before the seats are given out. */

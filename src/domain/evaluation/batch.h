@@ -75,6 +75,9 @@ struct plan_avoid {
 int batch_avoidance(struct ctx *cx, int64_t batch_id, const struct plan_avoid **ret_pairs,
 	size_t *ret_n) MUST_CHECK;
 
+/* Whether the body's standing, and that of the item of its scope, let the batch go on. */
+int batch_may_go_on(struct ctx *cx, const struct q_batch_find *batch) MUST_CHECK;
+
 /* Moves every batch whose day has come (open, close, start, finish), cancels what a body whose
  * filing has ended had still ahead, and has notices run on that later holidays made too short. Run
  * each minute and when the rehearsal clock moves. */

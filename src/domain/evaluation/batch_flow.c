@@ -83,11 +83,18 @@ static int on_submit(struct ctx *cx, const struct flow_run *run)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
+int batch_may_go_on(struct ctx *cx, const struct q_batch_find *b)
+{
+	int r = registry_may_go_on(cx, b->body_state);
+	return r < 0 ? r : registry_item_may_go_on(cx, b->body_id, b->occupation_id,
+		b->work_type_id, b->special_project_id, b->grade);
+}
+
 static int guard_enrol_begins(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_batch_find *b = run->subject->row;
 	if (ctx_today(cx) >= b->enrol_from_on)
-		return registry_may_go_on(cx, b->body_state);
+		return batch_may_go_on(cx, b);
 	return fail(cx, ERR_STATE, "batch.enrol_not_yet",
 		civil_day_text_zh(cx->arena, b->enrol_from_on));
 }
@@ -120,7 +127,7 @@ static int guard_first_day(struct ctx *cx, const struct flow_run *run)
 	if (r < 0)
 		return r;
 	if (ctx_today(cx) >= civil_day_at(b->first_at))
-		return registry_may_go_on(cx, b->body_state);
+		return batch_may_go_on(cx, b);
 	return fail(cx, ERR_STATE, "batch.too_early", civil_time_text(cx->arena, b->first_at));
 }
 
@@ -129,7 +136,7 @@ static int guard_enrol_goes_on(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_batch_find *b = run->subject->row;
 	if (ctx_today(cx) <= b->enrol_to_on)
-		return registry_may_go_on(cx, b->body_state);
+		return batch_may_go_on(cx, b);
 	return fail(cx, ERR_STATE, "batch.enrol_over",
 		civil_day_text_zh(cx->arena, b->enrol_to_on));
 }
@@ -294,18 +301,24 @@ static int step(struct ctx *cx, const char *action, const char *why, int64_t id,
 	return r;
 }
 
-/* A body whose filing has ended examines nobody: its candidates are free to go elsewhere. */
+/* A body whose filing has ended, wholly or in this item, examines nobody: its candidates are free
+ * to go elsewhere. */
 static int cancel_of_gone(struct ctx *cx, int *moved)
 {
-	struct q_batch_to_cancel_rows rows;
-	int r = q_batch_to_cancel(cx->db, &rows);
+	struct q_batch_to_cancel_rows gone;
+	struct q_batch_to_cancel_item_rows ended;
+	int r = q_batch_to_cancel(cx->db, &gone);
+	if (r >= 0)
+		r = q_batch_to_cancel_item(cx->db, &ended);
 	if (r < 0)
 		return ctx_pass(cx, r);
-	for (size_t i = 0; i < rows.n; i++)
-		if ((r = step(cx, "cancel", "评价机构的备案已经终止，不再组织考试", rows.at[i].id,
-			moved)) < 0)
-			return r;
-	return 0;
+	for (size_t i = 0; i < gone.n && r >= 0; i++)
+		r = step(cx, "cancel", "评价机构的备案已经终止，不再组织考试", gone.at[i].id,
+			moved);
+	for (size_t i = 0; i < ended.n && r >= 0; i++)
+		r = step(cx, "cancel", "评价机构该职业等级的备案已经取消，不再组织考试",
+			ended.at[i].id, moved);
+	return r;
 }
 
 #define EACH(query, action, ...) \

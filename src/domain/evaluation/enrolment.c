@@ -318,6 +318,7 @@ int enrolment_create(struct ctx *cx, const struct enrolment_in *in, int64_t *ret
 	if ((r = find_batch(cx, in, &batch)) < 0
 		|| (r = enrolment_hold_person(cx, in->person_id)) < 0 ||
 		(r = enrolment_check(cx, &batch, in->person_id)) < 0 ||
+		(r = batch_may_go_on(cx, &batch)) < 0 ||
 		(r = person_known(cx, in->person_id, &person)) < 0 || (r = judge_claims(cx, &batch,
 		in, &answer, &text)) < 0)
 		return r;

@@ -5,7 +5,6 @@
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/enrolment_row.h"
 #include "domain/evaluation/roster_line.h"
-#include "domain/registry/registry.h"
 #include "query/batch.h"
 #include "query/enrolment.h"
 #include "query/roster.h"
@@ -18,7 +17,7 @@ static int batch_open(struct ctx *cx, int64_t batch_id, struct q_batch_find *ret
 	if (r < 0)
 		return r;
 	if (streq(ret_batch->state, "enrolling"))
-		return registry_may_go_on(cx, ret_batch->body_state);
+		return batch_may_go_on(cx, ret_batch);
 	return fail(cx, ERR_STATE, "enrolment.batch_not_open",
 		flow_state(&batch_flow, ret_batch->state)->label);
 }

@@ -114,6 +114,14 @@ int registry_may_plan(struct ctx *cx, int64_t body_id, int64_t occupation_id, in
 /* Whether what was planned may go on while the body stands so: ERR_STATE with words when it is
  * suspended, withdrawn, removed or blacklisted. */
 int registry_may_go_on(struct ctx *cx, const char *body_state) MUST_CHECK;
+/* The same of the item that a plan rests on: ERR_STATE when it is suspended or ended. Its days are
+ * not looked at. */
+int registry_item_may_go_on(struct ctx *cx, int64_t body_id, int64_t occupation_id,
+	int64_t work_type_id, int64_t special_project_id, int64_t grade) MUST_CHECK;
+/* An authority's measure against part of a body's scope: "suspend", "resume" or "end" one item,
+ * with a reason. ERR_STATE when the item is not in a state for it. */
+int scope_item_act(struct ctx *cx, int64_t body_id, int64_t item_id, const char *action,
+	const char *reason) MUST_CHECK;
 
 /* Does a staff member hold a card valid on the day for this occupation and grade? 0, or ERR_STATE
  * with the reason. */

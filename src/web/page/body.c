@@ -1,5 +1,6 @@
 /* Bodies as the authority and the body itself see them. */
 #include "domain/registry/registry.h"
+#include "domain/standard/grade.h"
 #include "query/registry.h"
 #include "web/choices.h"
 #include "web/page/page.h"
@@ -64,6 +65,36 @@ static const struct field contact_fields[] = {
 	{0},
 };
 
+static const struct choice measure_choices[] = {{"suspend", "暂停评价"}, {"resume", "恢复评价"},
+	{"end", "取消备案"}, {0}};
+
+static const struct field measure_fields[] = {
+	{"items", FIELD_IDS, "备案项目", .flags = FIELD_REQUIRED | FIELD_WIDE},
+	{"measure", FIELD_CHOICE, "措施", .choices = measure_choices,
+		.help = "取消后不能恢复，须由机构重新申请增项；未开考的批次随即取消。",
+		.flags = FIELD_REQUIRED},
+	{"reason", FIELD_AREA, "理由和依据", .max = 1000, .flags = FIELD_REQUIRED},
+	{0},
+};
+
+/* Items that are not at their end, by grade: measures are taken against one or several of them. */
+static struct choice *item_choices(struct req *rq, const struct q_body_scope_of_rows *items)
+{
+	struct ctx *cx = rq->cx;
+	struct choice *list = arena_array(cx->arena, struct choice, items->n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < items->n; i++) {
+		const struct q_body_scope_of *s = &items->at[i];
+		const char *detail = *s->project_name ? s->project_name : s->work_type_name;
+		if (!streq(s->state, "ended"))
+			list[n++] = (struct choice){text_of(cx, "%lld", (long long)s->id),
+				text_of(cx, "%s%s%s %s%s", s->occupation_name, *detail ? " " : "",
+				detail, grade_short(s->grade),
+				streq(s->state, "suspended") ? "（暂停）" : "")};
+	}
+	return list;
+}
+
 static int put_scope(struct req *rq, int64_t body_id)
 {
 	struct q_body_scope_of_rows items;
@@ -71,6 +102,10 @@ static int put_scope(struct req *rq, int64_t body_id)
 	if (r < 0)
 		return ctx_pass(rq->cx, r);
 	view_set(rq, "scope", scope_view(rq, &items));
+	view_flag(rq, "may_sanction", items.n && ctx_may(rq->cx, PERM_BODY_SANCTION));
+	view_choices(rq, "items", item_choices(rq, &items));
+	view_form(rq, "measure_form", measure_fields, text_of(rq->cx, "/bodies/%lld/scope",
+		(long long)body_id), "处理所选项目", NULL);
 	return 0;
 }
 
@@ -126,6 +161,27 @@ static int body_step(struct req *rq)
 	return r < 0 ? r : rq_redirect(rq, "/bodies/%s", rq_param(rq, "id"));
 }
 
+/* All of them or none. */
+static int scope_act(struct req *rq)
+{
+	const int64_t *items;
+	size_t n = in_ids(rq->in, "items", &items);
+	auto_tx tx = {0};
+	int r = tx_begin(&tx, rq->cx->db);
+	if (r < 0)
+		return ctx_pass(rq->cx, r);
+	if (!n)
+		return fail_field(rq->cx, "items", "scope.item_needed");
+	for (size_t i = 0; i < n; i++)
+		if ((r = scope_item_act(rq->cx, rq_id(rq, "id"), items[i],
+			in_text(rq->in, "measure"), in_text(rq->in, "reason"))) < 0)
+			return r;
+	if ((r = tx_commit(&tx)) < 0)
+		return ctx_pass(rq->cx, r);
+	rq_flash(rq, "scope.acted");
+	return rq_redirect(rq, "/bodies/%s", rq_param(rq, "id"));
+}
+
 /* A body's clerk comes to the page of his own body. */
 static int body_mine(struct req *rq)
 {
@@ -139,6 +195,8 @@ const struct route routes_body[] = {
 	{GET, "/bodies/:id", PERM_BODY_READ, body_show, "body/show", "评价机构"},
 	{POST, "/bodies/:id", PERM_BODY_EDIT, body_save, NULL, "保存联系信息", contact_fields,
 		.form = "/bodies/:id"},
+	{POST, "/bodies/:id/scope", PERM_BODY_SANCTION, scope_act, NULL, "处理备案项目",
+		measure_fields, .form = "/bodies/:id"},
 	{POST, "/bodies/:id/flow", PERM_BODY_SANCTION, body_step, NULL, "处理机构", step_fields,
 		.form = "/bodies/:id"},
 	{0},

@@ -142,6 +142,32 @@ CASE(a_suspended_body)
 	assert_int_equal(tick(p), 0);
 }
 
+/* One occupation and grade is stopped, then ended: only batches of it are touched. */
+CASE(a_suspended_item)
+{
+	struct q_body_scope_of_rows items;
+	as_manager(p);
+	step(p, "submit");
+	as_office(p);
+	step(p, "acknowledge");
+	must(p, q_body_scope_of(p->cx->db, &items, .body_id = p->body));
+	for (size_t i = 0; i < items.n; i++)
+		must(p, q_body_scope_move(p->cx->db, .id = items.at[i].id, .from_state = "valid",
+			.or_state = "valid", .state = "suspended"));
+	p->f.now = moment("2026-03-05", 9, 0);
+	assert_int_equal(tick(p), 0);
+	for (size_t i = 0; i < items.n; i++)
+		must(p, q_body_scope_move(p->cx->db, .id = items.at[i].id,
+			.from_state = "suspended", .or_state = "valid", .state = "valid"));
+	assert_int_equal(tick(p), 1);
+	assert_string_equal(state_of(p), "enrolling");
+	for (size_t i = 0; i < items.n; i++)
+		must(p, q_body_scope_move(p->cx->db, .id = items.at[i].id, .from_state = "valid",
+			.or_state = "valid", .state = items.at[i].grade == 4 ? "ended" : "valid"));
+	assert_int_equal(tick(p), 1);
+	assert_string_equal(state_of(p), "cancelled");
+}
+
 /* Suspended on the day: when the body may go on, nobody has become absent. */
 CASE(a_day_that_was_missed)
 {
@@ -230,7 +256,7 @@ int main(void)
 		test_db_case(held_and_released), test_db_case(held_too_long),
 		test_db_case(a_suspended_body), test_db_case(a_day_that_was_missed),
 		test_db_case(rules_of_the_day_enrolment_begins),
-		test_db_case(acknowledged_in_time), test_db_case(answered_before_seated),
+		test_db_case(a_suspended_item), test_db_case(acknowledged_in_time), test_db_case(answered_before_seated),
 	};
 	return test_db_run("batch_flow", tests);
 }
