@@ -158,3 +158,21 @@ test('an examiner’s account must be his own, of this body', async () => {
 	const shown = JSON.stringify(await own.json(at));
 	assert.ok(!shown.includes('371002199206150046') && !shown.includes('13800000000'), 'masked');
 });
+
+test('the head of an authority stops one item of a body’s scope; the register says so', async () => {
+	const [head] = await demoClients(server, 'head');
+	const { list } = await head.json('/bodies?state=filed'), visitor = server.client();
+	const at = `/bodies/${list.rows[0].id}`, seen = `/register/${list.rows[0].id}`;
+	const form = await head.page(at), item = /name="items"[^>]*value="(\d+)"/.exec(form)[1];
+	assert.match(form, /处理部分备案项目/);
+	assert.ok(!(await city.page(at)).includes('处理部分备案项目'));
+	assert.equal((await city.post(`${at}/scope`, { items: item, measure: 'suspend', reason: '抽查' })).status, 403);
+	const empty = await (await head.form(`${at}/scope`, { items: item, measure: 'suspend', reason: '' }, { page: at })).text();
+	assert.match(empty, /id="f-reason-error"/);
+	const before = (await visitor.json(seen)).scope.filter((s) => s.state_label === '暂停').length;
+	assert.equal((await head.form(`${at}/scope`, { items: item, measure: 'suspend', reason: '抽查发现评价不规范' }, { page: at })).headers.get('location'), at);
+	assert.equal((await visitor.json(seen)).scope.filter((s) => s.state_label === '暂停').length, before + 1);
+	assert.match(await head.page(at), /暂停部分项目/);
+	assert.match(await (await head.form(`${at}/scope`, { items: item, measure: 'suspend', reason: '再次' }, { page: at })).text(), /不能这样处理/);
+	assert.equal((await head.form(`${at}/scope`, { items: item, measure: 'resume', reason: '整改到位' }, { page: at })).status, 303);
+});
