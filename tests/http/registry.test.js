@@ -160,7 +160,7 @@ test('an examiner’s account must be his own, of this body', async () => {
 });
 
 test('the head of an authority stops one item of a body’s scope; the register says so', async () => {
-	const [head] = await demoClients(server, 'head');
+	const [head] = await demoClients(server, 'city-head');
 	const { list } = await head.json('/bodies?state=filed'), visitor = server.client();
 	const at = `/bodies/${list.rows[0].id}`, seen = `/register/${list.rows[0].id}`;
 	const form = await head.page(at), item = /name="items"[^>]*value="(\d+)"/.exec(form)[1];
