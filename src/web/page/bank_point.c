@@ -182,12 +182,31 @@ struct lines {
 	struct ctx *cx;
 	struct point_in *at;
 	size_t n;
-	const char *wrong; /* a line that is no line, in words */
+	const char *wrong; /* a line that is no line, */
+	const char *odd;   /* or has a cell that is no plain one: its number */
+	bool has_head, lacks_head;
 };
 
 static const char *cell(struct ctx *cx, const struct sheet_row *row, size_t i)
 {
 	return i < row->n ? arena_str(cx->arena, str_trim(row->cells[i].text)) : "";
+}
+
+/* Columns go by their order: without titles the first line of the table would be taken for them. */
+static bool is_head(struct ctx *cx, const struct sheet_row *row)
+{
+	return str_starts(str_of(cell(cx, row, 0)), "代码") &&
+		str_starts(str_of(cell(cx, row, 2)), "名称");
+}
+
+static bool has_odd_cell(const struct sheet_row *row)
+{
+	for (size_t i = 0; i < row->n && i < COLUMNS; i++) {
+		const struct sheet_cell *c = &row->cells[i];
+		if (c->merged || c->kind == CELL_FORMULA || c->kind == CELL_ERROR)
+			return true;
+	}
+	return false;
 }
 
 static bool number(const char *text, int64_t *ret_n)
@@ -202,8 +221,17 @@ static bool number(const char *text, int64_t *ret_n)
 static int on_row(void *arg, const struct sheet_row *row)
 {
 	struct lines *l = arg;
-	if (row->number == 1 || l->n == POINTS_MAX)
+	if (!l->has_head) {
+		l->has_head = is_head(l->cx, row);
+		l->lacks_head = !l->has_head;
+		return l->lacks_head;
+	}
+	if (l->n == POINTS_MAX)
 		return 0;
+	if (has_odd_cell(row)) {
+		l->odd = text_of(l->cx, "%u", row->number);
+		return 1;
+	}
 	struct point_in *p = &l->at[l->n];
 	*p = (struct point_in){.line = row->number, .code = cell(l->cx, row, 0),
 		.parent_code = cell(l->cx, row, 1), .title = cell(l->cx, row, 2),
@@ -226,6 +254,10 @@ static int read_sheet(struct req *rq, struct lines *l)
 	l->cx = rq->cx;
 	l->at = arena_array(rq->cx->arena, struct point_in, POINTS_MAX);
 	int r = sheet_read(file->bytes, on_row, l, &error);
+	if (l->lacks_head)
+		return fail_field(rq->cx, "file", "bank.sheet_head");
+	if (l->odd)
+		return fail_field(rq->cx, "file", "bank.sheet_odd", l->odd);
 	if (l->wrong)
 		return fail_field(rq->cx, "file", "bank.point_number", l->wrong);
 	if (r < 0)
