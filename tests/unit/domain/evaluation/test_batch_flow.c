@@ -256,7 +256,8 @@ int main(void)
 		test_db_case(held_and_released), test_db_case(held_too_long),
 		test_db_case(a_suspended_body), test_db_case(a_day_that_was_missed),
 		test_db_case(rules_of_the_day_enrolment_begins),
-		test_db_case(a_suspended_item), test_db_case(acknowledged_in_time), test_db_case(answered_before_seated),
+		test_db_case(a_suspended_item), test_db_case(acknowledged_in_time),
+			test_db_case(answered_before_seated),
 	};
 	return test_db_run("batch_flow", tests);
 }

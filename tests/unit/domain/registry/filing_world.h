@@ -28,7 +28,8 @@ static inline void as_body(struct world *w, enum role role)
 		.token_perms = {UINT64_MAX, UINT64_MAX}});
 }
 
-static inline void as_authority(struct world *w, int64_t account, const char *region, enum role role)
+static inline void as_authority(struct world *w, int64_t account, const char *region,
+	enum role role)
 {
 	ctx_act_as(&w->f.cx, &(struct actor){.role = role, .account_id = account, .name = "人社",
 		.region = region, .ip = "192.0.2.1", .token_perms = {UINT64_MAX, UINT64_MAX}});

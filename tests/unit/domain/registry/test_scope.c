@@ -1,4 +1,4 @@
-/* What a body's scope lets it do: each item for its days, stopped or ended apart from the others. */
+/* What a body's scope lets it do: each item for its days, stopped or ended apart from others. */
 #include "core/setting.h"
 #include "filing_world.h"
 
