@@ -172,10 +172,13 @@ ORDER BY p.enrolment_id DESC, p.part;
 
 -- name: attempts_failed :many
 -- The tries at this occupation, work type and grade that were not passed, latest first; n_again: parts of one that were sat
--- again or kept.
+-- again or kept; n_void: parts in which there was cheating.
 -- column: n_again int
+-- column: n_void int
 SELECT e.id, b.enrol_to_on, (SELECT COUNT(*) FROM enrolment_part p WHERE p.person_id = e.person_id
-	AND p.enrolment_id = e.id AND p.attempt <> 'new') AS n_again
+	AND p.enrolment_id = e.id AND p.attempt <> 'new') AS n_again,
+	(SELECT COUNT(*) FROM enrolment_part v WHERE v.person_id = e.person_id
+	AND v.enrolment_id = e.id AND v.part_state = 'void') AS n_void
 FROM enrolment e JOIN batch b ON b.id = e.batch_id
 WHERE e.person_id = :person_id AND e.state = 'failed' AND b.occupation_id = :occupation_id
 	AND b.work_type_id = :work_type_id AND b.special_project_id = :special_project_id AND b.grade = :grade

@@ -73,9 +73,9 @@ static int gather(struct climbing *c)
 /* The lowest grade of the occupation above the one reached. */
 static int64_t next_of(const struct career_ladder *l)
 {
-	int64_t from = l->reached ? l->reached - 1 : GRADE_5;
-	for (int64_t grade = from; grade >= GRADE_1; grade--)
-		if (occupation_has_grade(l->grades, grade))
+	for (int64_t grade = GRADE_5; grade >= GRADE_1; grade--)
+		if (grade_rank(grade) > grade_rank(l->reached) &&
+			occupation_has_grade(l->grades, grade))
 			return grade;
 	return GRADE_NONE;
 }

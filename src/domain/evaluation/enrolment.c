@@ -144,13 +144,14 @@ int enrolment_check(struct ctx *cx, const struct q_batch_find *batch, int64_t pe
 struct tries {
 	struct q_attempts_failed_rows rows; /* latest first */
 	size_t n; /* of them; 0: this is a first one */
+	bool void_drops; /* who cheated in a part keeps none of that try */
 };
 
-static bool is_of(const struct tries *t, int64_t enrolment_id)
+static bool keeps(const struct tries *t, int64_t enrolment_id)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (t->rows.at[i].id == enrolment_id)
-			return true;
+			return !t->void_drops || !t->rows.at[i].n_void;
 	return false;
 }
 
@@ -159,7 +160,7 @@ static const struct q_parts_passed_before *kept_pass(const struct q_parts_passed
 	const struct tries *tries, int64_t part)
 {
 	for (size_t i = 0; i < rows->n; i++)
-		if (rows->at[i].part == part && is_of(tries, rows->at[i].enrolment_id))
+		if (rows->at[i].part == part && keeps(tries, rows->at[i].enrolment_id))
 			return &rows->at[i];
 	return NULL;
 }
@@ -197,11 +198,13 @@ static int find_tries(struct ctx *cx, const struct q_batch_find *batch, int64_t 
 	struct tries *ret_tries)
 {
 	struct tries t = {0};
-	int64_t months, most, on = civil_day_at(batch->first_at);
+	int64_t months, most, drops, on = civil_day_at(batch->first_at);
 	size_t first = 0;
 	int r = setting_get(cx, "resit.months", batch->region, on, &months);
-	if (r < 0 || (r = setting_get(cx, "resit.max", batch->region, on, &most)) < 0)
+	if (r < 0 || (r = setting_get(cx, "resit.max", batch->region, on, &most)) < 0 ||
+		(r = setting_get(cx, "resit.void_drops", batch->region, on, &drops)) < 0)
 		return r;
+	t.void_drops = drops;
 	r = q_attempts_failed(cx->db, &t.rows, .person_id = person_id,
 		.occupation_id = batch->occupation_id, .work_type_id = batch->work_type_id,
 		.special_project_id = batch->special_project_id, .grade = batch->grade);

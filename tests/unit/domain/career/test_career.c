@@ -60,6 +60,11 @@ static void test_top(void **state)
 	assert_int_equal(ladders[0].reached, GRADE_1);
 	assert_int_equal(ladders[0].next, GRADE_NONE);
 	assert_null(ladders[0].answer.set);
+	/* above 一级 there is nothing to sit for, and nobody begins at 五级 again */
+	declare(&e, person, "certificate", "特级技师", "2025-01-01");
+	must(&e, career_ladders(e.cx, person, &ladders, &n));
+	assert_int_equal(ladders[0].reached, GRADE_SPECIAL);
+	assert_int_equal(ladders[0].next, GRADE_NONE);
 	keyring_free(e.keys);
 }
 

@@ -1,9 +1,11 @@
 /* Enrolments: judged, refused with reasons, mended, reviewed in bulk, spot-checked; each to his
  * own. */
 #include "core/file.h"
+#include "core/setting.h"
 #include "enrol.h"
 #include "query/certificate.h"
 #include "query/core.h"
+#include "query/mark.h"
 
 static int64_t enrolled(struct enrol *e, int i, const char *work_from)
 {
@@ -339,8 +341,8 @@ static void test_resits(void **state)
 {
 	struct enrol e;
 	enrol_init(&e, *state);
-	int64_t person[5];
-	for (int i = 0; i < 5; i++)
+	int64_t person[7];
+	for (int i = 0; i < 7; i++)
 		person[i] = add_person(&e, i + 1);
 	assert_string_equal(attempts_of(&e, person[0]), "new new");
 	failed_try(&e, 1, person[1], "2025-03-20", "new", "new");
@@ -354,6 +356,18 @@ static void test_resits(void **state)
 	failed_try(&e, 6, person[4], "2025-08-01", "kept", "resit");
 	failed_try(&e, 7, person[4], "2025-12-01", "new", "new");
 	assert_string_equal(attempts_of(&e, person[4]), "kept resit");
+	/* who cheated in skill keeps his theory, unless the region takes all parts from him */
+	failed_try(&e, 8, person[5], "2025-08-01", "new", "new");
+	must(&e, q_part_set_score(e.cx->db, .person_id = person[5], .enrolment_id = 5008,
+		.part = PART_SKILL, .part_state = "void", .explained = "夹带"));
+	failed_try(&e, 9, person[6], "2025-08-01", "new", "new");
+	must(&e, q_part_set_score(e.cx->db, .person_id = person[6], .enrolment_id = 5009,
+		.part = PART_SKILL, .part_state = "void", .explained = "夹带"));
+	must(&e, q_batch_count_enrolled(e.cx->db, .id = BATCH, .more = -5));
+	assert_string_equal(attempts_of(&e, person[5]), "kept resit");
+	ctx_act_as_system(e.cx, "test");
+	must(&e, setting_put(e.cx, "resit.void_drops", "3710", day_of("2026-01-01"), 1));
+	assert_string_equal(attempts_of(&e, person[6]), "resit resit");
 	keyring_free(e.keys);
 }
 
