@@ -74,6 +74,8 @@ test('the table of points: by form, by sheet, all or nothing, and back again', a
 	assert.match(await odd('A-1,A,卫生保健,,600,\nA-2,A,安全,,400,\n'), /第一行应是列名/);
 	assert.match(await odd('代码,上级代码,名称,重要程度,比重,题量\n=B2,A,安全,,400,\n'), /第 2 行有公式/);
 	assert.equal((await clerk1.json(`${bank}/points`)).points.length, 1, 'nothing of it was taken');
+	const long = await sheet(`代码,上级代码,名称,重要程度,比重,题量\n${'A,,相关知识,,1000,\n'.repeat(3000)}A,,末行,,1000,\n`);
+	assert.match((await long.json()).detail ?? '', /不超过 3000 行/, 'the last line is not left out in silence');
 	const good = await sheet('代码,上级代码,名称,重要程度,比重,题量\nA-1,A,卫生保健,,600,\nA-2,A,安全,,300,\n'
 		+ 'A-1-01,A-1,晨检,X,1000,3\nA-2-01,A-2,活动安全,Y,1000,\n');
 	assert.equal(good.status, 200, await good.text());

@@ -8,7 +8,8 @@
 #include "web/page/bank.h"
 #include "web/page/page.h"
 
-enum { COLUMNS = 6, FILE_BYTES = 4 * 1024 * 1024 };
+/* One line too many is read, so that it is refused. */
+enum { COLUMNS = 6, FILE_BYTES = 4 * 1024 * 1024, LINES_MAX = POINTS_MAX + 1 };
 
 static const struct choice importances[] = {{"X", "X 核心"}, {"Y", "Y 一般"}, {"Z", "Z 辅助"},
 	{0}};
@@ -226,7 +227,7 @@ static int on_row(void *arg, const struct sheet_row *row)
 		l->lacks_head = !l->has_head;
 		return l->lacks_head;
 	}
-	if (l->n == POINTS_MAX)
+	if (l->n == LINES_MAX)
 		return 0;
 	if (has_odd_cell(row)) {
 		l->odd = text_of(l->cx, "%u", row->number);
@@ -252,7 +253,7 @@ static int read_sheet(struct req *rq, struct lines *l)
 	struct sheet_error error = {0};
 	const struct upload *file = in_file(rq->in, "file");
 	l->cx = rq->cx;
-	l->at = arena_array(rq->cx->arena, struct point_in, POINTS_MAX);
+	l->at = arena_array(rq->cx->arena, struct point_in, LINES_MAX);
 	int r = sheet_read(file->bytes, on_row, l, &error);
 	if (l->lacks_head)
 		return fail_field(rq->cx, "file", "bank.sheet_head");
