@@ -36,7 +36,7 @@ struct page rq_page(struct req *rq)
 	struct exchange *ex = rq->ex;
 	const char *sort = query_text(ex, "sort");
 	if (list_is_export(ex))
-		return (struct page){.limit = LIST_EXPORT, .sort = *sort ? sort : NULL};
+		return (struct page){.limit = LIST_EXPORT + 1, .sort = *sort ? sort : NULL};
 	return (struct page){.limit = LIST_ROWS, .offset = (page_number(ex) - 1) * LIST_ROWS,
 		.sort = *sort ? sort : NULL};
 }
@@ -224,6 +224,9 @@ int list_export(struct req *rq, const struct q_desc *desc, const void *rows, siz
 	size_t n_cols = columns_of(rq, desc, cols, keys);
 	struct sheet_writer *w;
 	struct str bytes;
+	if (n > LIST_EXPORT)
+		return fail(rq->cx, ERR_INVALID, "web.export_long",
+			text_of(rq->cx, "%d", LIST_EXPORT));
 	int r = sheet_new(rq->route->title, cols, n_cols, &w);
 	if (r < 0)
 		return fail(rq->cx, r, "web.no_sheet");

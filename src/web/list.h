@@ -7,7 +7,7 @@
 enum { LIST_ROWS = 20, LIST_EXPORT = 100000 };
 
 bool list_is_export(struct exchange *ex);
-/* The rows as an .xlsx, into ex->out. */
+/* The rows as an .xlsx, into ex->out; all of them, or none when there are more than LIST_EXPORT. */
 int list_export(struct req *rq, const struct q_desc *desc, const void *rows, size_t n) MUST_CHECK;
 
 /* The head of a list that is no table of the database: its filters and how many there are, neither

@@ -84,6 +84,21 @@ static void people_read_what_the_column_s_name_says(void **state)
 	json_decref(row);
 }
 
+static const struct route route = {GET, "/rows", PERM_PUBLIC, NULL, NULL, "名单"};
+
+/* One row too many is asked for, so that a sheet never ends early without a word. */
+static void a_sheet_is_whole_or_refused(void **state)
+{
+	struct fixture *f = *state;
+	const struct raw_value query[] = {{.name = "export", .text = STR("xlsx")}};
+	f->ex.query_values = (struct values){.at = (struct raw_value *)query, .n = 1, .cap = 1};
+	assert_int_equal(rq_page(&f->rq).limit, LIST_EXPORT + 1);
+	f->rq.route = &route;
+	assert_int_equal(list_export(&f->rq, &desc, NULL, LIST_EXPORT + 1), ERR_INVALID);
+	assert_string_equal(f->rq.cx->problem.id, "web.export_long");
+	assert_string_equal(f->rq.cx->problem.args[0], "100000");
+}
+
 static void secrets_and_bytes_stay_out(void **state)
 {
 	struct fixture *f = *state;
@@ -176,6 +191,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(people_read_what_the_column_s_name_says, setup,
 			teardown),
+		cmocka_unit_test_setup_teardown(a_sheet_is_whole_or_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(secrets_and_bytes_stay_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(nothing_reads_as_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(states_gain_their_words, setup, teardown),
