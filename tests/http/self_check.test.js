@@ -48,6 +48,9 @@ test('wrong or contradictory entries are named beside their fields', async () =>
 	assert.match(await client.page(ask({ birth_on: '1990-13-01' }), 422), /id="f-birth_on-error"/);
 	assert.match(await client.page(ask({ work_from_on: '2020-01-01', work_years: '3' })), /id="f-work_years-error"/);
 	assert.match(await client.page(ask({ title_level: 'senior' })), /id="f-title_on-error"/);
+	assert.match(await client.page(ask({ birth_on: '2999-01-01' })), /id="f-birth_on-error">日期不能晚于今天/);
+	assert.match(await client.page(ask({ work_from_on: '1979-01-01' })), /id="f-work_from_on-error">从业起始日期早于出生日期（1990年1月1日）/);
+	assert.match(await client.page(ask({ work_years: '60' })), /id="f-work_years-error">累计工作 60 年/);
 	await client.json(ask({ title_level: 'senior' }), 422);
 	await client.json(ask({ occupation_id: '12' }), 422);
 	await client.json(ask({ cert5_on: '2999-01-01' }), 422);

@@ -322,8 +322,9 @@ int enrolment_create(struct ctx *cx, const struct enrolment_in *in, int64_t *ret
 		|| (r = enrolment_hold_person(cx, in->person_id)) < 0 ||
 		(r = enrolment_check(cx, &batch, in->person_id)) < 0 ||
 		(r = batch_may_go_on(cx, &batch)) < 0 ||
-		(r = person_known(cx, in->person_id, &person)) < 0 || (r = judge_claims(cx, &batch,
-		in, &answer, &text)) < 0)
+		(r = person_known(cx, in->person_id, &person)) < 0 ||
+		(r = person_claims_fit(cx, person.birth_on, &in->claims)) < 0 ||
+		(r = judge_claims(cx, &batch, in, &answer, &text)) < 0)
 		return r;
 	if ((r = q_enrolment_last_seq(cx->db, &last, .batch_id = batch.id)) < 0)
 		return ctx_pass(cx, r);

@@ -54,11 +54,14 @@ static int judge(struct ctx *cx, const struct q_enrolment_find *e,
 {
 	struct q_batch_find batch;
 	struct rule_answer answer;
+	struct person_known person;
 	struct facts *facts;
 	int r = q_batch_find(cx->db, &batch, .id = e->batch_id, .scope = scope_all());
 	if (r < 0)
 		return ctx_pass(cx, r);
-	if ((r = person_facts(cx, e->person_id, batch.occupation_id, claims, &facts)) < 0 ||
+	if ((r = person_known(cx, e->person_id, &person)) < 0 ||
+		(claims && (r = person_claims_fit(cx, person.birth_on, claims)) < 0) ||
+		(r = person_facts(cx, e->person_id, batch.occupation_id, claims, &facts)) < 0 ||
 		(r = enrolment_judge(cx, batch.id, batch.occupation_id, batch.grade, facts,
 		batch.enrol_to_on,
 			 &answer)) < 0)

@@ -82,6 +82,10 @@ struct person_claims {
 /* each ends with {0} */
 extern const struct choice education_kinds[], title_levels[], schooling_choices[];
 
+/* Whether somebody born then can have done that: nothing before his birth, no more years of work
+ * than of life. Each that does not fit is a field error. */
+int person_claims_fit(struct ctx *cx, int64_t birth_on,
+	const struct person_claims *claims) MUST_CHECK;
 /* Only what is declared, for a self-check without an account; lists nobody filled are empty, not
  * unknown. */
 void person_claims_facts(struct facts *facts, const struct person_claims *claims, int64_t today);

@@ -3,6 +3,7 @@
 #include "base/civil.h"
 #include "base/ident.h"
 #include "domain/evaluation/person_row.h"
+#include "domain/standard/grade.h"
 #include "query/held.h"
 #include "query/person.h"
 #include "query/registry.h"
@@ -151,6 +152,31 @@ static int check_ours(struct ctx *cx, int64_t person_id, const struct certno *no
 		streq(c.state, "valid");
 	claims->certs_on[grade] = stands ? c.issued_on : 0;
 	return 0;
+}
+
+int person_claims_fit(struct ctx *cx, int64_t birth_on, const struct person_claims *c)
+{
+	const struct {
+		const char *field, *label;
+		int64_t on;
+	} dates[] = {
+		{"work_from_on", "从业起始日期", c->work_from_on},
+		{"cert5_on", "五级/初级工证书发证日期", c->certs_on[GRADE_5]},
+		{"cert4_on", "四级/中级工证书发证日期", c->certs_on[GRADE_4]},
+		{"cert3_on", "三级/高级工证书发证日期", c->certs_on[GRADE_3]},
+		{"cert2_on", "二级/技师证书发证日期", c->certs_on[GRADE_2]},
+		{"graduated_on", "毕业日期", c->graduated_on},
+		{"title_on", "职称取得日期", c->title_on},
+	};
+	int64_t age = civil_years_between(birth_on, ctx_today(cx));
+	for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++)
+		if (dates[i].on && dates[i].on <= birth_on)
+			(void)fail_field(cx, dates[i].field, "person.before_birth", dates[i].label,
+				civil_day_text_zh(cx->arena, birth_on));
+	if (c->work_years && c->work_years >= age)
+		(void)fail_field(cx, "work_years", "person.years_of_life",
+			text_of(cx, "%d", (int)c->work_years), text_of(cx, "%d", (int)age));
+	return ctx_checked(cx);
 }
 
 int person_claims_check(struct ctx *cx, int64_t person_id, struct person_claims *claims)

@@ -92,6 +92,14 @@ static int by_rules(struct judging *j, const struct roster_person *who, int64_t 
 	return 0;
 }
 
+/* Dates and years that a person of this number cannot have. */
+static bool can_be(struct judging *j, const struct roster_person *who)
+{
+	struct idno id;
+	return ident_idno(str_of(who->person.idno), &id, NULL) < 0 ||
+		person_claims_fit(j->cx, id.birth_day, &who->claims) == 0;
+}
+
 static int judge_person(struct judging *j, const struct roster_person *who, int64_t row_no,
 	struct verdict *ret_verdict)
 {
@@ -101,6 +109,10 @@ static int judge_person(struct judging *j, const struct roster_person *who, int6
 	if (before) {
 		*ret_verdict = bad(text_of(cx, "与第 %d 行是同一个证件号码，请删去一行",
 			(int)before));
+		return 0;
+	}
+	if (!can_be(j, who)) {
+		*ret_verdict = bad(import_why(cx));
 		return 0;
 	}
 	int r = q_person_by_index(cx->db, &found,

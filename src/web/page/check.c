@@ -135,8 +135,11 @@ static int answer(struct req *rq)
 	struct q_occupation_find occupation;
 	struct person_claims claims;
 	int64_t id = 0;
+	int64_t birth_on = in_int(rq->in, "birth_on");
 	int r = claims_read(rq, &claims);
-	if (r < 0)
+	if (birth_on > ctx_today(rq->cx))
+		r = fail_field(rq->cx, "birth_on", "person.date_future");
+	if (r < 0 || (r = person_claims_fit(rq->cx, birth_on, &claims)) < 0)
 		return r;
 	(void)str_to_i64(str_of(in_text(rq->in, "occupation_id")), &id);
 	r = q_occupation_find(rq->cx->db, &occupation, .id = id);

@@ -138,6 +138,11 @@ static void test_mended(void **state)
 		ERR_STATE, "enrolment.not_eligible");
 	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "ask", "请补工作证明", NULL));
 	as_worker(&e, person);
+	assert_field_problem(&e.f, enrolment_rejudge(e.cx, person, id,
+		&(struct person_claims){.work_from_on = day_of("1980-01-01")}), "work_from_on",
+		"person.before_birth");
+	assert_field_problem(&e.f, enrolment_rejudge(e.cx, person, id,
+		&(struct person_claims){.work_years = 40}), "work_years", "person.years_of_life");
 	must(&e, enrolment_rejudge(e.cx, person, id, &claims));
 	assert_string_equal(row_of(&e, person).verdict, "met");
 	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "resubmit_self", "", NULL));

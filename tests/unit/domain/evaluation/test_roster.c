@@ -122,7 +122,7 @@ static void test_bad_rows(void **state)
 	struct enrolment_in in = wish(BATCH + 1, busy, "2015-01-01");
 	must(&e, enrolment_create(e.cx, &in, &enrolment));
 	as_clerk(&e);
-	fill(&e, 13, 0);
+	fill(&e, 14, 0);
 	sheet.values[1][COL_IDNO] = "371002199003050011";
 	sheet.values[2][COL_IDNO] = sheet.values[0][COL_IDNO];
 	sheet.values[3][COL_WORK_FROM] = "2025-01-01";
@@ -132,6 +132,7 @@ static void test_bad_rows(void **state)
 	sheet.refused[7] = "这一格是公式";
 	sheet.values[8][COL_TITLE] = "初级";
 	sheet.values[12][COL_ID_TYPE] = "港澳台居民居住证";
+	sheet.values[13][COL_WORK_FROM] = "1960-07-01";
 	int64_t id = judged(&e);
 	assert_bad(&e, id, 1, "校验");
 	assert_bad(&e, id, 2, "第 2 行");
@@ -144,11 +145,12 @@ static void test_bad_rows(void **state)
 	assert_bad(&e, id, 9, "姓名");
 	assert_bad(&e, id, 10, "批次1001");
 	assert_bad(&e, id, 12, "居民身份证的号码");
+	assert_bad(&e, id, 13, "从业起始日期早于出生日期（1990年");
 	struct q_roster_find row = roster_row(&e, id);
 	assert_string_equal(row.state, "judged");
-	assert_int_equal(row.n_rows, 13);
+	assert_int_equal(row.n_rows, 14);
 	assert_int_equal(row.n_good, 2);
-	assert_int_equal(row.n_bad, 11);
+	assert_int_equal(row.n_bad, 12);
 	assert_int_equal(enrolled_n(&e), 0);
 	must(&e, roster_confirm_now(e.cx, id));
 	must(&e, roster_save(e.cx, id, NULL));
