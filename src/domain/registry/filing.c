@@ -54,10 +54,11 @@ static int find_open(struct ctx *cx, int64_t id, struct q_filing_find *ret_filin
 		flow_state(&filing_flow, ret_filing->state)->label);
 }
 
-bool filing_body_is_gone(const char *body_state)
+bool filing_is_barred(const char *body_state, const char *filing_kind)
 {
-	return streq(body_state, "withdrawn") || streq(body_state, "removed") ||
-		streq(body_state, "blacklisted");
+	if (streq(body_state, "withdrawn"))
+		return !streq(filing_kind, "initial");
+	return streq(body_state, "removed") || streq(body_state, "blacklisted");
 }
 
 static bool kind_known(const char *kind)
@@ -80,15 +81,15 @@ static int may_create(struct ctx *cx, const struct q_body_find *body, const char
 		return ctx_pass(cx, r);
 	if (open.n)
 		return fail(cx, ERR_CONFLICT, "filing.open_already");
-	bool first = is_blank(body->body_code);
-	if (first && !streq(kind, "initial"))
+	bool first = is_blank(body->body_code) || streq(body->state, "withdrawn");
+	if (is_blank(body->body_code) && !streq(kind, "initial"))
 		return fail(cx, ERR_STATE, "filing.initial_first");
-	if (!first && streq(kind, "initial"))
-		return fail(cx, ERR_STATE, "filing.initial_done", body->body_code);
-	if (filing_body_is_gone(body->state) ||
+	if (filing_is_barred(body->state, kind) ||
 		(streq(kind, "extension") && !streq(body->state, "filed")))
 		return fail(cx, ERR_STATE, "filing.not_now",
 			flow_state(&body_flow, body->state)->label);
+	if (!first && streq(kind, "initial"))
+		return fail(cx, ERR_STATE, "filing.initial_done", body->body_code);
 	return 0;
 }
 

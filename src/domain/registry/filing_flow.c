@@ -200,10 +200,11 @@ static int put_scopes(struct ctx *cx, const struct q_filing_find *f)
 	return 0;
 }
 
+/* A body that comes back keeps its code: its certificates bear it. */
 static int apply_initial(struct ctx *cx, const struct q_filing_find *f)
 {
-	const char *code;
-	int r = give_code(cx, f, &code);
+	const char *code = f->body_code;
+	int r = is_blank(code) ? give_code(cx, f, &code) : 0;
 	if (r < 0)
 		return r;
 	r = q_body_effect(cx->db, .id = f->body_id, .body_code = code, .filed_on = ctx_today(cx),
@@ -309,7 +310,7 @@ static int apply_withdrawal(struct ctx *cx, const struct q_filing_find *f)
 static int on_file(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_filing_find *f = run->subject->row;
-	if (filing_body_is_gone(f->body_state))
+	if (filing_is_barred(f->body_state, f->filing_kind))
 		return fail(cx, ERR_STATE, "filing.not_now",
 			flow_state(&body_flow, f->body_state)->label);
 	int r = q_filing_set_decided(cx->db, .id = f->id, .decided_at = ctx_now(cx));

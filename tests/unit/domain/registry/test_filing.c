@@ -295,6 +295,21 @@ static void test_who_may_file(void **state)
 	as_body(&w, ROLE_BODY_MANAGER);
 	assert_problem(&w.f, filing_create(cx, w.body, "renewal", "", "", &w.filing), ERR_STATE,
 		"filing.not_now");
+	/* whoever withdrew by himself may come back, from the beginning and under his own code */
+	must(&w, filing_create(cx, w.body, "initial", "恢复办学", "", &w.filing));
+	must(&w, filing_scope_put(cx, w.filing, w.welder, 0, 0, "5"));
+	attach_everything(&w);
+	review_to_publicity(&w);
+	w.f.now = day_of("2026-03-18") * 86400 + NOON;
+	must(&w, step(&w, "file", ""));
+	must(&w, q_body_find(cx->db, &body, .id = w.body, .scope_lo = all.lo, .scope_hi = all.hi));
+	assert_string_equal(body.state, "filed");
+	assert_string_equal(body.body_code, "Y000037100001");
+	must(&w, registry_may_plan(cx, w.body, w.welder, 0, 0, 5, day_of("2026-04-01")));
+	must(&w, flow_run(cx, &body_flow, 0, w.body, "remove", "弄虚作假", NULL));
+	as_body(&w, ROLE_BODY_MANAGER);
+	assert_problem(&w.f, filing_create(cx, w.body, "initial", "", "", &w.filing), ERR_STATE,
+		"filing.not_now");
 	end(&w);
 }
 
