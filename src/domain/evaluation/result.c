@@ -34,7 +34,6 @@ static const char *part_text(struct ctx *cx, const struct q_parts_of_batch *p)
 		streq(p->attempt, "kept") ? "（保留）" : "");
 }
 
-/* The pass mark of each part: the region's, or a computer exam's own for theory. */
 struct cuts {
 	int64_t theory, other;
 };
@@ -48,19 +47,24 @@ static bool part_passed(const struct q_parts_of_batch *p, const struct cuts *cut
 		p->score_centi >= (p->part == PART_THEORY ? cuts->theory : cuts->other);
 }
 
-static int cuts_of(struct ctx *cx, const struct q_batch_find *batch, struct cuts *ret_cuts)
+int result_cut(struct ctx *cx, const struct q_batch_find *batch, int64_t part, int64_t *ret_centi)
 {
 	struct q_exam_cut_of_batch exam = {0};
-	int64_t pass;
-	int r = setting_get(cx, "mark.pass_centi", batch->region, civil_day_at(batch->first_at),
-		&pass);
-	if (r < 0)
-		return r;
-	r = q_exam_cut_of_batch(cx->db, &exam, .batch_id = batch->id);
+	int r = part == PART_THEORY
+		? q_exam_cut_of_batch(cx->db, &exam, .batch_id = batch->id) : 0;
 	if (r < 0 && r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
-	*ret_cuts = (struct cuts){r == 0 && exam.pass_centi > 0 ? exam.pass_centi : pass, pass};
+	if (exam.pass_centi <= 0)
+		return setting_get(cx, "mark.pass_centi", batch->region,
+			civil_day_at(batch->first_at), ret_centi);
+	*ret_centi = exam.pass_centi;
 	return 0;
+}
+
+static int cuts_of(struct ctx *cx, const struct q_batch_find *batch, struct cuts *ret_cuts)
+{
+	int r = result_cut(cx, batch, PART_THEORY, &ret_cuts->theory);
+	return r < 0 ? r : result_cut(cx, batch, PART_SKILL, &ret_cuts->other);
 }
 
 static const char **slot_of(struct result_line *line, int64_t part)

@@ -95,14 +95,14 @@ static int on_apply(struct ctx *cx, const struct flow_run *run)
 {
 	const struct q_result_change_find *c = run->subject->row;
 	struct q_batch_find batch;
+	int64_t cut, months;
 	int r = still_changeable(cx, c->batch_id, &batch);
-	if (r < 0)
+	if (r < 0 || (r = result_cut(cx, &batch, c->part, &cut)) < 0 ||
+		(r = setting_get(cx, "resit.months", batch.region, civil_day_at(batch.first_at),
+			&months)) < 0)
 		return r;
-	int64_t on = civil_day_at(batch.first_at);
-	bool passed = streq(c->new_state, "scored") &&
-		c->new_centi >= setting_int(cx, "mark.pass_centi", batch.region, on);
-	int64_t kept = civil_add_months(batch.enrol_to_on,
-		setting_int(cx, "resit.months", batch.region, on));
+	bool passed = streq(c->new_state, "scored") && c->new_centi >= cut;
+	int64_t kept = civil_add_months(batch.enrol_to_on, months);
 	r = q_result_change_set_second(cx->db, .person_id = c->person_id, .id = c->id,
 		.second_approver_id = cx->actor.account_id);
 	if (r >= 0)

@@ -18,6 +18,10 @@ struct result_line {
 int result_compile(struct ctx *cx, const struct q_batch_find *batch, struct result_line **ret_lines,
 	size_t *ret_n)
 	MUST_CHECK;
+/* The pass mark of a part: the region's on the day of the examination, or for theory a computer
+ * exam's own. */
+int result_cut(struct ctx *cx, const struct q_batch_find *batch, int64_t part, int64_t *ret_centi)
+	MUST_CHECK;
 /* The line that is hashed, without its line feed, set apart by tabs: batch number, version, place
  * in the list, enrolment, name, masked number, theory, skill, review, outcome. */
 const char *result_line_text(struct ctx *cx, const char *batch_no, int64_t version,

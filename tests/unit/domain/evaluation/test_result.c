@@ -5,6 +5,9 @@
 #include "core/setting.h"
 #include "domain/evaluation/batch.h"
 #include "marked.h"
+#include "query/arrange.h"
+#include "query/exam.h"
+#include "query/exam_score.h"
 
 /* Two people: one passes, one fails in skill. */
 static void mark_all(struct world *w)
@@ -162,7 +165,7 @@ static void test_change_needs_two(void **state)
 {
 	WORLD(w, 2, 3);
 	int64_t id;
-	struct result_change_in in = better_skill(6100);
+	struct result_change_in in = better_skill(6000); /* the cut is a pass */
 	freeze(&w);
 	as_manager(&w, MANAGER);
 	test_ok(w.t, result_change_request(cx, &in, &id));
@@ -186,12 +189,12 @@ static void test_change_needs_two(void **state)
 	assert_int_equal(rows.n, 2); /* both versions stay */
 	assert_string_equal(rows.at[0].skill, "59.01");
 	assert_string_equal(rows.at[0].outcome, "failed");
-	assert_string_equal(rows.at[1].skill, "61.00");
+	assert_string_equal(rows.at[1].skill, "60.00");
 	assert_string_equal(rows.at[1].outcome, "passed");
 	assert_string_not_equal(list_of(&w, 1, 2).list_hash, list_of(&w, 2, 2).list_hash);
 	assert_string_equal(list_of(&w, 2, 2).reason, "第三题漏记 2 分");
 	assert_int_equal(alarms_now(&w), 0);
-	tamper(&w, "UPDATE result SET skill = '61.00' WHERE enrolment_id = 2002 AND result_version "
+	tamper(&w, "UPDATE result SET skill = '60.00' WHERE enrolment_id = 2002 AND result_version "
 		"= 1");
 	assert_int_equal(alarms_now(&w), 1); /* the old version is guarded too */
 	world_end(&w);
@@ -218,6 +221,48 @@ static void test_change_two_different(void **state)
 	assert_problem(&w.f, change_step(&w, id, "apply"), ERR_DENIED, "change.approved_already");
 	as_city(&w, CITY2);
 	test_ok(w.t, change_step(&w, id, "apply"));
+	world_end(&w);
+}
+
+/* Until when the theory of person 1 is kept for another examination; 0 when it is no pass. */
+static int64_t theory_kept_until(struct world *w)
+{
+	struct q_seats_of_enrolment_rows rows;
+	test_ok(w->t, q_seats_of_enrolment(w->t->db, &rows, .person_id = person(1),
+		.enrolment_id = enrolment(1)));
+	assert_int_equal(rows.at[0].part, PART_THEORY);
+	return rows.at[0].kept_until_on;
+}
+
+/* What is changed to is kept as a pass by the cut that the list is compiled by: the region's, or
+ * that of the computer exam. */
+static void test_change_by_the_cut(void **state)
+{
+	static const struct {
+		int64_t exams, to;
+		bool is_kept;
+	} cases[] = {{0, 6001, true}, {0, 5999, false}, {0, 6000, true},
+		{5500, 5499, false}, {5500, 5500, true}, {6500, 6499, false}, {6500, 6500, true}};
+	WORLD(w, 2, 3);
+	freeze(&w);
+	test_ok(w.t, q_exam_insert(w.t->db, .id = 77, .batch_id = BATCH, .body_id = BODY,
+		.region = "3710", .part = PART_THEORY, .title = "t", .layout = "all",
+		.seb_mode = "off", .photo_mode = "off", .admit_mode = "each"));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct result_change_in in = better_skill(cases[i].to);
+		int64_t id;
+		in.part = PART_THEORY;
+		test_ok(w.t, q_exam_set_score(w.t->db, .id = 77, .score_version = 1,
+			.pass_centi = cases[i].exams));
+		as_clerk(&w, CLERK);
+		test_ok(w.t, result_change_request(cx, &in, &id));
+		as_manager(&w, MANAGER);
+		test_ok(w.t, change_step(&w, id, "approve"));
+		as_city(&w, CITY);
+		test_ok(w.t, change_step(&w, id, "apply"));
+		if ((theory_kept_until(&w) > 0) != cases[i].is_kept)
+			fail_msg("%d by a cut of %d", (int)cases[i].to, (int)cases[i].exams);
+	}
 	world_end(&w);
 }
 
@@ -250,6 +295,7 @@ static void test_change_refusals(void **state)
 	as_city(&w, CITY);
 	assert_problem(&w.f, result_change_request(cx, &in, &id), ERR_DENIED, "auth.denied");
 	as_clerk(&w, CLERK);
+	in = better_skill(10000);
 	test_ok(w.t, result_change_request(cx, &in, &id));
 	as_manager(&w, MANAGER);
 	assert_field_problem(&w.f, flow_run(cx, &result_change_flow, person(1), id, "refuse", "",
@@ -352,9 +398,8 @@ static void test_a_holiday_added(void **state)
 	w.f.now = to * 86400 + 86400 + NOON;
 	as_city(&w, CITY);
 	int64_t due = workday_add(cx, to, 1);
-	if (ctx_today(cx) <= due)
-		assert_problem(&w.f, result_confirm(cx, BATCH), ERR_STATE, "result.publicity_runs");
-	w.f.now = to * 86400 + NOON;
+	assert_problem(&w.f, result_confirm(cx, BATCH), ERR_STATE, "result.publicity_runs");
+	w.f.now = due * 86400 + NOON; /* the last day is not too late */
 	ctx_act_as_system(cx, "test");
 	test_ok(w.t, batch_tick(cx, &moved));
 	assert_int_equal(notice_to(&w), due);
@@ -372,6 +417,7 @@ int main(void)
 		test_db_case(test_hash), test_db_case(test_not_frozen_while_pending),
 		test_db_case(test_tampering), test_db_case(test_change_needs_two),
 		test_db_case(test_change_two_different), test_db_case(test_change_refusals),
+		test_db_case(test_change_by_the_cut),
 		test_db_case(test_confirm_after_five_days),
 		test_db_case(test_notice_over_a_holiday),
 		test_db_case(test_open_change_holds_confirmation),
