@@ -341,14 +341,16 @@ static void test_an_offer_is_taken_up_once(void **state)
 	assert_int_equal(offers.n, 1);
 	assert_int_equal(offers.at[0].grade, 4);
 	int64_t offer = offers.at[0].id, good = ctx_id(w.cx), other = ctx_id(w.cx);
-	int64_t older = ctx_id(w.cx);
-	for (int i = 0; i < 3; i++) {
+	int64_t older = ctx_id(w.cx), foreign = ctx_id(w.cx);
+	const int64_t enrolments[] = {good, other, older, foreign};
+	for (int i = 0; i < 4; i++) {
 		int64_t batch = ctx_id(w.cx);
 		must(&w, q_batch_insert(w.cx->db, .id = batch, .body_id = w.body,
 			.region = "371002", .batch_no = text_of(w.cx, "b%d", 2 + i), .title = "t",
-			.occupation_id = w.welder, .grade = i == 1 ? 5 : 4, .parts = 3));
-		must(&w, q_enrolment_insert(w.cx->db, .person_id = w.person[0], .id = i == 2 ? older
-			: i ? other : good, .batch_id = batch, .body_id = w.body,
+			.occupation_id = w.welder + (i == 3), .grade = i == 1 ? 5 : 4,
+			.parts = 3));
+		must(&w, q_enrolment_insert(w.cx->db, .person_id = w.person[0],
+			.id = enrolments[i], .batch_id = batch, .body_id = w.body,
 			.region = "371002", .name = w.name[0], .idno_mask = "m", .facts = "{}",
 			.created_at = i == 2 ? w.f.now - 400 * 86400 : w.f.now));
 	}
@@ -356,10 +358,12 @@ static void test_an_offer_is_taken_up_once(void **state)
 	assert_problem(&w.f, reassessment_take(w.cx, offer, good), ERR_NOTFOUND,
 		"reassessment.not_found");
 	as_holder(&w, 0);
-	assert_field_problem(&w.f, reassessment_take(w.cx, offer, other), "enrolment",
-		"reassessment.other_thing");
-	assert_field_problem(&w.f, reassessment_take(w.cx, offer, older), "enrolment",
-		"reassessment.other_thing");
+	for (int i = 1; i < 4; i++)
+		assert_field_problem(&w.f, reassessment_take(w.cx, offer, enrolments[i]),
+			"enrolment", "reassessment.other_thing");
+	w.f.now += (offers.at[0].until_on + 1 - ctx_today(w.cx)) * 86400;
+	assert_problem(&w.f, reassessment_take(w.cx, offer, good), ERR_STATE, "reassessment.over");
+	w.f.now -= 86400; /* the last day */
 	must(&w, reassessment_take(w.cx, offer, good));
 	assert_problem(&w.f, reassessment_decline(w.cx, offer), ERR_STATE,
 		"reassessment.answered");

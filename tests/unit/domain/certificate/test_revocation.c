@@ -212,10 +212,15 @@ static void test_the_holder_speaks_and_is_read(void **state)
 	assert_int_equal(v.notice_read_at, w.f.now);
 	assert_non_null(strstr(v.statement, "证明属实"));
 	assert_non_null(strstr(v.statement, "档案馆"));
+	as_holder(&w, 1);
+	assert_problem(&w.f, life_step(&w, 0, id, "ask_hearing"), ERR_NOTFOUND,
+		"revocation.not_found");
+	w.f.now += 7 * 86400; /* the last day is his */
 	as_office(&w);
 	assert_problem(&w.f, life_step(&w, 0, id, "record"), ERR_STATE, "revocation.term_runs");
-	w.f.now += 8 * 86400;
 	as_holder(&w, 0);
+	must(&w, revocation_say(w.cx, id, "末日", 0));
+	w.f.now += 86400;
 	assert_problem(&w.f, revocation_say(w.cx, id, "迟到", 0), ERR_STATE,
 		"revocation.term_over");
 	life_end(&w);
@@ -246,8 +251,9 @@ static void test_the_body_has_its_say(void **state)
 	assert_field_problem(&w.f, revocation_opine(w.cx, w.person[0], id, "maybe", "监控完整", 0),
 		"opinion_kind", "revocation.choice_needed");
 	assert_field_problem(&w.f, opine(&w, id, " "), "text", "revocation.text_needed");
-	must(&w, opine(&w, id, "监控完整"));
 	int64_t due = life_case(&w, 0, id).until_on;
+	w.f.now += (due - ctx_today(w.cx)) * 86400; /* on the last day still */
+	must(&w, opine(&w, id, "监控完整"));
 	as_holder(&w, 0);
 	must(&w, life_step(&w, 0, id, "finish"));
 	as(&w, ROLE_BODY_MANAGER, MANAGER);

@@ -1,54 +1,6 @@
 /* Plans: every rule refused with its reason and then kept; numbers from settings by region and day;
  * who may change what, and when. */
-#include "plan_case.h"
-
-/* The findings of a rule: how many were broken; and the words of those that were, or of those that
- * were not when none was. */
-static int broken(struct plan_case *p, const char *rule, const char **ret_text)
-{
-	struct plan_finding *findings;
-	size_t n;
-	bool ok, all = true;
-	const char *good_text = "", *bad_text = "";
-	int bad = 0;
-	must(p, batch_plan_check(p->cx, p->batch, &findings, &n, &ok));
-	for (size_t i = 0; i < n; i++) {
-		assert_true(*findings[i].label && *findings[i].text);
-		assert_false(findings[i].is_hint && !findings[i].ok);
-		all &= findings[i].ok;
-		if (!streq(findings[i].rule, rule))
-			continue;
-		bad += !findings[i].ok;
-		const char **text = findings[i].ok ? &good_text : &bad_text;
-		*text = text_of(p->cx, "%s%s\n", *text, findings[i].text);
-	}
-	*ret_text = bad ? bad_text : good_text;
-	assert_int_equal(ok, all);
-	return bad;
-}
-
-static void says_at(struct plan_case *p, const char *rule, int bad, const char *word, int line)
-{
-	const char *text;
-	int n = broken(p, rule, &text);
-	if (n != bad || (word && !strstr(text, word)))
-		fail_msg("line %d: %s is broken %d times, not %d: %s", line, rule, n, bad, text);
-}
-#define refuses(p, rule, word) says_at((p), (rule), 1, (word), __LINE__)
-#define accepts(p, rule, word) says_at((p), (rule), 0, (word), __LINE__)
-
-static void change(struct plan_case *p, struct batch_in in)
-{
-	must(p, batch_update(p->cx, p->batch, &in));
-}
-
-static void set(struct plan_case *p, const char *name, const char *region, const char *day,
-	int64_t value)
-{
-	ctx_act_as_system(p->cx, "test");
-	must(p, setting_put(p->cx, name, region, day_of(day), value));
-	as_clerk(p);
-}
+#include "plan_rules.h"
 
 static void remove_slot(struct plan_case *p, int64_t slot)
 {
@@ -155,6 +107,9 @@ CASE(quota)
 	in.quota = 19;
 	change(p, in);
 	refuses(p, "quota", "计划 19 人");
+	in.quota = 2000;
+	change(p, in);
+	accepts(p, "quota", NULL);
 	in.quota = 2001;
 	change(p, in);
 	refuses(p, "quota", "2001");
@@ -233,6 +188,10 @@ CASE(minutes)
 	must(p, batch_room_add(p->cx, p->batch, PART_THEORY, p->theory_room,
 		moment("2026-04-08", 9, 0), moment("2026-04-08", 9, 59), &slot));
 	refuses(p, "minutes", "59 分钟");
+	remove_slot(p, slot);
+	must(p, batch_room_add(p->cx, p->batch, PART_THEORY, p->theory_room,
+		moment("2026-04-08", 9, 0), moment("2026-04-08", 10, 0), &slot));
+	accepts(p, "minutes", NULL);
 	assert_field_problem(&p->f, batch_room_add(p->cx, p->batch, PART_THEORY, p->theory_room,
 		moment("2026-04-08", 9, 0), moment("2026-04-08", 9, 0), &slot), "ends_at",
 		"batch.times_reversed");
@@ -268,9 +227,26 @@ CASE(room_clash)
 
 CASE(proctors)
 {
+	struct batch_in in = good_plan();
+	accepts(p, "proctors", "2 人");
+	set(p, "proctor.per_candidates", "3710", "2026-03-02", 14); /* thirty are two and a few */
+	refuses(p, "proctors", "2 人，要求不少于 3 人");
+	in.quota = 28; /* the room holds thirty, no more than these come */
+	change(p, in);
 	accepts(p, "proctors", "2 人");
 	remove_staff(p, p->staff[1]);
 	refuses(p, "proctors", "1 人，要求不少于 2 人");
+}
+
+/* A hint is no refusal, and none is given where there are enough. */
+CASE(examiner_ratio)
+{
+	const char *text;
+	set(p, "examiner.per_candidates", "3710", "2026-03-02", 10);
+	assert_int_equal(broken(p, "examiner_ratio", &text), 0);
+	assert_string_equal(text, "");
+	set(p, "examiner.per_candidates", "3710", "2026-03-02", 9);
+	accepts(p, "examiner_ratio", "3 名考评员，最多 30 名考生");
 }
 
 /* Three or more, odd, one of them the leader. */
@@ -575,7 +551,8 @@ int main(void)
 		test_db_case(lead_time), test_db_case(settings_by_region_and_day),
 		test_db_case(quota), test_db_case(scope), test_db_case(seats),
 		test_db_case(large_room), test_db_case(parts), test_db_case(minutes),
-		test_db_case(room_clash), test_db_case(proctors), test_db_case(examiners),
+		test_db_case(room_clash), test_db_case(proctors), test_db_case(examiner_ratio),
+		test_db_case(examiners),
 		test_db_case(cards), test_db_case(staff_clash), test_db_case(rotation),
 		test_db_case(avoidance), test_db_case(colleagues_of_an_enterprise),
 		test_db_case(avoidance_of_many), test_db_case(supervisors),

@@ -95,6 +95,13 @@ static void test_settled_by_a_third(void **state)
 	world_end(&w);
 }
 
+static int64_t q_starts_at(struct world *w, int64_t slot)
+{
+	struct q_batch_room_find row;
+	test_ok(w->t, q_batch_room_find(w->t->db, &row, .id = slot, .scope = scope_all()));
+	return row.starts_at;
+}
+
 static void test_refusals(void **state)
 {
 	WORLD(w, 2, 3);
@@ -106,6 +113,13 @@ static void test_refusals(void **state)
 	assert_field_problem(&w.f, mark_put(cx, &in), "score", "mark.score_range");
 	in = theory_mark(0, 4, 100);
 	assert_field_problem(&w.f, mark_put(cx, &in), "round", "mark.round_unknown");
+	int64_t now = w.f.now, begins = q_starts_at(&w, THEORY_SLOT);
+	in = theory_mark(0, MARK_FIRST, 10000);
+	w.f.now = begins - 1;
+	assert_problem(&w.f, mark_put(cx, &in), ERR_STATE, "mark.not_begun");
+	w.f.now = begins;
+	test_ok(w.t, mark_put(cx, &in));
+	w.f.now = now;
 	in = theory_mark(0, MARK_FIRST, 0);
 	in.flag = MARK_VOID;
 	assert_field_problem(&w.f, mark_put(cx, &in), "note", "mark.void_needs_note");

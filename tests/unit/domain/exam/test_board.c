@@ -71,6 +71,12 @@ static void a_room_at_a_glance(void **state)
 	assert_int_equal(seat_at(&b, 4)->look, LOOK_WAITING);
 	assert_int_equal(b.rooms[0].counts.seated, 3);
 	assert_int_equal(b.rooms[0].counts.started, 2);
+	w.now += BOARD_LOST_SECONDS;
+	b = room_of(&w, EXAM_ROOM);
+	assert_int_equal(seat_at(&b, 1)->look, LOOK_RUNNING);
+	w.now++;
+	b = room_of(&w, EXAM_ROOM);
+	assert_int_equal(seat_at(&b, 1)->look, LOOK_LOST);
 	w.now += 1900;
 	exam_answer(&w, &two, 1, 1, "B");
 	exam_ok(&w, sitting_hand_in(w.cx, &two, 1, &in));
@@ -79,12 +85,26 @@ static void a_room_at_a_glance(void **state)
 	assert_int_equal(seat_at(&b, 2)->look, LOOK_HANDED_IN);
 	assert_int_equal(seat_at(&b, 2)->n_answered, 1);
 	assert_int_equal(b.rooms[0].counts.lost, 1);
-	/* three have not come, one of them is at the door */
 	/* two have not come, one is still at the door */
 	assert_int_equal(b.rooms[0].n_alarms, 2);
 	assert_string_equal(b.rooms[0].alarms[0].rule, "unaccounted");
 	assert_int_equal(b.rooms[0].alarms[0].n, 2);
 	assert_string_equal(b.rooms[0].alarms[1].rule, "not_begun");
+	exam_world_close(&w);
+}
+
+static void the_last_five_minutes_are_seen(void **state)
+{
+	WORLD(w, 1, 8);
+	w.now = w.starts_at + 60;
+	exam_clock(&w);
+	exam_begin(&w, 0);
+	w.now = exam_sitting(&w, 0).deadline_at - 300;
+	struct board b = room_of(&w, EXAM_ROOM);
+	assert_false(seat_at(&b, 1)->flags & FLAG_ENDING);
+	w.now++;
+	b = room_of(&w, EXAM_ROOM);
+	assert_true(seat_at(&b, 1)->flags & FLAG_ENDING);
 	exam_world_close(&w);
 }
 
@@ -351,6 +371,7 @@ static void what_cannot_be_withdrawn(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {test_db_case(a_room_at_a_glance),
+		test_db_case(the_last_five_minutes_are_seen),
 		test_db_case(both_rooms), test_db_case(who_sees_which_room),
 		test_db_case(an_invigilator_acts), test_db_case(heads_are_counted),
 		test_db_case(what_happened_is_kept), test_db_case(another_form),

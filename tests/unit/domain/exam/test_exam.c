@@ -95,6 +95,16 @@ static void settings_are_checked(void **state)
 	in.paper_set_id = EXAM_SET;
 	in.duration_seconds = 60;
 	exam_no_field(&w, exam_update(w.cx, w.exam_id, &in), "duration_seconds", "exam.minutes");
+	in.late_seconds = in.stay_seconds = in.open_seconds = 0;
+	for (int64_t minutes = 5; minutes <= 600; minutes += 595) {
+		in.duration_seconds = minutes * 60;
+		exam_ok(&w, exam_update(w.cx, w.exam_id, &in));
+		in.duration_seconds += minutes == 5 ? -60 : 60;
+		exam_no_field(&w, exam_update(w.cx, w.exam_id, &in), "duration_seconds",
+			"exam.minutes");
+	}
+	in.late_seconds = exam_preset.late_seconds, in.stay_seconds = exam_preset.stay_seconds;
+	in.open_seconds = exam_preset.open_seconds;
 	in = exam_preset;
 	in.paper_set_id = 999;
 	exam_no_field(&w, exam_update(w.cx, w.exam_id, &in), "paper_set_id", "exam.set_unfit");

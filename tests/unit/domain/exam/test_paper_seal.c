@@ -280,10 +280,30 @@ static void custody_is_confirmed(void **state)
 	end(&w);
 }
 
+/* A window that is over, that ends before it begins, or is longer than anybody waits. */
+static void a_window_to_open_in(void **state)
+{
+	struct bank_world w;
+	stocked(&w, *state);
+	int64_t now = ctx_now(w.cx), id = approved(&w);
+	const int64_t wrong[][2] = {{now - 60, now}, {now + 60, now + 60},
+		{now, now + 400 * 86400 + 1}};
+	act(&w, MANAGER);
+	for (size_t i = 0; i < 3; i++) {
+		struct seal_in in = {.accounts = {1 + CLERK_A, 1 + CLERK_B}, .n = 2,
+			.open_from_at = wrong[i][0], .open_to_at = wrong[i][1]};
+		refuse(&w, paper_custodians_name(w.cx, id, &in), ERR_INVALID,
+			"paper.window_wrong");
+	}
+	name_custodians(&w, id, 2, now, now + 400 * 86400);
+	end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_db_case(a_retired_item),
+		test_db_case(a_window_to_open_in),
 		test_db_case(sealed_is_sealed),
 		test_db_case(two_custodians_open),
 		test_db_case(a_spare_custodian),

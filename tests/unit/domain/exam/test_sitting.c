@@ -126,7 +126,7 @@ static void the_code_admits_where_that_is_the_rule(void **state)
 
 static void the_clock_of_the_server_rules(void **state)
 {
-	WORLD(w, 3, 8);
+	WORLD(w, 4, 8);
 	struct q_sitting_find s;
 	struct sitting_token t = exam_enter(&w, 0), late = exam_enter(&w, 1);
 	exam_no(&w, sitting_begin(w.cx, &t, &s), ERR_STATE, "sitting.not_admitted");
@@ -145,9 +145,11 @@ static void the_clock_of_the_server_rules(void **state)
 	w.now = w.starts_at + 30 * 60;
 	exam_ok(&w, sitting_begin(w.cx, &late, &s));
 	assert_int_equal(s.deadline_at, w.ends_at); /* not later than the room's end */
-	w.now += 1;
 	struct sitting_pass pass;
-	struct sitting_in in = exam_door(&w, 2);
+	struct sitting_in in = exam_door(&w, 3);
+	exam_ok(&w, sitting_check_in(w.cx, &in, &pass));
+	w.now += 1;
+	in = exam_door(&w, 2);
 	exam_no(&w, sitting_check_in(w.cx, &in, &pass), ERR_STATE, "sitting.late_door");
 	exam_clock(&w);
 	assert_string_equal(state_of(&w, 2), "absent");
@@ -349,7 +351,9 @@ static void the_clock_looks_again_before_it_forces(void **state)
 	ctx_act_as_system(w.cx, "定时任务");
 	exam_no(&w, act(&w, 0, "expire", ""), ERR_STATE, "sitting.time_left");
 	assert_string_equal(state_of(&w, 0), "running");
-	w.now = w.ends_at + 60;
+	w.now = exam_sitting(&w, 0).deadline_at + ANSWER_GRACE_SECONDS; /* still taken */
+	exam_no(&w, act(&w, 0, "expire", ""), ERR_STATE, "sitting.time_left");
+	w.now++;
 	exam_ok(&w, act(&w, 0, "expire", ""));
 	assert_string_equal(state_of(&w, 0), "forced");
 	exam_world_close(&w);
