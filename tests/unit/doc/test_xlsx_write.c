@@ -3,9 +3,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 #include <zip.h>
 
 #include "doc/seen.h"
@@ -67,6 +71,23 @@ static void test_reads_back(void **state)
 	        "1: T姓名|T证件号码|T性别|T年限\n2: T张三|T011010519491231002|T男|N12.5\n"
 	        "3: T=HYPERLINK(\"http://a/\")|-|-|T<&>\"'|T出错原因\n");
 	buf_fini(&b);
+}
+
+/* Whatever folder is meant for temporary files: it may be on a disk, and sheets are full of people. */
+static void test_nothing_lies_on_a_disk(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/luban-sheet-XXXXXX";
+	struct inotify_event event;
+	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	assert_non_null(mkdtemp(folder));
+	assert_true(watch >= 0 && inotify_add_watch(watch, folder, IN_CREATE) >= 0);
+	setenv("TMPDIR", folder, 1);
+	assert_true(sample("花名册").n > 0);
+	unsetenv("TMPDIR");
+	assert_true(read(watch, &event, sizeof event) < 0 && errno == EAGAIN);
+	close(watch);
+	assert_int_equal(rmdir(folder), 0);
 }
 
 static void test_the_same_calls_give_the_same_bytes(void **state)
@@ -165,6 +186,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(
 	                test_the_same_calls_give_the_same_bytes, begin, end),
 	        cmocka_unit_test_setup_teardown(test_awkward_titles, begin, end),
+	        cmocka_unit_test_setup_teardown(test_nothing_lies_on_a_disk, begin, end),
 	        cmocka_unit_test_setup_teardown(
 	                test_drop_downs_come_from_a_hidden_sheet, begin, end),
 	        cmocka_unit_test_setup_teardown(test_refuses_what_is_no_text, begin, end),
