@@ -27,7 +27,7 @@ enum ident_reason {
 	IDENT_CHAR,   /* a character that cannot stand there */
 	IDENT_REGION, /* no province has this code */
 	IDENT_DATE,   /* no day of the calendar */
-	IDENT_FUTURE, /* born after the day of asking: only ident_explain() looks at this */
+	IDENT_FUTURE, /* born after the day of asking: that is asked where there is a clock */
 	IDENT_KIND,   /* department or kind of body that is not in the standard's table */
 	IDENT_GRADE,
 	IDENT_SERIAL,      /* a running number of zero */

@@ -367,6 +367,10 @@ static int parse_idno(struct ctx *cx, struct field_value *v, struct str s)
 	if (ident_idno(s, &idno, &fault) < 0)
 		return wrong(cx, v, "field.idno", v->field->label,
 			ident_fault_text(cx->arena, IDENT_IDNO, s, &fault));
+	if (idno.birth_day > ctx_today(cx))
+		return wrong(cx, v, "field.idno", v->field->label,
+			ident_fault_text(cx->arena, IDENT_IDNO, s,
+				&(struct ident_fault){IDENT_FUTURE, 7}));
 	v->text = arena_dup(cx->arena, idno.text);
 	return 0;
 }

@@ -17,7 +17,7 @@ static const char *const ids[] = {
 	[IDENT_OLD15] = "ident.old15",    [IDENT_SHEET] = "ident.sheet",
 		  [IDENT_CHAR] = "ident.char",
 	[IDENT_REGION] = "ident.region",  [IDENT_DATE] = "ident.date",
-		[IDENT_FUTURE] = "ident.date", [IDENT_KIND] = "ident.kind",
+		[IDENT_FUTURE] = "ident.future", [IDENT_KIND] = "ident.kind",
 	[IDENT_GRADE] = "ident.grade",    [IDENT_SERIAL] = "ident.serial",
 		[IDENT_ORGNO_CHECK] = "ident.orgno",
 	[IDENT_CHECK] = "ident.check",

@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "base/ident.h"
+
 #include "core/fixture.h"
 
 static const struct choice kinds[] = {{"enterprise", "用人单位"}, {"social", "社会培训评价组织"},
@@ -166,6 +168,11 @@ static void identifiers(void **state)
 	refuses(&f, "idno", "11010519491231002", "应为 18 位，您输入了 17 位");
 	refuses(&f, "idno", "11010519491331002X", "出生日期");
 	refuses(&f, "idno", "1.10105E+17", "文本");
+	char unborn[19];
+	ident_idno_make("110105", ctx_today(&f.cx) + 1, 2, unborn);
+	refuses(&f, "idno", unborn, "出生日期晚于今天");
+	ident_idno_make("110105", ctx_today(&f.cx), 2, unborn);
+	takes(&f, "idno", unborn, unborn, 0);
 	refuses(&f, "idno", "110105１９４９零231002X", "第 11 位“零”");
 	takes(&f, "uscc", "91350100M000100Y43", "91350100M000100Y43", 0);
 	refuses(&f, "uscc", "91350100M000100Y42", "您输入的是 2");
