@@ -1,5 +1,5 @@
-/* Writing sheets with libxlsxwriter: rows go to files in shared memory as they come, as text that is
- * far smaller than its trees. */
+/* Writing sheets with libxlsxwriter: rows go to files in shared memory as they come, as text, which
+ * is far smaller than cells. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

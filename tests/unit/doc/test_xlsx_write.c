@@ -73,7 +73,7 @@ static void test_reads_back(void **state)
 	buf_fini(&b);
 }
 
-/* Whatever folder is meant for temporary files: it may be on a disk, and sheets are full of people. */
+/* The folder for temporary files may be on a disk, and sheets are full of people. */
 static void test_nothing_lies_on_a_disk(void **state)
 {
 	(void)state;
