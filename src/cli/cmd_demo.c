@@ -47,6 +47,14 @@ static int show(struct ctx *cx)
 	return print_candidates(cx);
 }
 
+/* Two years lie before it, and the platform counts ids from 2020 on. */
+static bool read_until(const char *text, int64_t *ret_day)
+{
+	int64_t first = 0;
+	return civil_parse_day(STR("2022-01-01"), &first) &&
+		civil_parse_day(str_of(text), ret_day) && *ret_day >= first;
+}
+
 static int make(struct ctx *cx, const struct cli_args *args)
 {
 	struct demo_report report;
@@ -55,8 +63,8 @@ static int make(struct ctx *cx, const struct cli_args *args)
 		.handover_file = handover_file_write};
 	int64_t day;
 	const char *until = cli_text(args, "until", NULL);
-	if (until && !civil_parse_day(str_of(until), &day))
-		return cli_misuse(args->command, "--until应为日期，例如2026-11-20");
+	if (until && !read_until(until, &day))
+		return cli_misuse(args->command, "--until应为2022-01-01以后的日期，例如2026-11-20");
 	if (until)
 		in.until_at = civil_midnight(day) + 20 * 3600;
 	int r = demo_make(cx, &in, &report);

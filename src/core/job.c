@@ -168,11 +168,21 @@ int job_done(struct ctx *cx, int64_t id)
 	return close_job(cx, id, "done");
 }
 
-static int end_job(struct ctx *cx, const struct job *job, const char *state, const char *message,
-	int64_t beat_at)
+static int end_job(struct ctx *cx, const struct job *job, const char *message)
 {
-	int r = q_job_end(cx->db, .id = job->id, .attempts = job->attempts, .state = state,
-		.message = short_text(cx, message), .ended_at = ctx_now(cx), .beat_at = beat_at);
+	int r = q_job_end(cx->db, .id = job->id, .attempts = job->attempts, .state = "failed",
+		.message = short_text(cx, message), .ended_at = ctx_now(cx),
+		.beat_at = ctx_wall(cx));
+	return r < 0 ? r : 0;
+}
+
+/* What failed tells its maker to come again; here nobody needs to. */
+static int put_off(struct ctx *cx, const struct job *job)
+{
+	const char *args[PROBLEM_ARGS] = {0};
+	int r = q_job_end(cx->db, .id = job->id, .attempts = job->attempts, .state = "waiting",
+		.message = message_text(cx->arena, "job.again", args), .ended_at = 0,
+		.beat_at = ctx_wall(cx) + (RETRY_SECONDS << job->attempts));
 	return r < 0 ? r : 0;
 }
 
@@ -194,10 +204,7 @@ static int finish(struct ctx *cx, const struct job *job, int err)
 	const char *text = problem_text(cx);
 	log_warn("job %s %" PRId64 " attempt %" PRId64 ": %s %s", job->kind, job->id, job->attempts,
 		err_name(err), cx->problem.id);
-	if (may_try_again(job, err))
-		return end_job(cx, job, "waiting", text,
-			ctx_wall(cx) + (RETRY_SECONDS << job->attempts));
-	return end_job(cx, job, "failed", text, ctx_wall(cx));
+	return may_try_again(job, err) ? put_off(cx, job) : end_job(cx, job, text);
 }
 
 static int run_job(struct ctx *cx, struct job *job)
@@ -258,8 +265,7 @@ int job_work_until(struct ctx *cx, const volatile int *stop)
 		return ctx_pass(cx, r);
 	if (job.attempts > JOB_ATTEMPTS_MAX) {
 		const char *args[PROBLEM_ARGS] = {text_of(cx, "%d", JOB_ATTEMPTS_MAX)};
-		r = end_job(cx, &job, "failed", message_text(cx->arena, "job.died", args),
-			ctx_wall(cx));
+		r = end_job(cx, &job, message_text(cx->arena, "job.died", args));
 	} else {
 		struct actor before = cx->actor;
 		job.stop = stop;

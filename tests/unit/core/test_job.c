@@ -173,6 +173,8 @@ static void a_passing_trouble_is_tried_again_a_few_times(void **state)
 	for (int i = 1; i < JOB_ATTEMPTS_MAX; i++) {
 		assert_int_equal(job_work(&f.cx), 1);
 		assert_string_equal(row_of(&f, id).state, "waiting");
+		assert_non_null(strstr(row_of(&f, id).message, "自动接着办理"));
+		assert_int_equal(row_of(&f, id).ended_at, 0);
 		assert_int_equal(job_work(&f.cx), 0); /* not at once */
 		f.now += 3600;
 	}
