@@ -44,6 +44,10 @@ int enrolment_rejudge(struct ctx *cx, int64_t person_id, int64_t id,
 	const struct person_claims *claims) MUST_CHECK;
 
 struct q_enrolment_find; /* query/enrolment.h */
+/* The number of a certificate of this system that the judgement counted and that has been suspended
+ * or revoked since; NULL when there is none. Nobody is accepted on it until he is judged again. */
+int enrolment_fallen(struct ctx *cx, const struct q_enrolment_find *e,
+	const char **ret_number) MUST_CHECK;
 /* The actor's own, or one in his scope; ERR_NOTFOUND with words. */
 int enrolment_get(struct ctx *cx, int64_t person_id, int64_t id,
 	struct q_enrolment_find *ret_enrolment) MUST_CHECK;

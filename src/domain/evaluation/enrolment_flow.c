@@ -1,10 +1,14 @@
 /* The lifecycle of an enrolment. */
+#include <string.h>
+
+#include "base/civil.h"
 #include "core/setting.h"
 #include "domain/evaluation/batch.h"
 #include "domain/evaluation/enrolment_row.h"
 #include "query/batch.h"
 #include "query/core.h"
 #include "query/enrolment.h"
+#include "query/person.h"
 
 static int load(struct ctx *cx, int64_t person_id, int64_t id, struct flow_subject *ret_subject)
 {
@@ -46,10 +50,45 @@ static int guard_counted(struct ctx *cx, const struct flow_run *run)
 	return r < 0 ? ctx_pass(cx, r) : 0;
 }
 
-/* Nobody is accepted against the rule engine's verdict, or against a spot check that found
- * fault. */
+/* Is there a record with both in the kept facts? */
+static bool has_record(struct ctx *cx, const char *facts, const char *a, const char *b)
+{
+	const char *from = *facts ? strchr(facts + 1, '{') : NULL;
+	for (; from; from = strchr(from + 1, '{')) {
+		const char *z = arena_str(cx->arena, (struct str){from, strcspn(from, "}")});
+		if (strstr(z, a) && strstr(z, b))
+			return true;
+	}
+	return false;
+}
+
+int enrolment_fallen(struct ctx *cx, const struct q_enrolment_find *e, const char **ret_number)
+{
+	struct q_certificates_fallen_rows fallen;
+	int r = q_certificates_fallen(cx->db, &fallen, .person_id = e->person_id);
+	if (r < 0)
+		return ctx_pass(cx, r);
+	*ret_number = NULL;
+	for (size_t i = 0; i < fallen.n && !*ret_number; i++) {
+		const char *grade = text_of(cx, "\"grade\":%d", (int)fallen.at[i].grade);
+		const char *day = text_of(cx, "\"issued_on\":\"%s\"",
+			civil_day_text(cx->arena, fallen.at[i].issued_on));
+		if (has_record(cx, e->facts, grade, day))
+			*ret_number = fallen.at[i].number;
+	}
+	return 0;
+}
+
+/* Nobody is accepted against the rule engine's verdict, on a certificate that has fallen since, or
+ * against a spot check that found fault. */
 static int may_accept(struct ctx *cx, const struct q_enrolment_find *e)
 {
+	const char *fallen;
+	int r = enrolment_fallen(cx, e, &fallen);
+	if (r < 0)
+		return r;
+	if (fallen)
+		return fail(cx, ERR_STATE, "enrolment.certificate_fell", fallen);
 	if (!streq(e->verdict, "met"))
 		return fail(cx, ERR_STATE, "enrolment.not_eligible", e->verdict_text);
 	if (streq(e->spot_check, "bad"))

@@ -232,9 +232,16 @@ static int put_hints(struct req *rq, const struct q_enrolment_find *e, int64_t b
 	struct q_certificates_as_facts_rows certificates;
 	struct ctx *cx = rq->cx;
 	json_t *hints = json_array();
+	const char *fallen;
 	int64_t oldest, most, n = 0, today = ctx_today(cx);
 	view_set(rq, "hints", hints);
-	int r = setting_get(cx, "enrolment.age_max", e->region, 0, &oldest);
+	int r = enrolment_fallen(cx, e, &fallen);
+	if (r < 0)
+		return r;
+	if (fallen)
+		json_array_append_new(hints, json_pack("{s:s}", "text", text_of(cx,
+			"判断申报条件时计入的证书 %s 已被撤销或暂停使用，请重新判断", fallen)));
+	r = setting_get(cx, "enrolment.age_max", e->region, 0, &oldest);
 	if (r < 0 || (r = setting_get(cx, "certificate.year_max", e->region, 0, &most)) < 0)
 		return r;
 	if ((r = q_certificates_as_facts(cx->db, &certificates, .person_id = e->person_id)) < 0)

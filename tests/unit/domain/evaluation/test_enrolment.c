@@ -302,6 +302,33 @@ static void test_special_projects(void **state)
 	keyring_free(e.keys);
 }
 
+/* A certificate that counted and fell since: nobody is accepted on it. */
+static void test_a_certificate_that_fell(void **state)
+{
+	struct enrol e;
+	int64_t id;
+	enrol_init(&e, *state);
+	int64_t person = add_person(&e, 1);
+	must(&e, q_certificate_insert(e.cx->db, .person_id = person, .id = 9,
+		.number = "Y000037100001215000001", .occupation_id = WELDER, .grade = 5,
+		.issued_on = day_of("2021-01-01"), .route = "exam"));
+	struct enrolment_in in = wish(BATCH, person, "2022-06-01");
+	must(&e, enrolment_create(e.cx, &in, &id));
+	must(&e, q_certificate_move(e.cx->db, .person_id = person, .id = 9, .from_state = "valid",
+		.state = "suspended"));
+	as_clerk(&e);
+	assert_problem(&e.f, flow_run(e.cx, &enrolment_flow, person, id, "accept", "", NULL),
+		ERR_STATE, "enrolment.certificate_fell");
+	must(&e, enrolment_rejudge(e.cx, person, id, &in.claims));
+	assert_problem(&e.f, flow_run(e.cx, &enrolment_flow, person, id, "accept", "", NULL),
+		ERR_STATE, "enrolment.not_eligible");
+	must(&e, q_certificate_move(e.cx->db, .person_id = person, .id = 9,
+		.from_state = "suspended", .state = "valid"));
+	must(&e, enrolment_rejudge(e.cx, person, id, &in.claims));
+	must(&e, flow_run(e.cx, &enrolment_flow, person, id, "accept", "", NULL));
+	keyring_free(e.keys);
+}
+
 /* A try that failed in skill: enrolment 5000 + n, registration to a day; theory as told. */
 static void failed_try(struct enrol *e, int64_t n, int64_t person, const char *to,
 	const char *theory, const char *skill)
@@ -415,7 +442,7 @@ int main(void)
 		test_db_case(test_ways_back),
 		test_db_case(test_suspended_body),
 		test_db_case(test_special_projects),
-		test_db_case(test_resits),
+		test_db_case(test_resits), test_db_case(test_a_certificate_that_fell),
 		test_db_case(test_faults),
 	};
 	return test_db_run("enrolment", tests);
