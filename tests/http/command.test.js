@@ -229,6 +229,17 @@ test('a database that is not there or not initialised is named, not made', async
 	}
 });
 
+test('the sample environment says the same to a shell, its examples too', () => {
+	const file = path.join(place.dir, 'luban.env'), sample = readFileSync(path.join(top, 'deploy/luban.env'), 'utf8');
+	const examples = [...sample.matchAll(/(LUBAN_\w+)=(.*)$/gm)];
+	assert.ok(examples.length >= 6);
+	for (const [line, name, value] of examples) {
+		writeFileSync(file, `${line}\n`);
+		const r = spawnSync('sh', ['-c', `set -a; . "$1"; printf %s "$${name}"`, 'sh', file], { env: {}, encoding: 'utf8' });
+		assert.equal(r.stdout, value.replace(/^'(.*)'$/, '$1'), line);
+	}
+});
+
 test('migrate: nothing to do', async () => {
 	assert.match(await place.must('migrate'), /完成0项/);
 	assert.equal((await place.luban('migrate', '--dry-run')).status, 0);
