@@ -61,8 +61,10 @@ static void copy(struct arena *a, const struct values *from, struct values *to)
 {
 	for (size_t i = 0; i < from->n; i++) {
 		const struct raw_value *v = &from->at[i];
+		if (v->filename)
+			continue;
 		struct str text = {arena_str(a, v->text), v->text.n};
-		if (!v->filename && !values_add(a, to, arena_dup(a, v->name), text, NULL))
+		if (!values_add(a, to, arena_dup(a, v->name), text, NULL))
 			return;
 	}
 }

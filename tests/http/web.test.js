@@ -502,6 +502,16 @@ test('health, metrics and the description of the interface', async () => {
 	assert.ok(seen.has('post /login'));
 });
 
+test('a file of a visitor who is not logged in is left out, however large; the rest of the form waits for the log-in', async () => {
+	const client = server.client(), form = new FormData();
+	form.append('note', '甲');
+	form.append('file', new File([new Uint8Array(20 * 1024 * 1024)], '花名册.csv'));
+	const r = await client.fetch('/held-imports', { method: 'POST', headers: html, body: form });
+	assert.equal(r.status, 303);
+	assert.match(r.headers.get('location'), /^\/login\?next=%2Fresume%2F/);
+	assert.equal((await client.fetch('/healthz')).status, 200);
+});
+
 test('how long a request is must be said once and in one way; nothing behind it is read as another', async () => {
 	const next = 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', chunked = 'Transfer-Encoding: chunked';
 	const ask = async (head, body) => {

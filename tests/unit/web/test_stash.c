@@ -54,6 +54,36 @@ static void taken_out_is_gone(void **state)
 	stash_free(s);
 }
 
+/* A form with a file is kept without it, however large it is. */
+static void a_large_file_is_left_out(void **state)
+{
+	struct arena *a = *state;
+	struct stash *s = stash_new();
+	struct values v = {0}, back = {0};
+	const char *path;
+	enum { FILE_BYTES = 20 * 1024 * 1024 };
+	values_add(a, &v, "name", STR("花名册"), NULL);
+	values_add(a, &v, "file", (struct str){arena_alloc(a, FILE_BYTES), FILE_BYTES}, "a.csv");
+	assert_true(stash_put(s, "id1", "mine", "/x", &v, 1000));
+	assert_true(stash_get(s, a, "id1", "mine", 1000, false, &path, &back));
+	assert_int_equal(back.n, 1);
+	stash_free(s);
+}
+
+static void as_many_values_as_a_form_may_have(void **state)
+{
+	struct arena *a = *state;
+	struct stash *s = stash_new();
+	struct values v = {0}, back = {0};
+	const char *path;
+	while (values_add(a, &v, "ids", STR("1234567890123456789"), NULL))
+		;
+	assert_true(stash_put(s, "id1", "mine", "/x", &v, 1000));
+	assert_true(stash_get(s, a, "id1", "mine", 1000, false, &path, &back));
+	assert_int_equal(back.n, VALUES_MAX);
+	stash_free(s);
+}
+
 static void size_and_number_are_bounded(void **state)
 {
 	struct arena *a = *state;
@@ -80,6 +110,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(texts_come_back_to_their_browser_only, setup,
 			teardown),
 		cmocka_unit_test_setup_teardown(taken_out_is_gone, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_large_file_is_left_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(as_many_values_as_a_form_may_have, setup, teardown),
 		cmocka_unit_test_setup_teardown(size_and_number_are_bounded, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("stash", tests, NULL, NULL);
