@@ -349,7 +349,7 @@ ON CONFLICT (number) DO UPDATE SET card_kind = excluded.card_kind, occupation_id
 WHERE staff_card.staff_id = excluded.staff_id;
 
 -- name: cards_of_staff :many
-SELECT id, staff_id, number, card_kind, occupation_id, grade_top, valid_from_on, valid_to_on, state FROM staff_card
+SELECT id, staff_id, region, number, card_kind, occupation_id, grade_top, valid_from_on, valid_to_on, state FROM staff_card
 WHERE staff_id = :staff_id
 ORDER BY valid_to_on DESC, id;
 

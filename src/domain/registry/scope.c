@@ -1,6 +1,7 @@
 /* What other rooms ask of the registry: may this body plan that, is this card good. */
 #include "base/civil.h"
 #include "core/flow.h"
+#include "core/setting.h"
 #include "domain/registry/registry.h"
 #include "domain/standard/grade.h"
 #include "query/registry.h"
@@ -141,6 +142,20 @@ int registry_may_plan(struct ctx *cx, int64_t body_id, int64_t occupation_id, in
 		civil_day_text(cx->arena, on));
 }
 
+/* The highest grade that a card lets its holder examine: a plain examiner's no more than the region
+ * allows plain examiners. */
+static int card_rank(struct ctx *cx, const struct q_cards_of_staff *card, int64_t on, int *ret_rank)
+{
+	int64_t top;
+	int r = setting_get(cx, "examiner.plain_top", card->region, on, &top);
+	if (r < 0)
+		return r;
+	*ret_rank = grade_rank(card->grade_top);
+	if (streq(card->card_kind, "examiner") && grade_rank(top) < *ret_rank)
+		*ret_rank = grade_rank(top);
+	return 0;
+}
+
 int registry_card_valid(struct ctx *cx, int64_t staff_id, int64_t occupation_id, int64_t grade,
 	int64_t on)
 {
@@ -151,12 +166,15 @@ int registry_card_valid(struct ctx *cx, int64_t staff_id, int64_t occupation_id,
 	const char *reason = "card.none";
 	for (size_t i = 0; i < cards.n; i++) {
 		const struct q_cards_of_staff *card = &cards.at[i];
+		int rank;
 		if (!streq(card->card_kind, "examiner") && !streq(card->card_kind,
 			"senior_examiner"))
 			continue;
+		if ((r = card_rank(cx, card, on, &rank)) < 0)
+			return r;
 		if (card->occupation_id != occupation_id)
 			reason = streq(reason, "card.none") ? "card.other_occupation" : reason;
-		else if (grade_rank(card->grade_top) < grade_rank(grade))
+		else if (rank < grade_rank(grade))
 			reason = "card.grade_too_low";
 		else if (!streq(card->state, "valid"))
 			reason = "card.not_valid";

@@ -1,4 +1,5 @@
 /* Filing: what it takes, in which order, who decides, and what becomes effective at its end. */
+#include "core/setting.h"
 #include "filing_world.h"
 
 static void test_gaps_keep_it_back(void **state)
@@ -377,6 +378,18 @@ static void test_cards(void **state)
 		.valid_to_on = day_of("2027-12-31")};
 	must(&w, card_add(cx, id, &same, &again)); /* prolonged, and for a higher grade */
 	must(&w, registry_card_valid(cx, id, w.welder, 2, day_of("2027-01-01")));
+	/* where plain examiners examine up to 三级 only, what the card says more does not count */
+	ctx_act_as_system(cx, "test");
+	must(&w, setting_put(cx, "examiner.plain_top", "3710", day_of("2027-01-01"), 3));
+	as_body(&w, ROLE_BODY_MANAGER);
+	must(&w, registry_card_valid(cx, id, w.welder, 2, day_of("2026-12-31")));
+	must(&w, registry_card_valid(cx, id, w.welder, 3, day_of("2027-01-01")));
+	assert_problem(&w.f, registry_card_valid(cx, id, w.welder, 2, day_of("2027-01-01")),
+		ERR_STATE, "card.grade_too_low");
+	struct card_in senior = {.number = "GK001", .card_kind = "senior_examiner",
+		.occupation_id = w.welder, .grade_top = 1, .valid_from_on = day_of("2026-01-01"),
+		.valid_to_on = day_of("2028-12-31")};
+	must(&w, card_add(cx, id, &senior, &again));
 	int64_t other = an_examiner(&w, 5, "2026-12-31");
 	assert_field_problem(&w.f, card_add(cx, other, &same, &again), "number",
 		"card.number_taken");
