@@ -47,12 +47,13 @@ static int show(struct ctx *cx)
 	return print_candidates(cx);
 }
 
-/* Two years lie before it, and the platform counts ids from 2020 on. */
+/* Two years lie before it, and the platform's ids reach from 2020 into the next century. */
 static bool read_until(const char *text, int64_t *ret_day)
 {
-	int64_t first = 0;
+	int64_t first = 0, last = 0;
 	return civil_parse_day(STR("2022-01-01"), &first) &&
-		civil_parse_day(str_of(text), ret_day) && *ret_day >= first;
+		civil_parse_day(STR("2099-12-31"), &last) &&
+		civil_parse_day(str_of(text), ret_day) && *ret_day >= first && *ret_day <= last;
 }
 
 static int make(struct ctx *cx, const struct cli_args *args)
@@ -64,7 +65,7 @@ static int make(struct ctx *cx, const struct cli_args *args)
 	int64_t day;
 	const char *until = cli_text(args, "until", NULL);
 	if (until && !read_until(until, &day))
-		return cli_misuse(args->command, "--until应为2022-01-01以后的日期，例如2026-11-20");
+		return cli_misuse(args->command, "--until应为2022-01-01至2099-12-31的日期，例如2026-11-20");
 	if (until)
 		in.until_at = civil_midnight(day) + 20 * 3600;
 	int r = demo_make(cx, &in, &report);

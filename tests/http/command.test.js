@@ -85,7 +85,8 @@ test('wrong use is 2 and says what is wrong', async () => {
 	await refused(2, /没有参数/, 'config', 'get', 'nothing');
 	await refused(2, /应为整数/, 'config', 'put', 'batch.lead_wd', 'many');
 	await refused(2, /--role/, 'user', 'add', 'somebody', '--role', 'king');
-	await refused(2, /--until应为2022-01-01以后的日期/, 'demo', '--until', '1900-01-01');
+	for (const day of ['1900-01-01', '9999-12-31', '2026-02-30'])
+		await refused(2, /--until应为2022-01-01至2099-12-31的日期/, 'demo', '--until', day);
 	await refused(2, /没有角色“king”/, 'user', 'list', '--role', 'king');
 	await refused(2, /user后面应写明做什么：list、add、/, 'user');
 	await refused(2, /log后面应写明做什么：[^\n]*audit/, 'log', 'nothing');
