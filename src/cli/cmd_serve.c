@@ -13,6 +13,7 @@
 #include "core/signer.h"
 #include "web/site.h"
 #include "web/server.h"
+#include "web/server_listen.h"
 
 extern const struct command cmd_serve_command;
 
@@ -91,11 +92,16 @@ static unsigned allow_files(unsigned connections)
 	return fewer;
 }
 
-static struct server *make_server(const struct cli_args *args, struct site *site, struct arena *a)
+static const char *listen_of(const struct cli_args *args)
 {
 	const char *from = getenv("LUBAN_LISTEN");
+	return cli_text(args, "listen", from && *from ? from : "127.0.0.1:8080");
+}
+
+static struct server *make_server(const struct cli_args *args, struct site *site, struct arena *a)
+{
 	struct server_options o = {
-		.listen = cli_text(args, "listen", from && *from ? from : "127.0.0.1:8080"),
+		.listen = listen_of(args),
 		.proxies = split(a, cli_text(args, "proxy", "127.0.0.1,::1")),
 		.threads = (unsigned)cli_number(args, "threads", THREADS),
 		.connections = allow_files((unsigned)cli_number(args, "connections", CONNECTIONS)),
@@ -119,6 +125,9 @@ static int serve(int argc, char **argv)
 	auto_session s = {0};
 	sigset_t signals;
 	int r = cli_parse(&cmd_serve_command, argc, argv, &args);
+	if (r == 0 && !server_is_address(listen_of(&args)))
+		return cli_misuse(args.command, "监听地址应写作IP地址:端口，如127.0.0.1:8080，"
+			"给出的是“%s”", listen_of(&args));
 	if (r == 0)
 		r = cli_open(&args, OPEN_READY, &s);
 	if (r)

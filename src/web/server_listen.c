@@ -55,6 +55,12 @@ static int listen_at(const struct sockaddr_storage *address)
 	return -1;
 }
 
+bool server_is_address(const char *address)
+{
+	struct sockaddr_storage at;
+	return address_of(address, &at);
+}
+
 int server_listen(const char *address, int *ret_fd, const char **ret_error)
 {
 	struct sockaddr_storage at;

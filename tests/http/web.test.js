@@ -481,6 +481,10 @@ test('health, metrics and the description of the interface', async () => {
 		assert.match(line, /^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="[^"]*",?)+\})? [0-9.e+-]+)$/);
 	assert.match(metrics, /luban_requests_total\{method="GET",route="\/healthz",status="200"\} \d+/);
 	assert.match(metrics, /luban_request_seconds_bucket\{method="GET",route="\/healthz",le="\+Inf"\} \d+/);
+	const families = [...metrics.matchAll(/^# HELP (\w+) /gm)].map((m) => m[1]), samples = metrics.split('\n').filter((l) => l && l[0] !== '#');
+	assert.equal(new Set(families).size, families.length, 'each family once');
+	assert.deepEqual([...metrics.matchAll(/^# TYPE (\w+) (?:counter|gauge|histogram)$/gm)].map((m) => m[1]), families);
+	assert.equal(new Set(samples.map((l) => l.slice(0, l.lastIndexOf(' ')))).size, samples.length, 'each series once');
 	const api = await client.json('/openapi.json');
 	assert.equal(api.openapi, '3.1.0');
 	assert.ok(api.info.title && api.info.version);
@@ -496,10 +500,19 @@ test('health, metrics and the description of the interface', async () => {
 			const declared = operation.parameters.filter((p) => p.in === 'path');
 			assert.deepEqual(declared.map((p) => p.name), named, path);
 			assert.ok(declared.every((p) => p.required === true && p.schema));
+			assert.equal(new Set(operation.parameters.map((p) => `${p.in} ${p.name}`)).size, operation.parameters.length, path);
+			const bodies = Object.values(operation.requestBody?.content ?? {}).flatMap((c) => Object.entries(c.schema.properties));
+			for (const [name, s] of [...operation.parameters.map((p) => [p.name, p.schema]), ...bodies]) {
+				assert.ok(s.type && !(s.minimum > s.maximum) && !(s.minLength > s.maxLength) && s.enum?.length !== 0, `${path} ${name}`);
+				assert.ok(!s.pattern || new RegExp(s.pattern, 'u'), `${path} ${name}`);
+			}
+			assert.ok(Object.values(operation.responses).every((r) => r.description), path);
 			seen.add(`${method} ${path}`);
 		}
 	}
 	assert.ok(seen.has('post /login'));
+	const shapes = Object.keys(api.paths).map((path) => path.replace(/\{\w+\}/g, '{}'));
+	assert.deepEqual(shapes.filter((s, i) => shapes.indexOf(s) !== i), [], 'two addresses that nobody could tell apart');
 });
 
 test('a file of a visitor who is not logged in is left out, however large; the rest of the form waits for the log-in', async () => {
