@@ -65,7 +65,8 @@ static int make(struct ctx *cx, const struct cli_args *args)
 	int64_t day;
 	const char *until = cli_text(args, "until", NULL);
 	if (until && !read_until(until, &day))
-		return cli_misuse(args->command, "--until应为2022-01-01至2099-12-31的日期，例如2026-11-20");
+		return cli_misuse(args->command, "--until应为2022-01-01至2099-12-31的日期，例如"
+			"2026-11-20");
 	if (until)
 		in.until_at = civil_midnight(day) + 20 * 3600;
 	int r = demo_make(cx, &in, &report);
