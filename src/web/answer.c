@@ -9,6 +9,7 @@
 #include "web/frame.h"
 #include "web/render.h"
 #include "web/site.h"
+#include "web/url.h"
 
 enum { JSON_ANSWER_MAX = 128 * 1024 * 1024 };
 
@@ -133,6 +134,16 @@ static json_t *problem_view(struct exchange *ex, int status)
 	return view;
 }
 
+/* Where to ask once more for what may only be asked too often, or not now; "" when that is no
+ * use. */
+static const char *again_of(struct exchange *ex, int status)
+{
+	bool passes = status == 429 || status == 503;
+	if (!passes || !streq(ex->method, "GET") || !url_is_local(ex->path))
+		return "";
+	return text_of(&ex->cx, "%s%s%s", ex->path, *ex->query ? "?" : "", ex->query);
+}
+
 void answer_problem(struct exchange *ex, int status)
 {
 	struct problem *p = &ex->cx.problem;
@@ -148,6 +159,7 @@ void answer_problem(struct exchange *ex, int status)
 			json_string(status_text(ex, status, false)));
 		json_object_set_new(view, "advice",
 			json_string(status_text(ex, status, true)));
+		json_object_set_new(view, "again", json_string(again_of(ex, status)));
 		json_object_set_new(view, "is_denied", json_boolean(status == 403));
 		json_object_set_new(view, "is_lost", json_boolean(status == 404));
 		answer_page(ex, status, "error", status_text(ex, status, false), view);

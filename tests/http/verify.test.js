@@ -138,6 +138,8 @@ test('too many look-ups from one address are told when to come back; others go o
 			{ headers: { accept: 'text/html', 'x-forwarded-for': '198.51.100.7' } });
 		assert.equal(page.status, 429);
 		assert.match(page.headers.get('content-type'), /html/);
+		const text = await page.text(), again = /<a class="btn btn-primary" href="([^"]+)">再试一次/.exec(text)[1].replaceAll('&amp;', '&');
+		assert.equal(again, query({ number: valid.number, name: valid.name }), 'nothing that was typed is lost');
 		const long = [];
 		for (let i = 0; i < 3; i++)
 			long.push((await client.fetch('/openapi.json', from('198.51.100.7'))).status);
