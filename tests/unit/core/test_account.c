@@ -98,6 +98,8 @@ static void logins(void **state)
 			account_create(&f.cx, &(struct account_in){.login = bad[i], .name = "张三"},
 			&id), "login", "account.login");
 	(void)create(&f, "zhang.san-1_2");
+	(void)create(&f, "abc");
+	(void)create(&f, "abcdefghijklmnopqrstuvwxyz123456");
 	assert_problem(&f, account_create(&f.cx,
 		&(struct account_in){.login = "ZHANG.SAN-1_2", .name = "张三"}, &id),
 		ERR_CONFLICT, "account.login_taken");

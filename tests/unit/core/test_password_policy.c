@@ -20,6 +20,7 @@ static void what_is_refused(void **state)
 	} table[] = {
 		{"", "password.short"},
 		{"Ab3-efgh", "password.short"},
+		{"Kx7-pQ2-m", "password.short"},
 		{"abcdefghijkl", "password.classes"},
 		{"correcthorsebattery", "password.classes"},
 		{"Password2026!", "password.common"},
@@ -48,7 +49,7 @@ static void what_is_refused(void **state)
 
 static void what_is_taken(void **state)
 {
-	static const char *const good[] = {"Kx7-pQ2-mW9", "horse Battery 7 staple",
+	static const char *const good[] = {"Kx7-pQ2-mW", "Kx7-pQ2-mW9", "horse Battery 7 staple",
 		"春天的Dongfeng21!"};
 	struct fixture f;
 	fixture_init(&f, *state, NULL);

@@ -53,6 +53,7 @@ static void what_cannot_be_made(void **state)
 	assert_field_problem(&f, make(&f, CLERK, "nothing", 30, &token), "perms", "token.scope");
 	assert_field_problem(&f, make(&f, CLERK, "batch.edit", 0, &token), "days", "token.days");
 	assert_field_problem(&f, make(&f, CLERK, "batch.edit", 367, &token), "days", "token.days");
+	assert_int_equal(make(&f, CLERK, "batch.edit", 366, &token), 0);
 	assert_field_problem(&f, token_create(&f.cx, CLERK, "对接", none, 30, &id, &token),
 		"perms", "token.no_scope");
 	assert_field_problem(&f,

@@ -226,6 +226,12 @@ static void outside_the_window(void **state)
 	refuse(&w, paper_open(w.cx, s.id, s.code[0], &opened), ERR_STATE, "paper.not_time");
 	refuse(&w, paper_early_allow(w.cx, s.id), ERR_DENIED, "auth.denied");
 	act(&w, MANAGER);
+	must(&w, q_paper_set_early(w.cx->db, .id = s.id, .early_reason = "本人申请",
+		.early_by = w.cx->actor.account_id));
+	refuse(&w, paper_early_allow(w.cx, s.id), ERR_DENIED, "paper.early_own");
+	act(&w, CLERK_A);
+	must(&w, paper_early_ask(w.cx, s.id, "考试提前一天举行"));
+	act(&w, MANAGER);
 	must(&w, paper_early_allow(w.cx, s.id));
 	act(&w, CLERK_A);
 	must(&w, paper_open(w.cx, s.id, s.code[0], &opened));

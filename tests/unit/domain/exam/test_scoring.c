@@ -287,10 +287,12 @@ static void a_cut_moves_the_line(void **state)
 	exam_ok(&w, q_score_version_find(w.cx->db, &v, .id = id, .scope = scope_all()));
 	assert_int_equal(v.n_up + v.n_down, 0);
 	assert_int_equal(v.n_newly_passed, 1);
-	int64_t other = propose(&w, NULL, 0, 9000);
+	int64_t other = propose(&w, NULL, 0, 10000);
+	exam_as(&w, ROLE_AUTHORITY, CITY + 1);
+	exam_ok(&w, step(&w, other, "approve"));
+	exam_no(&w, step(&w, other, "apply"), ERR_DENIED, "score.approved_already");
 	exam_as(&w, ROLE_BODY_MANAGER, SECOND_BOSS);
 	exam_ok(&w, step(&w, id, "approve"));
-	exam_ok(&w, step(&w, other, "approve"));
 	exam_as(&w, ROLE_AUTHORITY, CITY);
 	exam_ok(&w, step(&w, id, "apply"));
 	exam_no(&w, step(&w, other, "apply"), ERR_STATE, "score.overtaken");
