@@ -11,7 +11,7 @@ enum {
 	UNKNOWN_MAX = 600,
 	DEFAULT_WIDTH = 15,
 	ERROR_CHARS = 20,
-	VALUE_ARENA = 4 * UTF8_MAX * IMPORT_TEXT_CHARS + 1024, /* a value being made */
+	VALUE_ARENA = 8 * UTF8_MAX * IMPORT_TEXT_CHARS + 1024, /* a value being made: three times */
 };
 
 static const char example_mark[] = "示例";

@@ -156,6 +156,21 @@ static void test_examples_take_no_memory(void **state)
 	assert_true(arena_used(own) < 4096);
 }
 
+/* Characters of four bytes, of which a name may have some: 𠮷. */
+static void test_long_rare_names(void **state)
+{
+	struct fixture f;
+	auto_buf b;
+	buf_init(&b, 64 * 1024);
+	buf_puts(&b, "姓名,证件号码,手机号码\n");
+	for (int i = 0; i < 2 * IMPORT_TEXT_CHARS; i++)
+		buf_puts(&b, "\xf0\xa0\xae\xb7");
+	buf_puts(&b, ",1,2\n");
+	assert_int_equal(read(&f, *state, buf_view(&b)), 0);
+	assert_int_equal(taken.n, 1);
+	assert_string_equal(taken.refused[0], "姓名：这一格超过 500 个字，请缩短");
+}
+
 /* What is said of a row has an end, whatever is wrong with it. */
 static void test_many_faults(void **state)
 {
@@ -181,7 +196,7 @@ int main(void)
 		test_db_case(test_long_cell), test_db_case(test_gb18030),
 		test_db_case(test_stray_characters),
 		test_db_case(test_template), test_db_case(test_examples_take_no_memory),
-		test_db_case(test_many_faults),
+		test_db_case(test_long_rare_names), test_db_case(test_many_faults),
 	};
 	test_db_kind = DB_SQLITE;
 	return cmocka_run_group_tests_name("roster sheet", tests, NULL, NULL);
