@@ -55,9 +55,11 @@ static int watch(int argc, char **argv)
 	int r = witness_watch(dir, str_of(args.operands[1]));
 	if (r == 0)
 		return CLI_OK;
+	if (r == ERR_INVALID)
+		return cli_misuse(&cmd_witness_watch_command,
+			"“%s”不是日志的验证公钥（名称+编号+公钥）", args.operands[1]);
 	cli_error("%s：%s", dir,
-		r == ERR_INVALID ? "这不是日志的验证公钥（名称+编号+公钥）"
-		: r == ERR_CONFLICT ? "这个公钥已经登记，或者见证服务正在运行：请先停止"
+		r == ERR_CONFLICT ? "这个公钥已经登记，或者见证服务正在运行：请先停止"
 		: r == ERR_LIMIT ? "日志或公钥过多"
 		: r == ERR_NOTFOUND ? "目录不存在，请先运行luban witness init"
 				    : strerror(errno));

@@ -105,6 +105,7 @@ test('what is named in wrong places or not there at all', async () => {
 		await refused(2, /无法打开文件\S+：No such file/, ...args);
 	await refused(2, /无法读取文件\S+：Is a directory/, 'import', 'holidays', place.dir);
 	await refused(2, /没有规则“none”，也没有这个文件/, 'rule', 'explain', 'none', '--facts', file);
+	await refused(2, /“key”不是日志的验证公钥/, 'witness', 'watch', place.dir, 'key');
 	await refused(2, /监听地址应写作/, 'serve', '--listen', '8080');
 });
 
