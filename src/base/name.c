@@ -91,7 +91,7 @@ static uint32_t next_of(struct reader *r)
 const char *name_normal(struct arena *a, struct str s)
 {
 	struct reader r = {s, 0};
-	char *out = arena_alloc(a, 2 * s.n + UTF8_MAX + 1);
+	char *out = arena_alloc(a, 3 * s.n + UTF8_MAX + 1); /* a byte that is none becomes U+FFFD */
 	size_t n = 0;
 	for (uint32_t point; (point = next_of(&r)) > 0;)
 		n += utf8_write(point, out + n);

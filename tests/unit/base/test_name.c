@@ -73,6 +73,7 @@ static void is_kept_in_one_spelling(void **state)
 	assert_string_equal(normal(a, "."), ".");
 	assert_string_equal(normal(a, "张."), "张.");
 	assert_string_equal(normal(a, ""), "");
+	assert_string_equal(normal(a, "\xff\xfe\xff\xfe\xff\xfe\xff\xfe"), "��������");
 	assert_string_equal(normal(a, " 　"), "");
 	arena_free(a);
 }
