@@ -102,6 +102,9 @@ test('a sheet is judged row by row before anything is saved', async () => {
 	assert.match(text, /是同一名考生/);
 	assert.match(text, /没有这个准考证号/);
 	assert.doesNotMatch(text, /import\/save/);
+	text = await (await clerk1.form(address, { round: 1, file: csv([[seats[0].ticket_no, '80', '长'.repeat(10_000)], ...good.slice(1)]) })).text();
+	assert.match(text, /记事超过 500 个字/);
+	assert.ok(!text.includes('长'.repeat(502)), 'what is too long is not carried along');
 	const r = await clerk1.form(address, { round: 1, file: csv(good) });
 	text = await r.text();
 	assert.equal(r.status, 200, text);

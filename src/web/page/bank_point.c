@@ -2,14 +2,19 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "core/message.h"
 #include "doc/xlsx.h"
 #include "web/choices.h"
 #include "web/page/bank.h"
 #include "web/page/page.h"
 
-/* One line too many is read, so that it is refused. */
-enum { COLUMNS = 6, FILE_BYTES = 4 * 1024 * 1024, LINES_MAX = POINTS_MAX + 1 };
+enum {
+	COLUMNS = 6,
+	FILE_BYTES = 4 * 1024 * 1024,
+	LINES_MAX = POINTS_MAX + 1, /* one too many is read, so that it is refused */
+	CELL_CHARS = 500,           /* more than any may have */
+};
 
 static const struct choice importances[] = {{"X", "X 核心"}, {"Y", "Y 一般"}, {"Z", "Z 辅助"},
 	{0}};
@@ -190,7 +195,8 @@ struct lines {
 
 static const char *cell(struct ctx *cx, const struct sheet_row *row, size_t i)
 {
-	return i < row->n ? arena_str(cx->arena, str_trim(row->cells[i].text)) : "";
+	return i < row->n ? arena_str(cx->arena, utf8_cut(str_trim(row->cells[i].text),
+		CELL_CHARS)) : "";
 }
 
 /* Columns go by their order: without titles the first line of the table would be taken for them. */

@@ -2,6 +2,7 @@
  * What is shown travels in the form itself, so nothing is kept of a sheet that nobody saves. */
 #include <inttypes.h>
 
+#include "base/utf8.h"
 #include "core/message.h"
 #include "doc/xlsx.h"
 #include "domain/evaluation/batch.h"
@@ -13,7 +14,12 @@
 #include "web/page/mark_cells.h"
 #include "web/page/page.h"
 
-enum { ROWS_MAX = 2000, SHEET_BYTES_MAX = 4 * 1024 * 1024, CARRIED_MAX = 200 * 1024 };
+enum {
+	ROWS_MAX = 2000,
+	SHEET_BYTES_MAX = 4 * 1024 * 1024,
+	CARRIED_MAX = 200 * 1024,
+	CELL_CHARS = 500,
+};
 
 static const struct choice round_choices[] = {{"1", "第一次录入"}, {"2", "第二次录入"}, {0}};
 
@@ -55,11 +61,13 @@ struct sheet {
 	bool by_seq, has_head;
 };
 
+/* One character more than may be shows that it is too long. */
 static const char *cell(const struct sheet *s, const struct sheet_row *row, int col)
 {
 	if (col < 0 || (size_t)col >= row->n)
 		return "";
-	return arena_str(s->rq->cx->arena, str_trim(row->cells[col].text));
+	return arena_str(s->rq->cx->arena,
+		utf8_cut(str_trim(row->cells[col].text), CELL_CHARS + 1));
 }
 
 static bool read_head(struct sheet *s, const struct sheet_row *row)
@@ -146,6 +154,8 @@ static void judge(struct sheet *s, struct line *l)
 		l->problem = s->by_seq ? "批次中没有这个序号的考生" : "批次中没有这个准考证号";
 	else if (streq(l->part->attempt, "kept"))
 		l->problem = "保留以前的合格成绩，不需要评分";
+	else if (utf8_count(str_of(l->note)) > CELL_CHARS)
+		l->problem = text_of(s->rq->cx, "记事超过 %d 个字", CELL_CHARS);
 	else if (!(l->problem = twice(s, l)))
 		l->problem = score_problem(s, l);
 }
