@@ -5,6 +5,7 @@
 #include "core/workday.h"
 #include "web/auth.h"
 #include "web/frame.h"
+#include "web/page/page.h"
 
 static const char *tone_of(const struct flow_state *state)
 {
@@ -28,17 +29,27 @@ void view_state(json_t *object, const struct flow *f, const char *state)
 	json_object_set_new(object, "state_tone", json_string(tone_of(found)));
 }
 
+/* What was typed for a step that was refused stands in its form again, opened. */
+static void put_typed(struct req *rq, const char *action, json_t *item)
+{
+	const struct retry *retry = &rq->ex->retry;
+	bool again = retry->fields == step_fields && streq(in_raw(retry->in, "action"), action);
+	json_object_set_new(item, "is_again", json_boolean(again));
+	json_object_set_new(item, "typed", json_string(again ? in_raw(retry->in, "reason") : ""));
+}
+
 static json_t *actions_of(struct req *rq, const struct flow *f, const struct flow_subject *s,
 	const char *url)
 {
 	json_t *actions = json_array();
 	for (const struct flow_step **at = flow_actions(rq->cx, f, s); *at; at++) {
 		const struct flow_step *step = *at;
-		json_array_append_new(actions,
-			json_pack("{s:s, s:s, s:b, s:b, s:s, s:s, s:s}", "action", step->action,
-			"label", step->label, "reason", step->flags & FLOW_REASON, "danger",
-			step->flags & FLOW_DANGER, "url",
-			url, "csrf", auth_csrf(rq->ex), "form_id", frame_form_id(rq->ex)));
+		json_t *item = json_pack("{s:s, s:s, s:b, s:b, s:s, s:s, s:s}", "action",
+			step->action, "label", step->label, "reason", step->flags & FLOW_REASON,
+			"danger", step->flags & FLOW_DANGER, "url", url, "csrf",
+			auth_csrf(rq->ex), "form_id", frame_form_id(rq->ex));
+		put_typed(rq, step->action, item);
+		json_array_append_new(actions, item);
 	}
 	return actions;
 }

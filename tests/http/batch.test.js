@@ -40,6 +40,20 @@ async function today() {
 	return `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`;
 }
 
+test('a refused step keeps its reason; why a plan came back is said at the top', async () => {
+	const county = await as('county'), filed = await first(county, 'filed'), typed = '理由'.repeat(1001);
+	const page = `/batches/${filed.id}`, { actions } = (await county.json(page)).flow;
+	const { action } = actions.find((a) => a.reason);
+	const answer = await county.form(`${page}/flow`, { action, reason: typed }, { page });
+	assert.equal(answer.status, 422);
+	const again = await answer.text();
+	assert.match(again, new RegExp(`<details class="[^"]*" open>[^]*name="action" value="${action}"[^]*id="f-reason"[^>]*>&#10;${typed}</textarea>`));
+	const manager = await as('manager'), returned = await first(manager, 'returned');
+	const { flow, why } = await manager.json(`/batches/${returned.id}`);
+	assert.ok(why && why === flow.events.at(-1).reason);
+	assert.ok((await manager.page(`/batches/${returned.id}`)).includes(`退回修改的理由：</b>${why}`));
+});
+
 test('anybody reads announced plans, with every field of an announcement, and no others', async () => {
 	const open = await clients.public.json('/open?state=enrolling');
 	assert.ok(open.list.rows.length > 0);

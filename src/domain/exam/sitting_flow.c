@@ -223,7 +223,7 @@ static int on_reopen(struct ctx *cx, const struct flow_run *run)
 static const struct flow_state states[] = {
 	{"waiting", "未到", TONE_PLAIN},
 	{"admitted", "已准入", TONE_WAIT},
-	{"running", "作答中", TONE_GOOD},
+	{"running", "作答中", TONE_WAIT},
 	{"paused", "已暂停", TONE_WAIT},
 	{"handed_in", "已交卷", TONE_GOOD},
 	{"forced", "已强制交卷", TONE_WAIT},

@@ -280,6 +280,21 @@ static const char *next_step(struct req *rq, const char *state)
 	return "";
 }
 
+/* Why it was sent back, put off, cancelled or frozen: said where one looks first. */
+static void put_why(struct req *rq, const char *state)
+{
+	static const char *const states[] = {"returned", "postponed", "cancelled", "held"};
+	const char *why = "", *label = flow_state(&batch_flow, state)->label;
+	size_t i;
+	json_t *event;
+	json_array_foreach(json_object_get(json_object_get(rq->view, "flow"), "events"), i, event)
+		if (streq(json_string_value(json_object_get(event, "to_label")), label))
+			why = json_string_value(json_object_get(event, "reason"));
+	for (i = 0; i < sizeof states / sizeof states[0]; i++)
+		if (streq(states[i], state))
+			view_text(rq, "why", why);
+}
+
 /* Of the ways out of a freeze only those are buttons that fit where it was frozen. */
 static int drop_releases(struct req *rq, const struct q_batch_find *b)
 {
@@ -333,7 +348,10 @@ static int batch_show(struct req *rq)
 	if ((r = plan_put(rq, b)) < 0)
 		return r;
 	r = view_flow(rq, &batch_flow, &subject, "/batches/%s/flow", rq_param(rq, "id"));
-	return r < 0 ? r : drop_releases(rq, b);
+	if (r < 0)
+		return r;
+	put_why(rq, b->state);
+	return drop_releases(rq, b);
 }
 
 static int batch_step(struct req *rq)

@@ -12,8 +12,9 @@
 
 enum { COUNT_CAP = 10001, BANDS = 20 };
 
-static const struct choice state_choices[] = {{"handed_in", "已交卷"}, {"forced", "到时收卷"},
-	{"absent", "缺考"}, {"void", "违纪"}, {0}};
+static const struct choice state_choices[] = {{"waiting", "未到"}, {"admitted", "已准入"},
+	{"running", "作答中"}, {"paused", "已暂停"}, {"handed_in", "已交卷"},
+	{"forced", "到时收卷"}, {"absent", "缺考"}, {"void", "违纪"}, {0}};
 
 static const struct field score_filters[] = {
 	{"ticket_no", FIELD_TEXT, "准考证号", .max = 40},

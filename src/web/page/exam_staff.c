@@ -243,7 +243,8 @@ static int put_pairs(struct req *rq, const struct q_exam_find *e)
 	view_set(rq, "pairs", pairs);
 	if (r < 0 && r != ERR_NOTFOUND)
 		return ctx_pass(cx, r);
-	add_pair(pairs, "批次", e->batch_title);
+	json_array_append_new(pairs, json_pack("{s:s, s:s, s:s}", "label", "批次", "text",
+		e->batch_title, "url", text_of(cx, "/batches/%" PRId64, e->batch_id)));
 	add_pair(pairs, "机构", e->body_name);
 	add_pair(pairs, "考试时间", text_of(cx, "%s 至 %s", civil_time_text(cx->arena,
 		e->starts_at), civil_time_text(cx->arena, e->ends_at) + 11));

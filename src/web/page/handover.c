@@ -77,6 +77,14 @@ static int list(struct req *rq)
 	return r;
 }
 
+static const struct choice next_steps[] = {
+	{"waiting", "整理下一个上报包时列入。"},
+	{"prepared", "已列入上报包。把包中的文件报送对方，在上报包中登记报送日期。"},
+	{"sent", "等待对方答复，收到后在上报包中读入。"},
+	{"refused", "先按退回原因改正（证书内容有误的，在证书页面申请更正），"
+		"再点“已改正，重新上报”。"},
+	{"mended", "整理下一个上报包时列入。"}, {"accepted", ""}, {"ended", ""}, {0}};
+
 static int show(struct req *rq)
 {
 	struct flow_subject subject;
@@ -89,6 +97,7 @@ static int show(struct req *rq)
 	json_object_set_new(row, "has_package", json_boolean(h->package_id != 0));
 	view_set(rq, "record", row);
 	view_text(rq, "title", h->number);
+	view_text(rq, "next_step", choice_label(next_steps, h->state));
 	view_flag(rq, "is_overdue",
 		streq(h->state, "sent") && h->sent_on <= overdue_before(rq->cx));
 	return view_flow(rq, &handover_flow, &subject, "/handover/%s/%s/flow",

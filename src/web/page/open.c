@@ -42,9 +42,11 @@ static bool may_enrol(struct req *rq, int64_t id, const char *state, int64_t n_e
 	int64_t quota)
 {
 	unsigned allow;
-	return streq(state, "enrolling") && n_enrolled < quota &&
-		router_match(rq->ex->site->router, GET,
-			text_of(rq->cx, "/open/%lld/enrol", (long long)id), NULL, &allow);
+	const struct route *page = router_match(rq->ex->site->router, GET,
+		text_of(rq->cx, "/open/%lld/enrol", (long long)id), NULL, &allow);
+	/* Whoever is not logged in is asked to, as the worker he may be. */
+	return streq(state, "enrolling") && n_enrolled < quota && page &&
+		(!rq->cx->actor.account_id || ctx_may(rq->cx, page->perm));
 }
 
 static void add_words(struct req *rq, const struct q_batch_announced_list_rows *rows)

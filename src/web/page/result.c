@@ -44,6 +44,7 @@ static int batch_list(struct req *rq)
 			.find = find, .page = {.limit = COUNT_CAP});
 	if (r < 0)
 		return ctx_pass(cx, r);
+	view_flag(rq, "may_answer", ctx_may(rq->cx, PERM_OBJECTION_ANSWER));
 	return rq_list(rq, &q_result_batches_list_desc, rows.at, rows.n, count);
 }
 
