@@ -54,6 +54,14 @@ test('a refused step keeps its reason; why a plan came back is said at the top',
 	assert.ok((await manager.page(`/batches/${returned.id}`)).includes(`退回修改的理由：</b>${why}`));
 });
 
+test('a batch leads to its computer exam, or to setting one up', async () => {
+	const clerk = await as('clerk1'), { list: exams } = await clerk.json('/exams');
+	const exam = exams.rows[0];
+	assert.ok((await clerk.page(`/batches/${exam.batch_id}`)).includes(`href="/exams/${exam.id}"`));
+	const form = await clerk.page(`/exams/new?batch_id=${exam.batch_id}`);
+	assert.ok(!form.includes('name="batch_id"') || !form.includes(`value="${exam.batch_id}"`), 'a batch has one');
+});
+
 test('anybody reads announced plans, with every field of an announcement, and no others', async () => {
 	const open = await clients.public.json('/open?state=enrolling');
 	assert.ok(open.list.rows.length > 0);

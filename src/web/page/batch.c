@@ -3,6 +3,8 @@
 
 #include "base/civil.h"
 #include "domain/evaluation/batch.h"
+#include "domain/standard/grade.h"
+#include "query/exam.h"
 #include "query/registry.h"
 #include "web/exchange.h"
 #include "web/page/batch.h"
@@ -333,6 +335,24 @@ static void put_stats(struct req *rq, const struct q_batch_find *b)
 	view_set(rq, "stats", stats);
 }
 
+/* The computer exam of its theory part, or the way to set one up. */
+static int put_exam(struct req *rq, const struct q_batch_find *b)
+{
+	struct q_exam_of_batch exam;
+	bool seated = streq(b->state, "arranged") || streq(b->state, "testing");
+	if (!ctx_may(rq->cx, PERM_EXAM_READ) || !(b->parts & PART_THEORY))
+		return 0;
+	int r = q_exam_of_batch(rq->cx->db, &exam, .batch_id = b->id, .part = PART_THEORY,
+		.scope = rq->cx->scope);
+	if (r == 0)
+		view_set(rq, "exam", view_row(rq, &q_exam_of_batch_desc, &exam));
+	else if (r != ERR_NOTFOUND)
+		return ctx_pass(rq->cx, r);
+	view_flag(rq, "may_set_exam",
+		r == ERR_NOTFOUND && seated && ctx_may(rq->cx, PERM_EXAM_EDIT));
+	return 0;
+}
+
 static int batch_show(struct req *rq)
 {
 	struct flow_subject subject;
@@ -344,6 +364,8 @@ static int batch_show(struct req *rq)
 	view_text(rq, "title", b->title);
 	view_text(rq, "next_step", next_step(rq, b->state));
 	put_stats(rq, b);
+	if ((r = put_exam(rq, b)) < 0)
+		return r;
 	view_batch_tabs(rq, b, "");
 	if ((r = plan_put(rq, b)) < 0)
 		return r;

@@ -154,12 +154,18 @@ static int put_batches(struct req *rq)
 	return 0;
 }
 
+/* A batch's page leads here. */
+static const struct field new_asked[] = {{"batch_id", FIELD_ID, "评价批次"}, {0}};
+
 static int new_form(struct req *rq)
 {
 	int r = put_batches(rq);
 	if (r < 0 || (r = put_sets(rq, rq->cx->actor.body_id)) < 0)
 		return r;
-	view_form(rq, "form", exam_fields, "/exams", "设置机考", defaults_of(rq->cx, &exam_preset));
+	json_t *defaults = defaults_of(rq->cx, &exam_preset);
+	json_object_set_new(defaults, "batch_id",
+		json_string(number_text(rq->cx, in_int(rq->in, "batch_id"))));
+	view_form(rq, "form", exam_fields, "/exams", "设置机考", defaults);
 	return 0;
 }
 
@@ -381,7 +387,7 @@ static int room_code(struct req *rq)
 const struct route routes_exam_staff[] = {
 	{GET, "/exams", PERM_EXAM_READ, exam_list, "exam/list", "机考", list_filters,
 		.flags = ROUTE_LIST},
-	{GET, "/exams/new", PERM_EXAM_EDIT, new_form, "exam/new", "设置机考"},
+	{GET, "/exams/new", PERM_EXAM_EDIT, new_form, "exam/new", "设置机考", new_asked},
 	{POST, "/exams", PERM_EXAM_EDIT, create, NULL, "设置机考", exam_fields, "/exams/new"},
 	{GET, "/exams/:id", PERM_EXAM_READ, show, "exam/show", "本场机考"},
 	{GET, "/exams/:id/edit", PERM_EXAM_EDIT, edit_form, "exam/edit", "修改机考设置"},
