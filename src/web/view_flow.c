@@ -29,8 +29,7 @@ void view_state(json_t *object, const struct flow *f, const char *state)
 	json_object_set_new(object, "state_tone", json_string(tone_of(found)));
 }
 
-/* What was typed for a step that was refused stands in its form again, opened. */
-static void put_typed(struct req *rq, const char *action, json_t *item)
+void view_typed(struct req *rq, const char *action, json_t *item)
 {
 	const struct retry *retry = &rq->ex->retry;
 	bool again = retry->fields == step_fields && streq(in_raw(retry->in, "action"), action);
@@ -48,7 +47,7 @@ static json_t *actions_of(struct req *rq, const struct flow *f, const struct flo
 			step->action, "label", step->label, "reason", step->flags & FLOW_REASON,
 			"danger", step->flags & FLOW_DANGER, "url", url, "csrf",
 			auth_csrf(rq->ex), "form_id", frame_form_id(rq->ex));
-		put_typed(rq, step->action, item);
+		view_typed(rq, step->action, item);
 		json_array_append_new(actions, item);
 	}
 	return actions;

@@ -97,6 +97,9 @@ void view_state(json_t *object, const struct flow *f, const char *state);
 int view_flow(struct req *rq, const struct flow *f, const struct flow_subject *s,
 	const char *action_url_fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* What was typed for a step that was refused stands in its form again, opened: item gains is_again
+ * and typed. */
+void view_typed(struct req *rq, const char *action, json_t *item);
 /* view[key] = the form of a field list for templates/part/form.html: typed values and errors of the
  * last try (is_again: a folded form opens), else `defaults` (an object by field name; may be NULL;
  * stolen). */

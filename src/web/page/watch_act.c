@@ -59,11 +59,13 @@ static const struct field waive_fields[] = {REASON("waive_reason"), {0}};
 static void action(struct req *rq, json_t *list, const char *url, const char *code,
 	const char *label, int64_t n, bool reason, bool danger)
 {
-	if (n > 0)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:b, s:s, s:s, s:s}",
-			"action", code, "label", text_of(rq->cx, "%s（%d人）", label, (int)n),
-			"reason", reason, "danger", danger, "url", url, "csrf", auth_csrf(rq->ex),
-			"form_id", frame_form_id(rq->ex)));
+	if (n <= 0)
+		return;
+	json_t *item = json_pack("{s:s, s:s, s:b, s:b, s:s, s:s, s:s}", "action", code, "label",
+		text_of(rq->cx, "%s（%d人）", label, (int)n), "reason", reason, "danger", danger,
+		"url", url, "csrf", auth_csrf(rq->ex), "form_id", frame_form_id(rq->ex));
+	view_typed(rq, code, item);
+	json_array_append_new(list, item);
 }
 
 static void put_incident(struct req *rq, const struct board *b, const char *url,
