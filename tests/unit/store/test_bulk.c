@@ -190,10 +190,11 @@ static void writers_take_turns(void **state)
 	atomic_store(&stop, true);
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
-	/* as a rule: whoever counts may himself be kept from the processor */
+	/* As a rule, for whoever counts may himself be kept from the processor: not before the
+	 * others, who wait too, and not long after them. */
 	qsort(waited, 21, sizeof *waited, compare_ints);
 	if (t->kind == DB_SQLITE)
-		assert_true(waited[10] <= 3);
+		assert_in_range(waited[10], 1, 3);
 }
 
 int main(void)
