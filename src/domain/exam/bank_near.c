@@ -180,17 +180,14 @@ void near_hash_all(struct ctx *cx, const char *words, struct near_hashes *ret_ha
 		ret_hashes->by[i] = hash_by(cx, i, words);
 }
 
-bool near_fits(const struct near_hashes *hashes, int64_t kept, int64_t bits)
+int near_distance(const struct near_hashes *hashes, int64_t kept)
 {
-	for (size_t i = 0; i < hashes->n; i++)
-		if (near_distance(hashes->by[i], kept) <= bits)
-			return true;
-	return false;
-}
-
-int near_distance(int64_t a, int64_t b)
-{
-	return __builtin_popcountll((uint64_t)a ^ (uint64_t)b);
+	int least = BITS;
+	for (size_t i = 0; i < hashes->n; i++) {
+		int bits = __builtin_popcountll((uint64_t)hashes->by[i] ^ (uint64_t)kept);
+		least = bits < least ? bits : least;
+	}
+	return least;
 }
 
 static int64_t shared(const uint64_t *a, size_t n, const uint64_t *b, size_t m)
@@ -281,25 +278,54 @@ static int by_similarity(const void *a, const void *b)
 	return x->item_no < y->item_no ? -1 : 1;
 }
 
+struct candidate {
+	int bits;
+	const struct q_item_near_hashes *row;
+};
+
+static int by_bits(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+	if (x->bits != y->bits)
+		return x->bits - y->bits;
+	return x->row->item_no < y->row->item_no ? -1 : 1;
+}
+
+/* Those that may be look-alikes, the likeliest first. */
+static size_t candidates(struct ctx *cx, const struct search *s,
+	const struct q_item_near_hashes_rows *rows, int64_t bits, struct candidate **ret_list)
+{
+	struct near_hashes own;
+	struct candidate *list = arena_array(cx->arena, struct candidate, rows->n);
+	size_t n = 0;
+	near_hash_all(cx, s->words, &own);
+	for (size_t i = 0; i < rows->n; i++) {
+		list[n] = (struct candidate){near_distance(&own, rows->at[i].near_hash),
+			&rows->at[i]};
+		n += list[n].bits <= bits;
+	}
+	qsort(list, n, sizeof *list, by_bits);
+	*ret_list = list;
+	return n;
+}
+
 static int search(struct ctx *cx, struct search *s)
 {
 	struct q_item_near_hashes_rows rows;
-	struct near_hashes own;
-	int64_t bits = setting_int(cx, "bank.near_bits", s->item->region, 0);
-	near_hash_all(cx, s->words, &own);
-	int r = q_item_near_hashes(cx->db, &rows, .bank_id = s->item->bank_id,
+	struct candidate *list;
+	int64_t bits;
+	int r = setting_get(cx, "bank.near_open_bits", s->item->region, 0, &bits);
+	if (r < 0)
+		return r;
+	r = q_item_near_hashes(cx->db, &rows, .bank_id = s->item->bank_id,
 		.id = s->item->id);
 	if (r < 0)
 		return ctx_pass(cx, r);
 	s->found = arena_array(cx->arena, struct near_item, NEAR_OPENED);
-	size_t opened = 0;
-	for (size_t i = 0; i < rows.n && opened < NEAR_OPENED; i++) {
-		if (!near_fits(&own, rows.at[i].near_hash, bits))
-			continue;
-		opened++;
-		if ((r = compare(cx, s, &rows.at[i])) < 0)
+	size_t n = candidates(cx, s, &rows, bits, &list);
+	for (size_t i = 0; i < n && i < NEAR_OPENED; i++)
+		if ((r = compare(cx, s, list[i].row)) < 0)
 			return r;
-	}
 	qsort(s->found, s->n, sizeof *s->found, by_similarity);
 	return 0;
 }

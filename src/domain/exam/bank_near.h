@@ -20,10 +20,9 @@ struct near_hashes {
 	size_t n;
 };
 void near_hash_all(struct ctx *cx, const char *words, struct near_hashes *ret_hashes);
-/* Does one of them differ from a kept hash in at most so many bits? */
-bool near_fits(const struct near_hashes *hashes, int64_t kept, int64_t bits);
-/* Bits that differ. */
-int near_distance(int64_t a, int64_t b);
+/* Bits in which a kept hash differs from the nearest of them. Texts that share 70 of 100 pairs
+ * differ in about 16, seldom in more than 24; texts that have nothing in common in about 32. */
+int near_distance(const struct near_hashes *hashes, int64_t kept);
 /* Shared pairs of words (Dice), per mille: 1000 for the same text in any order of options. */
 int64_t near_similarity(struct ctx *cx, const char *words_a, const char *words_b);
 
@@ -33,8 +32,8 @@ struct near_item {
 	bool is_confirmed; /* somebody has judged it another item */
 	const char *note, *actor_name;
 };
-/* The look-alikes of the newest version in its bank, the most alike first; by settings
- * bank.near_bits and bank.near_permille. */
+/* The look-alikes of the newest version in its bank, the most alike first: of those within
+ * bank.near_open_bits the NEAR_OPENED nearest are compared, and bank.near_permille counts. */
 int item_near(struct ctx *cx, int64_t item_id, struct near_item **ret_items,
 	size_t *ret_n) MUST_CHECK;
 /* A reviewer who is not the author says that the newest versions of both are different items, and

@@ -186,7 +186,7 @@ static void say_near(struct judging *j, const struct item *it, struct verdict *v
 	const char *list = "";
 	int n = 0;
 	for (size_t i = 0; i < j->near.n && n < NEAR_NAMED; i++)
-		if (near_fits(&own, j->near.at[i].near_hash, j->near_bits)) {
+		if (near_distance(&own, j->near.at[i].near_hash) <= j->near_bits) {
 			list = text_of(cx, "%s%s%" PRId64, list, n ? "、" : "",
 				j->near.at[i].item_no);
 			n++;

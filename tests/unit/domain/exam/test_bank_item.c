@@ -102,7 +102,7 @@ static void test_every_step_of_every_role(void **state)
 	begin(&w, *state);
 	ctx_act_as_system(w.cx, "test");
 	must(&w, setting_put(w.cx, "bank.near_permille", "", 0, 1000));
-	must(&w, setting_put(w.cx, "bank.near_bits", "", 0, 0));
+	must(&w, setting_put(w.cx, "bank.near_open_bits", "", 0, 0));
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		print_message("%s %s\n", table[i].state, table[i].action);
 		assert_string_equal(outcomes(&w, table[i].state, table[i].action),
@@ -453,6 +453,9 @@ static const struct {
 		"进行气割作业前，应检查氧气瓶与乙炔瓶的间距是否不小于 5 米", true},
 	{"某电路电阻为10Ω，电压为220V，电流是多少？", "某电路电阻为20Ω，电压为220V，电流是多少？",
 		true},
+	{"幼儿进餐时应当保持安静，不催促、不训斥。", "幼儿进餐时应保持安静，不催促，不训斥幼儿。",
+		true},
+	{"焊接重要的压力容器时，应选用哪一类焊条？", "焊接压力容器时，应当选用哪一类焊条？", true},
 	{"焊接重要的压力容器时，应选用哪一类焊条？", "氩弧焊时常用的保护气体是哪一种？", false},
 	{"焊接重要的压力容器时，应选用哪一类焊条？", "焊接不锈钢薄板时，应选用哪种焊接方法？",
 		false},
@@ -461,6 +464,11 @@ static const struct {
 	{"三相异步电动机的转速与电源频率成正比。", "变压器的变比等于一次、二次绕组匝数之比。",
 		false},
 };
+
+static int bits_between(int64_t a, int64_t b)
+{
+	return near_distance(&(struct near_hashes){.by = {a}, .n = 1}, b);
+}
 
 static void test_look_alikes_are_found(void **state)
 {
@@ -484,7 +492,7 @@ static void test_look_alikes_are_found(void **state)
 		must(&w, item_create(w.cx, w.bank, &in, &b));
 		must(&w, item_near(w.cx, b, &near, &n));
 		print_message("%d bits, %d per mille: %s\n",
-			near_distance(row_of(&w, a).near_hash, row_of(&w, b).near_hash),
+			bits_between(row_of(&w, a).near_hash, row_of(&w, b).near_hash),
 			(int)near_similarity(w.cx, near_words(w.cx, &kinds[0]),
 				near_words(w.cx, &kinds[1])), pairs[i].b);
 		wanted += pairs[i].is_near;
@@ -495,6 +503,35 @@ static void test_look_alikes_are_found(void **state)
 	}
 	assert_int_equal(found, wanted);
 	assert_int_equal(false_ones, 0);
+	end(&w);
+}
+
+/* Whatever the secret of a platform is: hashes of one pair of texts differ from secret to secret,
+ * and one in a thousand may go too far. */
+static void test_look_alikes_by_any_secret(void **state)
+{
+	const int64_t most = setting_find("bank.near_open_bits")->preset;
+	struct bank_world w;
+	int n = 0, missed = 0;
+	begin(&w, *state);
+	for (int i = 0; i < 300; i++) {
+		char hex[65];
+		snprintf(hex, sizeof hex, "%064d", i);
+		struct keyring *keys;
+		assert_int_equal(keyring_from_hex(str_of(hex), &keys), 0);
+		w.cx->keys = keys;
+		for (size_t p = 0; p < sizeof pairs / sizeof *pairs && pairs[p].is_near; p++) {
+			const struct item a = {.kind = ITEM_ESSAY, .stem_html = pairs[p].a},
+				b = {.kind = ITEM_ESSAY, .stem_html = pairs[p].b};
+			missed += bits_between(near_hash(w.cx, near_words(w.cx, &a)),
+				near_hash(w.cx, near_words(w.cx, &b))) > most;
+			n++;
+		}
+		keyring_free(keys);
+	}
+	print_message("%d of %d missed\n", missed, n);
+	assert_in_range(missed, 0, n / 1000);
+	w.cx->keys = w.keys;
 	end(&w);
 }
 
@@ -541,7 +578,7 @@ static void test_look_alikes_over_a_rotation_of_keys(void **state)
 		"0123456789abcdef0123456789abcdef"), &rotated), 0);
 	w.cx->keys = rotated;
 	int64_t new = draft(&w, CLERK_A, "焊接重要的压力容器时，应当选用哪一类焊条？");
-	assert_true(near_distance(row_of(&w, old).near_hash, row_of(&w, new).near_hash) > 12);
+	assert_true(bits_between(row_of(&w, old).near_hash, row_of(&w, new).near_hash) > 12);
 	must(&w, item_near(w.cx, new, &near, &n));
 	assert_int_equal(n, 1);
 	assert_int_equal(near[0].item_id, old);
@@ -570,6 +607,7 @@ int main(void)
 		test_db_case(test_bodies_and_province_are_apart),
 		test_db_case(test_no_text_lies_open),
 		test_db_case(test_look_alikes_are_found),
+		test_db_case(test_look_alikes_by_any_secret),
 		test_db_case(test_look_alikes_are_judged_before_approval),
 		test_db_case(test_look_alikes_over_a_rotation_of_keys),
 	};
